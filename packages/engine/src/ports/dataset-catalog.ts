@@ -1,0 +1,78 @@
+import type { Dataset, DatasetFile } from "../core/catalog/dataset.ts";
+import type { Snapshot } from "../core/catalog/snapshot.ts";
+
+/** What the catalog already knows of a file: enough to see that it has not changed. */
+export interface KnownFile {
+  readonly path: string;
+  readonly sizeBytes: number | undefined;
+  readonly mtimeMs: number | undefined;
+  readonly finalised: boolean;
+  readonly missing: boolean;
+}
+
+/** A file that could not be used. */
+export interface InvalidFile {
+  readonly path: string;
+  readonly sourceType: string;
+  readonly sizeBytes: number | undefined;
+  readonly mtimeMs: number | undefined;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** A dataset's note for `doctor`: files that disagree, header against path, overlaps. */
+export interface DatasetWarning {
+  readonly sourceType: string;
+  readonly id: string;
+  readonly message: string;
+}
+
+/** One batch of an ingestion, written in one transaction. */
+export interface IngestBatch {
+  /** Datasets as they now are; files listed are added or replaced, files not listed stay. */
+  readonly datasets: readonly Dataset[];
+  readonly invalidFiles: readonly InvalidFile[];
+  readonly warnings: readonly DatasetWarning[];
+  /** Paths of files that have vanished. */
+  readonly missing: readonly string[];
+}
+
+/** A dataset as listings show it. */
+export interface DatasetSummary extends Dataset {
+  readonly rid: string;
+  readonly retracted: boolean;
+  readonly invalid: string | undefined;
+  readonly missingFiles: readonly DatasetFile[];
+}
+
+/** Datasets and files: what ingestion writes and what the solver's snapshot is built from. */
+export interface DatasetCatalog {
+  /** Increases with every change that a snapshot could show. */
+  revision(): Promise<number>;
+  /** Valid, unretracted datasets with their present files, in catalog order. */
+  snapshot(sourceTypes?: readonly string[]): Promise<Snapshot>;
+  /** Files recorded below a folder (a path prefix ending in `/`), invalid ones included, in path order. */
+  knownFiles(sourceType: string, folder: string): Promise<readonly KnownFile[]>;
+  /** Datasets with these ids; unknown ids are left out. */
+  datasets(sourceType: string, ids: readonly string[]): Promise<readonly Dataset[]>;
+  /** Writes one batch in one transaction. Never downgrades a finalised dataset. */
+  ingest(batch: IngestBatch): Promise<void>;
+  /** Listing with facet filters; every dataset, the retracted, missing and invalid ones too. */
+  list(query: DatasetQuery): Promise<{ readonly items: readonly DatasetSummary[]; readonly total: number }>;
+  /** Hides (or shows again) a dataset from solving. @returns false if it was so already */
+  setRetracted(id: string, retracted: boolean): Promise<boolean>;
+  /** Invalid files and dataset warnings, in path and id order. */
+  problems(): Promise<{
+    readonly files: readonly InvalidFile[];
+    readonly datasets: readonly DatasetWarning[];
+  }>;
+}
+
+/** What to list. */
+export interface DatasetQuery {
+  readonly sourceType?: string;
+  /** Facet → allowed values. */
+  readonly facets?: Readonly<Record<string, readonly string[]>>;
+  readonly offset?: number;
+  readonly limit?: number;
+}

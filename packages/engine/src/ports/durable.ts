@@ -1,0 +1,58 @@
+/**
+ * Every named point at which something durable is written. A kill before or after any of them must leave a state that
+ * the next command can finish or fail; the kill tests enumerate this list.
+ */
+export const durablePoints = [
+  "config.write",
+  "catalog.migrate",
+  "catalog.ingest",
+  "catalog.finalise",
+  "catalog.record",
+  "catalog.transition",
+  "catalog.publish",
+  "scratch.definition",
+  "worker.manifest",
+  "worker.journal",
+  "worker.bundle",
+  "worker.seal",
+  "worker.outcome",
+  "results.copy",
+  "results.manifest",
+  "results.promote",
+  "scratch.remove",
+] as const;
+
+/** Name of a durable write. */
+export type DurablePoint = (typeof durablePoints)[number];
+
+/**
+ * Told before and after every durable write. The default does nothing; tests kill the process in it. Adapters that
+ * write durably receive one and call `before`, write and fsync, then `after`.
+ */
+export interface DurableObserver {
+  before(point: DurablePoint): void;
+  after(point: DurablePoint): void;
+}
+
+/** The observer of everyday use: none. */
+export const unobserved: DurableObserver = { before: () => {}, after: () => {} };
+
+/** Runs a synchronous durable write between the observer's two calls. */
+export function observed<T>(observer: DurableObserver, point: DurablePoint, write: () => T): T {
+  observer.before(point);
+  const result = write();
+  observer.after(point);
+  return result;
+}
+
+/** Runs an asynchronous durable write between the observer's two calls. */
+export async function observedAsync<T>(
+  observer: DurableObserver,
+  point: DurablePoint,
+  write: () => Promise<T>,
+): Promise<T> {
+  observer.before(point);
+  const result = await write();
+  observer.after(point);
+  return result;
+}

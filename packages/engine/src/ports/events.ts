@@ -1,0 +1,30 @@
+import type { ExecutionState } from "../core/execution/state.ts";
+import type { Rid } from "../core/identity/rid.ts";
+
+/** Progress as data: what use cases tell while they work. Command line and logs present it. */
+export type Event =
+  | {
+      readonly kind: "ingest.progress";
+      readonly seen: number;
+      readonly opened: number;
+      readonly invalid: number;
+    }
+  | { readonly kind: "finalise.progress"; readonly opened: number; readonly total: number }
+  | { readonly kind: "solve.planned"; readonly run: number; readonly skip: number }
+  | {
+      readonly kind: "execution.state";
+      readonly rid: Rid;
+      readonly name: string;
+      readonly state: ExecutionState;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "execution.progress";
+      readonly rid: Rid;
+      readonly fraction?: number;
+      readonly text?: string;
+    }
+  | { readonly kind: "warning"; readonly code: string; readonly message: string };
+
+/** Takes events. Must not throw and must not block. */
+export type EventSink = (event: Event) => void;

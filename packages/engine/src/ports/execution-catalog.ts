@@ -1,0 +1,105 @@
+import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import type { Failure, ResourceUse } from "../core/execution/outcome.ts";
+import type { ExecutionDetail, ExecutionGroup, ExecutionRecord, Owner } from "../core/execution/record.ts";
+import type { Actor, ExecutionState } from "../core/execution/state.ts";
+import type { Rid } from "../core/identity/rid.ts";
+import type { History } from "../core/solver/history.ts";
+import type { Decision } from "../core/solver/plan.ts";
+
+/** What to record for one decision to run. */
+export interface NewExecution {
+  readonly decision: Decision;
+  readonly parametersDigest: string;
+  /** Recorded on purpose without submission. */
+  readonly held: boolean;
+  /** Finishes the definition once the RIDs are known: pure, called inside the transaction. */
+  readonly define: (rids: { readonly group: Rid; readonly execution: Rid }) => ExecutionDefinition;
+}
+
+/** One change of state with everything that changes beside it; all of it or nothing. */
+export interface Transition {
+  readonly rid: Rid;
+  /** The change is refused (CONFLICT) if the execution is in another state by now. */
+  readonly from: ExecutionState;
+  readonly to: ExecutionState;
+  readonly at: string;
+  readonly message: string;
+  readonly actor: Actor;
+  readonly failure?: Failure;
+  readonly abortReason?: "interrupted" | "superseded" | "cancelled";
+  /** Sets the group's dirty flag; an execution that is not its group's latest changes neither flag nor current. */
+  readonly dirty?: { readonly value: boolean; readonly reason?: string };
+  readonly resources?: ResourceUse;
+  readonly durations?: { readonly download?: number; readonly compute?: number; readonly publish?: number };
+  /** null clears it. */
+  readonly owner?: Owner | null;
+  readonly worker?: Owner | null;
+}
+
+/** What to list. */
+export interface ExecutionQuery {
+  readonly states?: readonly ExecutionState[];
+  /** Contains, case-insensitive. */
+  readonly provider?: readonly string[];
+  readonly diagnostic?: readonly string[];
+  readonly group?: Rid;
+  readonly rids?: readonly Rid[];
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+/** A listed execution with the names of its group. */
+export interface ListedExecution extends ExecutionRecord {
+  readonly provider: string;
+  readonly diagnostic: string;
+  readonly version: number;
+  readonly key: string;
+}
+
+/** Groups and executions. */
+export interface ExecutionCatalog {
+  /** Everything the solver needs to know of the past. `alive` is asked per owner of a live execution. */
+  history(alive: (owner: Owner) => boolean): Promise<History>;
+  /**
+   * Records groups (created if new, set dirty) and executions in state `created`, all in one transaction; aborts as
+   * superseded what is live in a group first. A group that gained a live execution meanwhile is left out.
+   */
+  record(
+    executions: readonly NewExecution[],
+    owner: Owner | undefined,
+  ): Promise<readonly ExecutionDefinition[]>;
+  /** Applies transitions in one transaction, each checked against the table and its `from`. @throws CONFLICT */
+  transition(transitions: readonly Transition[]): Promise<void>;
+  /** Takes a live execution over by conditional update. @returns false if somebody else has it */
+  claim(rid: Rid, previous: Owner | undefined, owner: Owner): Promise<boolean>;
+  /** The recorded definition. */
+  definition(rid: Rid): Promise<ExecutionDefinition | undefined>;
+  execution(rid: Rid): Promise<ExecutionDetail | undefined>;
+  /** Listing, newest first. */
+  list(
+    query: ExecutionQuery,
+  ): Promise<{ readonly items: readonly ListedExecution[]; readonly total: number }>;
+  group(ridOrName: string): Promise<ExecutionGroup | undefined>;
+  groups(query: GroupQuery): Promise<{ readonly items: readonly ExecutionGroup[]; readonly total: number }>;
+  /** Changes flags of groups in one transaction. */
+  flag(changes: readonly GroupChange[]): Promise<void>;
+}
+
+/** What groups to list. */
+export interface GroupQuery {
+  readonly provider?: readonly string[];
+  readonly diagnostic?: readonly string[];
+  readonly dirty?: boolean;
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+/** A change to a group beside its executions. */
+export interface GroupChange {
+  readonly group: Rid;
+  readonly dirty?: { readonly value: boolean; readonly reason?: string };
+  readonly current?: Rid;
+  readonly orphaned?: boolean;
+  /** Forgets earlier system failures. */
+  readonly resetFailures?: boolean;
+}

@@ -1,0 +1,63 @@
+import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import type { ManifestArtifact } from "../core/execution/manifest.ts";
+import type { Rid } from "../core/identity/rid.ts";
+import type { Scalar, Series } from "../core/results/value.ts";
+import type { Transition } from "./execution-catalog.ts";
+
+/** An output named by the output bundle. */
+export interface OutputRecord {
+  readonly kind: "plot" | "data" | "html";
+  readonly shortName: string;
+  readonly path: string;
+  readonly longName: string;
+  readonly description: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** All rows that ingesting one execution's results folder yields. */
+export interface ExecutionResults {
+  readonly definition: ExecutionDefinition;
+  readonly scalars: readonly Scalar[];
+  readonly series: readonly Series[];
+  readonly outputs: readonly OutputRecord[];
+  readonly artifacts: readonly ManifestArtifact[];
+  readonly warnings: readonly string[];
+}
+
+/** What values to find. Promoted version and current executions by default. */
+export interface ValueQuery {
+  readonly kind?: "scalar" | "series";
+  readonly executions?: readonly Rid[];
+  readonly provider?: readonly string[];
+  readonly diagnostic?: readonly string[];
+  /** Dimension → allowed values. */
+  readonly dimensions?: Readonly<Record<string, readonly string[]>>;
+  /** Values of superseded executions and unpromoted versions too. */
+  readonly all?: boolean;
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+/** One stored value as listings show it. */
+export interface ListedValue {
+  readonly rid: Rid;
+  readonly execution: Rid;
+  readonly provider: string;
+  readonly diagnostic: string;
+  readonly version: number;
+  readonly value: Scalar | Series;
+}
+
+/** Values, outputs and artifacts of published executions. */
+export interface ValueCatalog {
+  /**
+   * Replaces all rows of one execution and applies the transition, in one transaction. Idempotent. Without a recorded
+   * execution (an empty catalog), creates group and execution with the RIDs of the definition, as published.
+   */
+  publish(results: ExecutionResults, transition: Transition | undefined): Promise<void>;
+  /** Values in order of provider, diagnostic, key, execution, kind, dimensions. */
+  values(query: ValueQuery): Promise<{ readonly items: readonly ListedValue[]; readonly total: number }>;
+  outputs(
+    execution: Rid,
+  ): Promise<{ readonly outputs: readonly OutputRecord[]; readonly artifacts: readonly ManifestArtifact[] }>;
+}
