@@ -1,3 +1,4 @@
+import type { ExecutionContext } from "../execution/context.ts";
 import type { ExecutionDefinition } from "../execution/definition.ts";
 import type { Limits } from "../execution/limits.ts";
 import type { Json } from "../json.ts";
@@ -29,7 +30,7 @@ export type Computation =
   | { readonly kind: "command"; readonly command: CommandLine };
 
 /** A diagnostic's function. What it leaves is registered through the context; it returns nothing. */
-export type DiagnosticFunction = (context: never) => void | Promise<void>;
+export type DiagnosticFunction = (context: ExecutionContext) => void | Promise<void>;
 
 /** Builds the argument list from the definition. Pure. `ALMANAC_EXECUTION` names the folder at run time. */
 export type CommandLine = (definition: ExecutionDefinition) => readonly string[];

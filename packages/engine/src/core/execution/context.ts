@@ -1,0 +1,81 @@
+import type { Rid } from "../identity/rid.ts";
+import type { Json } from "../json.ts";
+import type { Scalar, Series } from "../results/value.ts";
+import type { ExecutionDefinition, InputDataset } from "./definition.ts";
+
+/** An input dataset whose files are on this machine. */
+export interface LocalDataset extends InputDataset {
+  /** Absolute paths, in catalog order. */
+  readonly localPaths: readonly string[];
+}
+
+/** How to register a file: a path to write to, a link to an existing file, or a copy of it. */
+export interface RegisterOptions {
+  /** Unique per kind; default: the path inside the folder. */
+  readonly name?: string;
+  /** Asset kind; default `execution-asset`. */
+  readonly kind?: string;
+  readonly types?: readonly string[];
+  readonly metadata?: Readonly<Record<string, Json>>;
+  readonly description?: string;
+  /** Promoted too when the execution fails. */
+  readonly keepOnFailure?: boolean;
+}
+
+/** What the output bundle says of a plot, data or html file. */
+export interface OutputOptions {
+  readonly longName: string;
+  readonly description?: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+}
+
+/** Writes to `execution.log` and, live, to whoever watches. */
+export interface ExecutionLog {
+  info(text: string): void;
+  warn(text: string): void;
+  error(text: string): void;
+}
+
+/** What a diagnostic's function gets: its inputs, and the only ways to leave results. */
+export interface ExecutionContext {
+  readonly rid: Rid;
+  /** Absolute scratch folder; write only below it. */
+  readonly folder: string;
+  readonly definition: ExecutionDefinition;
+  readonly parameters: Readonly<Record<string, Json>>;
+  /** All input datasets, in requirement and catalog order. */
+  readonly inputs: readonly LocalDataset[];
+  /** Input datasets of one requirement (its name, or its source type when unnamed). */
+  inputsOf(requirement: string): readonly LocalDataset[];
+  /** Aborts on cancel and time-out. */
+  readonly signal: AbortSignal;
+  readonly log: ExecutionLog;
+  /** Ends the computation as a diagnostic failure. */
+  fail(reason: string): never;
+  /** Ends the computation as a system failure that may be tried again. */
+  abort(reason: string): never;
+  /**
+   * Registers a file to be written and returns its absolute path; folders are made.
+   * @param path inside the folder, forward slashes
+   * @throws ARTIFACT_INVALID when the path leaves the folder or the name is taken
+   */
+  outputPath(path: string, options?: RegisterOptions): string;
+  /**
+   * Registers an existing file by link or copy and returns its absolute path inside the folder.
+   * @throws ARTIFACT_INVALID when the path leaves the folder or the name is taken
+   */
+  registerFile(file: string, path: string, options: RegisterOptions & { readonly mode: "link" | "copy" }): string;
+  /** Adds a scalar to the metric bundle. NaN and infinities are an error; null is missing. */
+  scalar(scalar: Pick<Scalar, "dimensions" | "value"> & Partial<Pick<Scalar, "kind" | "units" | "attributes">>): void;
+  /** Adds a series to the series file. */
+  series(series: Pick<Series, "dimensions" | "values" | "index" | "indexName"> & Partial<Series>): void;
+  /** Like `outputPath`, and names the file as a plot in the output bundle. */
+  plot(path: string, options: OutputOptions): string;
+  /** Like `outputPath`, and names the file as data in the output bundle. */
+  data(path: string, options: OutputOptions): string;
+  /** Like `outputPath`, and names the file as html in the output bundle. */
+  html(path: string, options: OutputOptions): string;
+  /** @param fraction from 0 to 1 */
+  progress(fraction: number, text?: string): void;
+  status(text: string): void;
+}
