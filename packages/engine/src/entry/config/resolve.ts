@@ -1,0 +1,120 @@
+import { AlmanacError } from "../../core/errors.ts";
+import { nearest } from "../../core/nearest.ts";
+import type { ConfigSource } from "./read.ts";
+import { defaultSettings, type Settings, settingsSchema } from "./settings.ts";
+
+/** Where a setting's value came from. */
+export type Origin = "flag" | "environment" | "file" | "default";
+
+/** One setting with its value and where it came from. */
+export interface SettingOrigin {
+  /** Dotted, such as `executor.jobs`. */
+  readonly key: string;
+  readonly value: unknown;
+  readonly origin: Origin;
+  /** The file or variable. */
+  readonly from: string;
+}
+
+/** Settings with the origin of each. */
+export interface ResolvedSettings {
+  readonly settings: Settings;
+  readonly origins: readonly SettingOrigin[];
+}
+
+/** What settings are made from, strongest first. */
+export interface SettingSources {
+  /** Dotted key → value. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly file: ConfigSource | undefined;
+}
+
+const sections = Object.keys(defaultSettings) as (keyof Settings)[];
+
+/** All dotted keys there are. */
+export const settingKeys: readonly string[] = sections.flatMap((section) =>
+  Object.keys(defaultSettings[section]).map((key) => `${section}.${key}`),
+);
+
+/**
+ * Applies precedence: flag > environment `ALMANAC_SECTION__KEY` > file > default.
+ * @throws CONFIG_INVALID naming every unknown key and wrong value at once, with line and column in the file
+ */
+export function resolveSettings(sources: SettingSources): ResolvedSettings {
+  const problems = sources.file === undefined ? [] : fileProblems(sources.file);
+  const found = settingKeys.map((key) => locate(key, sources));
+  const settings = nest(found);
+  problems.push(...valueProblems(settings, found));
+  if (problems.length > 0)
+    throw new AlmanacError("CONFIG_INVALID", ["the configuration is wrong:", ...problems].join("\n  "), {
+      hint: "almanac config list --origin shows what is known",
+    });
+  return { settings: settings as unknown as Settings, origins: found };
+}
+
+function locate(key: string, sources: SettingSources): SettingOrigin {
+  const [section, name] = key.split(".") as [keyof Settings, string];
+  const variable = `ALMANAC_${section}__${name.replace(/[A-Z]/g, (upper) => `_${upper}`)}`.toUpperCase();
+  const inFile = (sources.file?.value as Record<string, Record<string, unknown>> | undefined)?.[section]?.[name];
+  if (sources.flags[key] !== undefined)
+    return { key, value: sources.flags[key], origin: "flag", from: "command line" };
+  const text = sources.environment[variable];
+  if (text !== undefined) return { key, value: fromText(key, text), origin: "environment", from: variable };
+  if (inFile !== undefined) return { key, value: inFile, origin: "file", from: sources.file?.file ?? "" };
+  const value = (defaultSettings[section] as Record<string, unknown>)[name];
+  return { key, value, origin: "default", from: "" };
+}
+
+/** A variable's text as the setting's type; lists are separated by commas. */
+function fromText(key: string, text: string): unknown {
+  if (key === "providers.modules") return text.split(",").filter((part) => part !== "");
+  return key === "executor.jobs" ? Number(text) : text;
+}
+
+function nest(found: readonly SettingOrigin[]): Record<string, Record<string, unknown>> {
+  const settings: Record<string, Record<string, unknown>> = {};
+  for (const { key, value } of found) {
+    const [section, name] = key.split(".") as [string, string];
+    (settings[section] ??= {})[name] = value;
+  }
+  return settings;
+}
+
+function valueProblems(settings: object, found: readonly SettingOrigin[]): string[] {
+  const jobsByCpu = structuredClone(settings) as { executor: { jobs?: unknown } };
+  if (jobsByCpu.executor.jobs === 0) delete jobsByCpu.executor.jobs;
+  const parsed = settingsSchema.safeParse(jobsByCpu);
+  return (parsed.error?.issues ?? []).map((issue) => {
+    const key = issue.path.slice(0, 2).join(".");
+    const origin = found.find((each) => each.key === key);
+    return `${key} (${origin?.origin ?? "file"} ${origin?.from ?? ""}): ${issue.message}, got ${JSON.stringify(origin?.value)}`;
+  });
+}
+
+/** Unknown sections and keys of the file, with position and the nearest known one. */
+function fileProblems(source: ConfigSource): string[] {
+  if (typeof source.value !== "object" || source.value === null) return [`${source.file} holds no object`];
+  return Object.entries(source.value).flatMap(([section, keys]) => {
+    if (!sections.includes(section as keyof Settings)) return [unknownKey(source, section, sections)];
+    if (typeof keys !== "object" || keys === null) return [`${position(source, section)}: ${section} must be an object`];
+    const known = Object.keys(defaultSettings[section as keyof Settings]);
+    return Object.keys(keys)
+      .filter((key) => !known.includes(key))
+      .map((key) => unknownKey(source, key, known));
+  });
+}
+
+function unknownKey(source: ConfigSource, key: string, known: readonly string[]): string {
+  const close = nearest(key, known)[0];
+  return `${position(source, key)}: unknown key "${key}"${close === undefined ? "" : `; did you mean "${close}"?`}`;
+}
+
+/** `file:line:column` of the first place where the key stands as a key. */
+function position({ file, text }: ConfigSource, key: string): string {
+  const escaped = key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const at = text.search(new RegExp(`["']?\\b${escaped}\\b["']?\\s*[:=\\]]`));
+  if (at < 0) return file;
+  const before = text.slice(0, at).split("\n");
+  return `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+}

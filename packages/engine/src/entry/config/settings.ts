@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+const ignoreList = z.record(
+  z.string(),
+  z.record(z.string(), z.record(z.string(), z.array(z.record(z.string(), z.union([z.string(), z.array(z.string())]))))),
+);
+
+/** The shape of a configuration file: every section and key optional, unknown keys refused. */
+export const settingsSchema = z.strictObject({
+  paths: z
+    .strictObject({
+      scratch: z.string().describe("Folder that executions write to"),
+      results: z.string().describe("Folder of published results"),
+    })
+    .partial(),
+  catalog: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^sqlite:/, "expected sqlite:<file>")
+        .describe("Where the catalog is: sqlite:<file>"),
+    })
+    .partial(),
+  executor: z
+    .strictObject({
+      name: z.enum(["local", "inline"]).describe("What runs computations"),
+      jobs: z.coerce.number().int().min(1).describe("Computations at once (local)"),
+    })
+    .partial(),
+  providers: z
+    .strictObject({
+      modules: z.array(z.string()).describe("Provider modules: builtin:<name>, or files relative to this one"),
+    })
+    .partial(),
+  solve: z
+    .strictObject({
+      ignore: z.union([z.string(), ignoreList]).describe("Ignore list: a YAML or JSON file, or the list itself"),
+      vocabulary: z.string().describe("Controlled vocabulary: a YAML or JSON file; empty: the built-in one"),
+    })
+    .partial(),
+  publish: z
+    .strictObject({
+      keepScratch: z.enum(["never", "failed", "always"]).describe("Which scratch folders stay after publishing"),
+    })
+    .partial(),
+  log: z
+    .strictObject({
+      level: z.enum(["debug", "info", "warn", "error", "silent"]).describe("Least severe line in the log file"),
+      file: z.string().describe("Log file; empty: none"),
+    })
+    .partial(),
+});
+
+/** What a configuration file may hold. */
+export type SettingsInput = z.input<ReturnType<typeof settingsSchema.partial>>;
+
+/** Every setting with its value, after precedence has been applied. */
+export interface Settings {
+  readonly paths: { readonly scratch: string; readonly results: string };
+  readonly catalog: { readonly url: string };
+  readonly executor: { readonly name: "local" | "inline"; readonly jobs: number };
+  readonly providers: { readonly modules: readonly string[] };
+  readonly solve: { readonly ignore: string | z.infer<typeof ignoreList>; readonly vocabulary: string };
+  readonly publish: { readonly keepScratch: "never" | "failed" | "always" };
+  readonly log: { readonly level: "debug" | "info" | "warn" | "error" | "silent"; readonly file: string };
+}
+
+/** The settings of a project that says nothing. `jobs` 0 stands for the number of CPUs. */
+export const defaultSettings: Settings = {
+  paths: { scratch: ".almanac/scratch", results: "results" },
+  catalog: { url: "sqlite:.almanac/catalog.sqlite" },
+  executor: { name: "local", jobs: 0 },
+  providers: { modules: ["builtin:climate"] },
+  solve: { ignore: {}, vocabulary: "" },
+  publish: { keepScratch: "failed" },
+  log: { level: "info", file: ".almanac/almanac.log" },
+};
