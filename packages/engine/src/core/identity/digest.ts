@@ -1,0 +1,17 @@
+import { createHash } from "node:crypto";
+import { type Encodable, encode } from "./encode.ts";
+
+/** SHA-256 of bytes, 64 lower-case hex digits. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** SHA-256 of the one encoding of a value: the only digest that decides anything. */
+export function digestOf(value: Encodable): string {
+  return sha256Hex(encode(value));
+}
+
+/** SHA-1 of a text's UTF-8 in hex. Only for the dataset hash of the reference, which is SHA-1; never decides by itself. */
+export function sha1Hex(text: string): string {
+  return createHash("sha1").update(text, "utf8").digest("hex");
+}
