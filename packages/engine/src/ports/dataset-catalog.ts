@@ -8,6 +8,8 @@ export interface KnownFile {
   readonly mtimeMs: number | undefined;
   readonly finalised: boolean;
   readonly missing: boolean;
+  /** Why it could not be used; then it belongs to no dataset and is not finalised. */
+  readonly invalid: { readonly code: string; readonly reason: string } | undefined;
 }
 
 /** A file that could not be used. */
