@@ -17,6 +17,9 @@ export type Event =
       readonly name: string;
       readonly state: ExecutionState;
       readonly message: string;
+      /** Executions of this run that have ended, and how many it has. */
+      readonly ended: number;
+      readonly total: number;
     }
   | {
       readonly kind: "execution.progress";

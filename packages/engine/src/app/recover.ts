@@ -1,0 +1,73 @@
+import type { Owner } from "../core/execution/record.ts";
+import type { Rid } from "../core/identity/rid.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ExecutionCatalog, ListedExecution, Transition } from "../ports/execution-catalog.ts";
+import type { ExecutionEnd } from "./run-executions.ts";
+import { signatureOf } from "../core/execution/failure-signature.ts";
+
+/** What recovery needs of the outside. */
+export interface RecoverPorts {
+  readonly executions: ExecutionCatalog;
+  readonly owner: Owner;
+  readonly alive: (owner: Owner) => boolean;
+  /** Ends what is left of a computation's process group. */
+  readonly endProcesses: (worker: Owner) => Promise<void>;
+  /** True if the scratch folder holds a finished computation. */
+  readonly finishedInScratch: (fragment: string) => Promise<boolean>;
+  /** Brings an execution whose computation is over to its end. */
+  readonly finish: (execution: ListedExecution) => Promise<ExecutionEnd>;
+  readonly clock: Clock;
+}
+
+/** What recovery did, or in a dry run would do, with one execution. */
+export interface Recovery {
+  readonly rid: Rid;
+  readonly state: string;
+  readonly action: "published" | "failed" | "would be finished";
+}
+
+const abandonable = ["created", "initializing", "pending", "running", "completed", "publishing"] as const;
+
+/**
+ * Deals with executions whose owner died: what had been computed is published, the rest fails as a system failure and
+ * may run again. Executions recorded on purpose without submission are left alone.
+ */
+export async function recover(ports: RecoverPorts, { dryRun }: { readonly dryRun: boolean }): Promise<readonly Recovery[]> {
+  const { items } = await ports.executions.list({ states: abandonable });
+  const recoveries: Recovery[] = [];
+  for (const execution of items) {
+    if (execution.held || (execution.owner !== undefined && ports.alive(execution.owner))) continue;
+    if (dryRun) recoveries.push({ rid: execution.rid, state: execution.state, action: "would be finished" });
+    // Another solve may be recovering at the same time; whoever claims it deals with it.
+    else if (await ports.executions.claim(execution.rid, execution.owner, ports.owner))
+      recoveries.push(await recoverOne(execution, ports));
+  }
+  return recoveries;
+}
+
+async function recoverOne(execution: ListedExecution, ports: RecoverPorts): Promise<Recovery> {
+  const { rid, state } = execution;
+  if (execution.worker !== undefined) await ports.endProcesses(execution.worker);
+  if (await isComputed(execution, ports)) {
+    const end = await ports.finish(execution);
+    return { rid, state, action: end.state === "published" ? "published" : "failed" };
+  }
+  await ports.executions.transition([lost(execution, ports.clock.now())]);
+  return { rid, state, action: "failed" };
+}
+
+async function isComputed({ state, fragment }: ListedExecution, ports: RecoverPorts): Promise<boolean> {
+  if (state === "completed" || state === "publishing") return true;
+  return (state === "running" || state === "pending") && (await ports.finishedInScratch(fragment));
+}
+
+function lost({ rid, state }: ListedExecution, at: string): Transition {
+  const message = `its process ended while it was ${state}`;
+  return {
+    rid, from: state, to: "failed", at, message, actor: "recovery",
+    failure: { class: "system", code: "EXECUTION_LOST", message, signature: signatureOf("system", "EXECUTION_LOST", message) },
+    dirty: { value: true, reason: "lost" },
+    owner: null,
+    worker: null,
+  };
+}

@@ -1,0 +1,147 @@
+import type { Diagnostic } from "../core/diagnostic/diagnostic.ts";
+import { Defect } from "../core/errors.ts";
+import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import type { Owner } from "../core/execution/record.ts";
+import { digestOf } from "../core/identity/digest.ts";
+import type { Rid } from "../core/identity/rid.ts";
+import type { Vocabulary } from "../core/results/vocabulary.ts";
+import type { Decision, Plan } from "../core/solver/plan.ts";
+import type { NewExecution } from "../ports/execution-catalog.ts";
+import { executionDefiner } from "./define-execution.ts";
+import { type MadePlan, makePlan, type PlanInput, type PlanPorts } from "./plan.ts";
+import { type Recovery, type RecoverPorts, recover } from "./recover.ts";
+import type { RunControl } from "./run-control.ts";
+import { type ExecutionEnd, type RunPorts, runExecutions } from "./run-executions.ts";
+
+/** What to solve. */
+export interface SolveInput extends PlanInput {
+  readonly vocabulary: Vocabulary;
+  /** False: groups and executions are recorded, and submitted by the next solve. */
+  readonly execute: boolean;
+}
+
+/** What solving needs of the outside. */
+export interface SolvePorts extends PlanPorts, Omit<RecoverPorts, "finish" | "executions"> {
+  readonly executions: RecoverPorts["executions"];
+  readonly finish: RecoverPorts["finish"];
+  /** Started only when there is something to run. */
+  readonly startRun: () => RunPorts;
+  readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What a solve did. */
+export interface SolveReport {
+  /** The first plan; retries after system failures are in `ends`. */
+  readonly plan: Plan;
+  readonly opened: number;
+  readonly recovered: readonly Recovery[];
+  readonly ends: readonly ExecutionEnd[];
+  /** Recorded without being submitted. */
+  readonly held: readonly Rid[];
+}
+
+/** Executions recorded in one transaction. */
+const recordBatch = 1000;
+
+/** Seconds before a system failure is tried again: doubled each time. */
+const firstBackOffSeconds = 1;
+
+/**
+ * Brings the results up to date: recovers what a dead process left, plans, records, runs and publishes. System
+ * failures are tried again, after a pause that doubles, until the solver says that their retries are exhausted.
+ */
+export async function solveAll(input: SolveInput, { ports, control }: { ports: SolvePorts; control: RunControl }): Promise<SolveReport> {
+  const recovered = await recover(ports, { dryRun: false });
+  const first = await makePlan(input, ports);
+  const held: Rid[] = [];
+  const ends = [...(await actOnSkips(first, ports))];
+  let made = first;
+  for (let pause = firstBackOffSeconds; ; pause *= 2) {
+    const definitions = [...(await heldBefore(made, ports, input)), ...(await recordRuns(made, { input, ports }))];
+    if (!input.execute) held.push(...definitions.map(({ rid }) => rid));
+    if (!input.execute || definitions.length === 0) break;
+    const passed = await runExecutions(definitions, { ports: ports.startRun(), control });
+    ends.push(...passed);
+    const again = new Set(passed.filter(({ failure }) => failure?.class === "system").map(({ rid }) => rid));
+    if (again.size === 0 || control.stop.aborted) break;
+    await ports.sleep(pause, control.stop);
+    made = await onlyRetries(await makePlan(input, ports), again);
+  }
+  return { plan: first.plan, opened: first.opened, recovered, ends, held };
+}
+
+/** Keeps the runs that try a failure of the pass before again. */
+async function onlyRetries(made: MadePlan, failed: ReadonlySet<Rid>): Promise<MadePlan> {
+  const latest = new Map(made.history.groups.map((group) => [group.rid, group.executions.at(-1)?.rid]));
+  const retried = made.plan.decisions.filter(
+    ({ decision, group }) => decision === "run" && group !== undefined && failed.has(latest.get(group) as Rid),
+  );
+  return { ...made, plan: { ...made.plan, decisions: retried } };
+}
+
+/** Skips that ask for something other than computing: publish, make current, flag as orphaned. */
+async function actOnSkips({ plan }: MadePlan, ports: SolvePorts): Promise<readonly ExecutionEnd[]> {
+  const restored = skips(plan, "restored").flatMap(({ group, execution }) =>
+    group === undefined || execution === undefined ? [] : [{ group, current: execution, dirty: { value: false } }],
+  );
+  const orphaned = plan.orphaned.map((group) => ({ group, orphaned: true }));
+  if (restored.length + orphaned.length > 0) await ports.executions.flag([...restored, ...orphaned]);
+  const ends: ExecutionEnd[] = [];
+  for (const { execution } of skips(plan, "unpublished")) {
+    if (execution === undefined) continue;
+    const { items } = await ports.executions.list({ rids: [execution] });
+    for (const item of items) ends.push(await ports.finish(item));
+  }
+  return ends;
+}
+
+function skips(plan: Plan, code: string): readonly { readonly group: Rid | undefined; readonly execution: Rid | undefined }[] {
+  return plan.decisions
+    .filter(({ decision, reasons }) => decision === "skip" && reasons[0].code === code)
+    .map(({ group, reasons }) => ({ group, execution: reasons[0].execution }));
+}
+
+/** Executions that an earlier `--no-execute` recorded: the same ones are submitted now. */
+async function heldBefore({ plan }: MadePlan, ports: SolvePorts, { execute }: SolveInput): Promise<readonly ExecutionDefinition[]> {
+  if (!execute) return [];
+  const definitions: ExecutionDefinition[] = [];
+  for (const { execution } of skips(plan, "unsubmitted")) {
+    if (execution === undefined || !(await ports.executions.claim(execution, undefined, ports.owner))) continue;
+    const definition = await ports.executions.definition(execution);
+    if (definition === undefined) throw new Defect(`execution ${execution} has no definition`);
+    definitions.push(definition);
+  }
+  return definitions;
+}
+
+/** Records all runs of a plan, in batches of one transaction each. @returns those that are ours to submit */
+async function recordRuns(
+  { plan, snapshot }: MadePlan,
+  { input, ports }: { input: SolveInput; ports: SolvePorts },
+): Promise<readonly ExecutionDefinition[]> {
+  const context = { snapshot, vocabulary: input.vocabulary, createdAt: ports.clock.now() };
+  const runs = plan.decisions.filter(({ decision }) => decision === "run");
+  const owner: Owner | undefined = input.execute ? ports.owner : undefined;
+  const definitions: ExecutionDefinition[] = [];
+  for (let at = 0; at < runs.length; at += recordBatch) {
+    const batch = runs.slice(at, at + recordBatch).map((decision): NewExecution => {
+      const found = requireDiagnostic(decision, input);
+      return {
+        decision,
+        parametersDigest: digestOf(found.diagnostic.parameters),
+        held: !input.execute,
+        define: executionDefiner({ decision, ...found }, context),
+      };
+    });
+    definitions.push(...(await ports.executions.record(batch, owner)));
+  }
+  return definitions;
+}
+
+function requireDiagnostic(decision: Decision, { providers }: SolveInput): { loaded: PlanInput["providers"][number]; diagnostic: Diagnostic } {
+  const loaded = providers.find(({ provider }) => provider.slug === decision.provider);
+  const diagnostic = loaded?.provider.diagnostics.find(({ slug }) => slug === decision.diagnostic);
+  if (loaded === undefined || diagnostic === undefined)
+    throw new Defect(`a decision names ${decision.provider}/${decision.diagnostic}, which no provider has`);
+  return { loaded, diagnostic };
+}

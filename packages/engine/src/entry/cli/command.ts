@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import type { Compose } from "../compose.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Options before or after any command's name. */
+export interface GlobalFlags {
+  readonly config?: string;
+  readonly debug?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** What a command gets to work with. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly compose: Compose;
+  readonly flags: () => GlobalFlags;
+  /** Sets the exit code of a command that ends without an error. */
+  readonly exit: (code: number) => void;
+}
+
+/** A command's module: adds its options and action to the commander command of its name. */
+export interface CommandModule {
+  readonly define: (command: Command, context: CommandContext) => void;
+}

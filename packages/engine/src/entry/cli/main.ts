@@ -1,0 +1,94 @@
+import { Command } from "commander";
+import { AlmanacError } from "../../core/errors.ts";
+import { nearest } from "../../core/nearest.ts";
+import { type Compose, openProject } from "../compose.ts";
+import type { CommandContext, GlobalFlags } from "./command.ts";
+import { presentError } from "./errors.ts";
+import { type CommandEntry, type CommandName, commandRegistry } from "./registry.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+/** What tests replace: how a project is opened. */
+export interface MainOptions {
+  readonly compose?: Compose;
+}
+
+/**
+ * The command line. The one place where errors end.
+ * @param argv arguments after the program's name
+ * @returns exit code
+ */
+export async function main(argv: readonly string[], options: MainOptions = {}): Promise<number> {
+  const terminal = processTerminal(argv);
+  const debug = argv.includes("--debug");
+  try {
+    return await run(argv, { terminal, compose: options.compose ?? openProject });
+  } catch (error) {
+    const signal = terminal.interruptedBy();
+    const code = presentError(error, { terminal, debug });
+    return signal === "SIGTERM" && code === 130 ? 143 : code;
+  }
+}
+
+async function run(argv: readonly string[], { terminal, compose }: { terminal: Terminal; compose: Compose }): Promise<number> {
+  const program = rootCommand(terminal);
+  const name = argv.find((word) => !word.startsWith("-") && !isOptionValue(argv, word));
+  let exitCode = 0;
+  const context: CommandContext = {
+    terminal,
+    compose,
+    flags: () => program.opts<GlobalFlags>(),
+    exit: (code) => {
+      exitCode = code;
+    },
+  };
+  if (name !== undefined && name !== "help") requireCommand(name);
+  for (const [each, entry] of Object.entries<CommandEntry>(commandRegistry)) {
+    const command = program.command(each).description(entry.summary);
+    if (each === name || (name === "help" && argv.includes(each))) (await entry.load()).define(inherit(command, program), context);
+  }
+  if (name === undefined && !argv.some((word) => ["--version", "-V"].includes(word))) {
+    terminal.out(program.helpInformation());
+    return argv.includes("--help") || argv.includes("-h") || argv.length === 0 ? 0 : 2;
+  }
+  await program.parseAsync([...argv], { from: "user" });
+  return exitCode;
+}
+
+/** The words after `--config` are its value, not a command. */
+function isOptionValue(argv: readonly string[], word: string): boolean {
+  return ["--config"].includes(argv[argv.indexOf(word) - 1] ?? "");
+}
+
+function requireCommand(name: string): asserts name is CommandName {
+  if (name in commandRegistry) return;
+  const close = nearest(name, Object.keys(commandRegistry))[0];
+  throw new AlmanacError("USAGE", `there is no command "${name}"`, {
+    hint: close === undefined ? "almanac --help" : `did you mean: almanac ${close}`,
+  });
+}
+
+function rootCommand(terminal: Terminal): Command {
+  const program = new Command("almanac")
+    .description("A reproducible execution engine for scientific data.")
+    .option("--config <file>", "configuration file (default: the nearest one upward)")
+    .option("--debug", "print stacks with errors")
+    .option("--quiet", "no progress")
+    .option("--no-color", "no colour");
+  return settle(program, terminal);
+}
+
+/** Errors are thrown, not exits; unknown options get a suggestion; output goes where the terminal says. */
+function settle(command: Command, terminal: Terminal): Command {
+  return command
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      outputError: (text, write) => write(text.replace(/^error: /, "error[USAGE]: ")),
+    });
+}
+
+function inherit(command: Command, program: Command): Command {
+  return command.copyInheritedSettings(program);
+}
