@@ -61,6 +61,12 @@ export const errorKinds = {
     retryable: false,
     meaning: "A dimension or value is not in the controlled vocabulary.",
   },
+  DOCUMENT_INVALID: {
+    exit: 4,
+    retryable: false,
+    meaning:
+      "A document of Almanac's own (execution.json, outcome.json) does not parse or is of a newer form.",
+  },
   MANIFEST_INVALID: { exit: 4, retryable: false, meaning: "A manifest is damaged before its last line." },
   ARTIFACT_INVALID: {
     exit: 4,

@@ -64,9 +64,15 @@ export interface ExecutionContext {
    * Registers an existing file by link or copy and returns its absolute path inside the folder.
    * @throws ARTIFACT_INVALID when the path leaves the folder or the name is taken
    */
-  registerFile(file: string, path: string, options: RegisterOptions & { readonly mode: "link" | "copy" }): string;
+  registerFile(
+    file: string,
+    path: string,
+    options: RegisterOptions & { readonly mode: "link" | "copy" },
+  ): string;
   /** Adds a scalar to the metric bundle. NaN and infinities are an error; null is missing. */
-  scalar(scalar: Pick<Scalar, "dimensions" | "value"> & Partial<Pick<Scalar, "kind" | "units" | "attributes">>): void;
+  scalar(
+    scalar: Pick<Scalar, "dimensions" | "value"> & Partial<Pick<Scalar, "kind" | "units" | "attributes">>,
+  ): void;
   /** Adds a series to the series file. */
   series(series: Pick<Series, "dimensions" | "values" | "index" | "indexName"> & Partial<Series>): void;
   /** Like `outputPath`, and names the file as a plot in the output bundle. */

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import { parseDocument } from "./document.ts";
+import { jsonSchema, ridSchema, vocabularySchema } from "./shapes.ts";
+
+const text = z.string();
+const selectorSchema = z.array(z.tuple([text, text]));
+
+const fileSchema = z.object({
+  path: text,
+  sizeBytes: z.exactOptional(z.number()),
+  contentId: text,
+  start: z.exactOptional(text),
+  end: z.exactOptional(text),
+  calendar: z.exactOptional(text),
+  timeUnits: z.exactOptional(text),
+});
+
+const datasetSchema = z.object({
+  requirement: text,
+  sourceType: text,
+  id: text,
+  version: text,
+  facets: z.record(text, text),
+  files: z.array(fileSchema),
+});
+
+const definitionSchema = z.object({
+  formatVersion: z.literal(1),
+  rid: ridSchema,
+  group: z.object({ rid: ridSchema, key: text }),
+  provider: z.object({ slug: text, version: text }),
+  diagnostic: z.object({ slug: text, version: z.number(), name: text }),
+  fragment: text,
+  selectors: z.record(text, selectorSchema),
+  datasets: z.array(datasetSchema),
+  fingerprint: text,
+  compatHash: text,
+  parameters: z.record(text, jsonSchema),
+  limits: z.object({
+    timeoutSeconds: z.exactOptional(z.number()),
+    memoryBytes: z.exactOptional(z.number()),
+    cpus: z.exactOptional(z.number()),
+  }),
+  computation: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("function"), module: text }),
+    z.object({ kind: z.literal("command"), argv: z.array(text) }),
+  ]),
+  vocabulary: vocabularySchema,
+  createdAt: text,
+});
+
+/** Text of `execution.json`, newline at the end. */
+export function writeDefinition(definition: ExecutionDefinition): string {
+  return `${JSON.stringify(definition, null, 1)}\n`;
+}
+
+/**
+ * Reads `execution.json`. Members that this version does not know are dropped.
+ * @throws DOCUMENT_INVALID when the text is no definition; `hint` says of which newer form it is
+ */
+export function parseDefinition(document: string): ExecutionDefinition {
+  return parseDocument(document, { name: "execution.json", schema: definitionSchema });
+}
