@@ -9,7 +9,8 @@ import { type TimeFacts, timeFacts } from "./header-time.ts";
 
 const firstWindowBytes = 64 * 1024;
 
-type Layout = NetCDFReader["header"];
+/** A NetCDF-3 header as the library gives it. */
+export type Layout = NetCDFReader["header"];
 type Variable = Layout["variables"][number];
 type Attribute = Layout["globalAttributes"][number];
 
@@ -23,7 +24,7 @@ export function readNetcdf3Header(path: string): FileHeader {
   const descriptor = openSync(path, "r");
   try {
     const sizeBytes = fstatSync(descriptor).size;
-    const layout = readLayout(descriptor, sizeBytes);
+    const layout = readNetcdf3Layout(descriptor, sizeBytes);
     const expected = expectedBytes(layout);
     if (expected > sizeBytes) throw new AlmanacError("FILE_INVALID", truncated(sizeBytes, expected));
     return headerOf(layout, { path, descriptor });
@@ -32,7 +33,8 @@ export function readNetcdf3Header(path: string): FileHeader {
   }
 }
 
-function readLayout(descriptor: number, sizeBytes: number): Layout {
+/** The library's reading of a NetCDF-3 header. @throws FILE_INVALID when it is truncated or damaged */
+export function readNetcdf3Layout(descriptor: number, sizeBytes: number): Layout {
   for (let window = Math.min(firstWindowBytes, sizeBytes); ; window = Math.min(window * 8, sizeBytes)) {
     const head = Buffer.alloc(window);
     const got = readSync(descriptor, head, 0, window, 0);
