@@ -1,0 +1,30 @@
+import { AlmanacError } from "../core/errors.ts";
+import type { SolveOptions } from "../core/solver/options.ts";
+import type { Decision, Plan } from "../core/solver/plan.ts";
+
+/** A run that a saved plan promises. */
+export type SavedRun = Pick<Decision, "provider" | "diagnostic" | "version" | "key" | "fingerprint">;
+
+/** A plan as `plan -o` writes it: enough to do the same and to see that nothing moved. */
+export interface SavedPlan {
+  readonly formatVersion: 1;
+  readonly revision: number;
+  readonly options: SolveOptions;
+  readonly runs: readonly SavedRun[];
+}
+
+/** The text of a plan to keep. */
+export function savedPlan({ plan, options }: { plan: Plan; options: SolveOptions }): string {
+  const runs = plan.decisions
+    .filter(({ decision }) => decision === "run")
+    .map(({ provider, diagnostic, version, key, fingerprint }) => ({ provider, diagnostic, version, key, fingerprint }));
+  const saved = { format: "almanac.saved-plan/1", formatVersion: 1, revision: plan.revision, options, runs };
+  return `${JSON.stringify(saved, null, 2)}\n`;
+}
+
+/** Reads it back. @throws USAGE when the text is no saved plan of this format */
+export function parseSavedPlan(text: string): SavedPlan {
+  const value = JSON.parse(text) as Partial<SavedPlan> | null;
+  if (value?.formatVersion === 1 && Array.isArray(value.runs) && typeof value.options === "object") return value as SavedPlan;
+  throw new AlmanacError("USAGE", "the file is not a saved plan of this version", { hint: "make one with: almanac plan -o plan.json" });
+}

@@ -1,0 +1,74 @@
+import type { ExecutionGroup } from "../../../core/execution/record.ts";
+import { AlmanacError } from "../../../core/errors.ts";
+import type { CommandModule } from "../command.ts";
+import { openFrom } from "../open.ts";
+import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
+import { limits, type PagingFlags, requireMatch, withPaging } from "../paging.ts";
+
+interface ListFlags extends ListingFlags, PagingFlags {
+  readonly provider?: string;
+  readonly diagnostic?: string;
+  readonly dirty?: boolean;
+}
+
+/** `almanac groups list|show|invalidate`. */
+export const { define }: CommandModule = {
+  define: (command, context) => {
+    withPaging(withFormat(command.command("list").description("list execution groups")))
+      .option("--provider <text>", "slug contains")
+      .option("--diagnostic <text>", "slug contains")
+      .option("--dirty", "only those that must run again")
+      .action(async (flags: ListFlags) => {
+        await using project = await openFrom(context, { access: "read" });
+        const found = await project.catalog.executions.groups({
+          ...limits(flags),
+          ...(flags.provider === undefined ? {} : { provider: [flags.provider] }),
+          ...(flags.diagnostic === undefined ? {} : { diagnostic: [flags.diagnostic] }),
+          ...(flags.dirty === true ? { dirty: true } : {}),
+        });
+        requireMatch(found.total, flags);
+        await writeListing({ kind: "groups", ...found, columns }, { terminal: context.terminal, flags });
+      });
+    withFormat(command.command("show").description("show one group and its executions"))
+      .argument("<group>", "RID or provider/diagnostic/key")
+      .action(async (name: string, flags: ListingFlags) => {
+        await using project = await openFrom(context, { access: "read" });
+        const group = requireGroup(name, await project.catalog.executions.group(name));
+        const { items: executions } = await project.catalog.executions.list({ group: group.rid });
+        const lines = executions.map(({ rid, state, createdAt, failure }) => `  ${rid}  ${state}  ${createdAt}  ${failure?.message ?? ""}`.trimEnd());
+        const text = [`${group.rid}  ${nameOf(group)}  ${stateOf(group)}`, ...lines].join("\n");
+        writeDocument({ kind: "group", value: { ...group, executions }, text }, { terminal: context.terminal, flags });
+      });
+    command
+      .command("invalidate")
+      .description("run a group again at the next solve")
+      .argument("<group>", "RID or provider/diagnostic/key")
+      .action(async (name: string) => {
+        await using project = await openFrom(context, { access: "write" });
+        const group = requireGroup(name, await project.catalog.executions.group(name));
+        await project.catalog.executions.flag([{ group: group.rid, dirty: { value: true, reason: "flagged by a user" } }]);
+        context.terminal.out(`${nameOf(group)} will run at the next solve\n`);
+      });
+  },
+};
+
+const columns = [
+  { heading: "rid", text: ({ rid }: ExecutionGroup) => rid },
+  { heading: "group", text: nameOf },
+  { heading: "version", text: ({ version }: ExecutionGroup) => String(version) },
+  { heading: "current", text: ({ current }: ExecutionGroup) => current ?? "" },
+  { heading: "state", text: stateOf },
+];
+
+function nameOf({ provider, diagnostic, key }: ExecutionGroup): string {
+  return `${provider}/${diagnostic}/${key}`;
+}
+
+function stateOf({ dirty, dirtyReason, orphaned }: ExecutionGroup): string {
+  return [...(dirty ? [`dirty (${dirtyReason ?? ""})`] : []), ...(orphaned ? ["orphaned"] : [])].join(", ") || "clean";
+}
+
+function requireGroup(name: string, group: ExecutionGroup | undefined): ExecutionGroup {
+  if (group !== undefined) return group;
+  throw new AlmanacError("UNKNOWN_NAME", `there is no group "${name}"`, { hint: "almanac groups list" });
+}

@@ -1,0 +1,43 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { AlmanacError } from "../../../core/errors.ts";
+import type { CommandModule } from "../command.ts";
+import { openFrom } from "../open.ts";
+import { formatOf, type ListingFlags, withFormat, writeListing } from "../output.ts";
+import { planItem, planColumns, planSummary, unsatisfiedItem } from "../plan-view.ts";
+import { progressSink } from "../progress.ts";
+import { type SolveFlags, solveOptions, withSolveFlags } from "../solve-flags.ts";
+import { savedPlan } from "../../../documents/plan.ts";
+
+interface Flags extends ListingFlags, SolveFlags {
+  readonly output?: string;
+  readonly all?: boolean;
+}
+
+/** `almanac plan`: read-only. */
+export const { define }: CommandModule = {
+  define: (command, context) => {
+    withSolveFlags(withFormat(command))
+      .option("-o, --output <file>", "save the plan for almanac apply")
+      .option("--all", "list what is up to date too")
+      .action(async (flags: Flags) => {
+        const { terminal } = context;
+        using progress = progressSink(context);
+        await using project = await openFrom(context, { access: "read", emit: progress.emit });
+        const options = solveOptions(flags);
+        const { plan, opened } = await project.plan({ options, open: flags.open !== false });
+        progress.end();
+        const shown = formatOf(flags) === "table" && flags.all !== true ? plan.decisions.filter(({ decision }) => decision === "run") : plan.decisions;
+        const items = shown.map(planItem);
+        const unsatisfied = plan.unsatisfied.map(unsatisfiedItem);
+        const extra = { unsatisfied, errors: plan.errors, hidden: plan.hidden, orphaned: plan.orphaned, opened };
+        if (formatOf(flags) === "table") terminal.out(planSummary(plan));
+        await writeListing({ kind: "plan", items, total: items.length, columns: planColumns, extra }, { terminal, flags });
+        if (flags.output !== undefined)
+          writeFileSync(path.resolve(terminal.cwd, flags.output), savedPlan({ plan, options }));
+        for (const { provider, diagnostic, message } of plan.errors) terminal.err(`error  ${provider}/${diagnostic}: ${message}\n`);
+        if (flags.strict === true && plan.unsatisfied.length > 0)
+          throw new AlmanacError("UNSATISFIED", `${plan.unsatisfied.length} requirements are unsatisfied`, { hint: "almanac explain <provider>/<diagnostic>" });
+      });
+  },
+};

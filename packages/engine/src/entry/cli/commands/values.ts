@@ -1,0 +1,69 @@
+import type { ListedValue, ValueQuery } from "../../../ports/value-catalog.ts";
+import { requireRid } from "../../../core/identity/rid.ts";
+import type { CommandModule } from "../command.ts";
+import { openFrom } from "../open.ts";
+import { type ListingFlags, withFormat, writeListing } from "../output.ts";
+import { limits, page, type PagingFlags, requireMatch, withPaging } from "../paging.ts";
+import { parseSelection } from "../selection.ts";
+
+interface Flags extends ListingFlags, PagingFlags {
+  readonly kind?: "scalar" | "series";
+  readonly execution?: string;
+  readonly provider?: string;
+  readonly diagnostic?: string;
+  readonly all?: boolean;
+}
+
+/** `almanac values list`. */
+export const { define }: CommandModule = {
+  define: (command, context) => {
+    withPaging(withFormat(command.command("list").description("list scalars (default) or series")))
+      .argument("[selector...]", "dimension=a,b")
+      .option("--kind <kind>", "scalar or series", "scalar")
+      .option("--execution <rid>", "of one execution")
+      .option("--provider <text>", "slug contains")
+      .option("--diagnostic <text>", "slug contains")
+      .option("--all", "those of superseded executions and versions too")
+      .action(async (words: string[], flags: Flags) => {
+        await using project = await openFrom(context, { access: "read" });
+        const selection = parseSelection(words);
+        const query = queryOf(flags, selection.exact);
+        const found = selection.isExact ? await project.catalog.values.values({ ...query, ...limits(flags) }) : await project.catalog.values.values(query);
+        const matching = selection.isExact ? found.items : found.items.filter(({ value }) => selection.matches(value.dimensions));
+        const total = selection.isExact ? found.total : matching.length;
+        const items = (selection.isExact ? matching : page(matching, flags)).map(itemOf);
+        requireMatch(total, flags);
+        await writeListing({ kind: "values", items, total, columns }, { terminal: context.terminal, flags });
+      });
+  },
+};
+
+function queryOf(flags: Flags, dimensions: ValueQuery["dimensions"]): ValueQuery {
+  return {
+    ...(flags.kind === undefined ? {} : { kind: flags.kind }),
+    ...(flags.execution === undefined ? {} : { executions: [requireRid(flags.execution)], all: true }),
+    ...(flags.provider === undefined ? {} : { provider: [flags.provider] }),
+    ...(flags.diagnostic === undefined ? {} : { diagnostic: [flags.diagnostic] }),
+    ...(dimensions === undefined ? {} : { dimensions }),
+    ...(flags.all === true ? { all: true } : {}),
+  };
+}
+
+/** A value in the form that checks read. */
+function itemOf({ rid, execution, provider, diagnostic, value }: ListedValue) {
+  const { dimensions, attributes } = value;
+  if ("value" in value)
+    return { rid, execution, provider, diagnostic, kind: value.kind, dimensions, value: value.value, units: value.units ?? null, attributes };
+  const { values, index, indexName, indexUnits, calendar, valueUnits } = value;
+  return { rid, execution, provider, diagnostic, kind: value.kind, dimensions, value: values, units: valueUnits ?? null, attributes, index, indexName, indexUnits: indexUnits ?? null, calendar: calendar ?? null };
+}
+
+type Item = ReturnType<typeof itemOf>;
+
+const columns = [
+  { heading: "rid", text: ({ rid }: Item) => rid },
+  { heading: "diagnostic", text: ({ provider, diagnostic }: Item) => `${provider}/${diagnostic}` },
+  { heading: "dimensions", text: ({ dimensions }: Item) => Object.entries(dimensions).map(([name, value]) => `${name}=${value}`).join(" ") },
+  { heading: "value", text: ({ value }: Item) => (Array.isArray(value) ? `${value.length} values` : String(value)) },
+  { heading: "units", text: ({ units }: Item) => units ?? "" },
+];

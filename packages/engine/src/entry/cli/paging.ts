@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { AlmanacError, type ErrorCode } from "../../core/errors.ts";
+
+/** Options of listings that may be long. */
+export interface PagingFlags {
+  readonly limit?: number;
+  readonly offset?: number;
+  readonly requireMatch?: boolean;
+}
+
+/** Adds `--limit`, `--offset` and `--require-match`. */
+export function withPaging(command: Command): Command {
+  return command
+    .option("--limit <n>", "at most so many", wholeNumber)
+    .option("--offset <n>", "leave out the first so many", wholeNumber)
+    .option("--require-match", "exit 10 when nothing matches");
+}
+
+/** Reads a whole number ≥ 0. @throws USAGE otherwise */
+export function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new AlmanacError("USAGE", `"${text}" is not a whole number`);
+}
+
+/** Reads a number of seconds > 0. @throws USAGE otherwise */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new AlmanacError("USAGE", `"${text}" is not a number of seconds`);
+}
+
+/** The page of a list that is in memory. */
+export function page<T>(items: readonly T[], { offset = 0, limit = items.length }: PagingFlags): readonly T[] {
+  return items.slice(offset, offset + limit);
+}
+
+/** The limits to hand to a port. */
+export function limits({ offset, limit }: PagingFlags): { readonly offset?: number; readonly limit?: number } {
+  return { ...(offset === undefined ? {} : { offset }), ...(limit === undefined ? {} : { limit }) };
+}
+
+/** @throws NO_MATCH when the flag is given and nothing matched */
+export function requireMatch(total: number, flags: PagingFlags): void {
+  const code: ErrorCode = "NO_MATCH";
+  if (flags.requireMatch === true && total === 0) throw new AlmanacError(code, "nothing matched", { hint: "loosen the selectors" });
+}

@@ -1,0 +1,65 @@
+import type { Decision, Plan, UnsatisfiedCount } from "../../core/solver/plan.ts";
+import type { Column } from "./output.ts";
+
+/** One decision as `plan --json` gives it. */
+export interface PlanItem extends Pick<Decision, "provider" | "diagnostic" | "version" | "key" | "decision" | "reasons"> {
+  readonly rid?: string;
+  /** Dataset ids, sorted. */
+  readonly datasets: readonly string[];
+}
+
+/** A decision in the form that checks read. */
+export function planItem({ provider, diagnostic, version, key, group, decision, reasons, datasets }: Decision): PlanItem {
+  return {
+    provider,
+    diagnostic,
+    version,
+    key,
+    ...(group === undefined ? {} : { rid: group }),
+    decision,
+    reasons,
+    datasets: [...new Set(Object.values(datasets).flat())].sort(),
+  };
+}
+
+/** An unsatisfied count in the form that checks read. */
+export function unsatisfiedItem({ provider, diagnostic, set, requirement, step, groups }: UnsatisfiedCount): UnsatisfiedCount {
+  return { provider, diagnostic, set, requirement, step, groups };
+}
+
+/** Columns of a plan's table. */
+export const planColumns: readonly Column<PlanItem>[] = [
+  { heading: "decision", text: ({ decision }) => decision },
+  { heading: "reason", text: ({ reasons }) => reasons.map(({ code }) => code).join(" ") },
+  { heading: "diagnostic", text: ({ provider, diagnostic }) => `${provider}/${diagnostic}` },
+  { heading: "group", text: ({ key }) => key },
+  { heading: "datasets", text: ({ datasets }) => String(datasets.length) },
+];
+
+/** Per diagnostic: how many run, how many are skipped for which reason, how many candidates are unsatisfied. */
+export function planSummary(plan: Plan): string {
+  const names = new Set([...plan.decisions, ...plan.unsatisfied].map(({ provider, diagnostic }) => `${provider}/${diagnostic}`));
+  const lines = [...names].sort().map((name) => {
+    const own = plan.decisions.filter(({ provider, diagnostic }) => `${provider}/${diagnostic}` === name);
+    const lost = plan.unsatisfied.filter(({ provider, diagnostic }) => `${provider}/${diagnostic}` === name);
+    return `${name}: ${[...counted(own), ...unsatisfiedText(lost)].join(", ") || "nothing"}\n`;
+  });
+  const hidden = plan.hidden > 0 ? [`${plan.hidden} groups hidden by --dataset\n`] : [];
+  return [...lines, ...hidden].join("");
+}
+
+/** `3 run (new), 2 skip (up-to-date)`. */
+export function counted(decisions: readonly Decision[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { decision, reasons } of decisions) {
+    const label = `${decision} (${reasons[0].code})`;
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([label, count]) => `${count} ${label}`);
+}
+
+function unsatisfiedText(lost: readonly UnsatisfiedCount[]): readonly string[] {
+  const groups = lost.reduce((sum, each) => sum + each.groups, 0);
+  const steps = [...new Set(lost.map(({ requirement, step }) => `${requirement} ${step}`))];
+  return groups === 0 ? [] : [`${groups} unsatisfied (${steps.join("; ")})`];
+}

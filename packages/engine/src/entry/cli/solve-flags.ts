@@ -1,0 +1,56 @@
+import type { Command } from "commander";
+import type { SolveOptions } from "../../core/solver/options.ts";
+import { seconds, wholeNumber } from "./paging.ts";
+import { parseSelection } from "./selection.ts";
+
+/** Options that choose what a plan or solve looks at. */
+export interface SolveFlags {
+  readonly provider?: readonly string[];
+  readonly diagnostic?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly dataset?: readonly string[];
+  readonly limit?: number;
+  readonly onePerProvider?: boolean;
+  readonly onePerDiagnostic?: boolean;
+  readonly rerunFailed?: boolean;
+  readonly open?: boolean;
+  readonly strict?: boolean;
+  readonly timeout?: number;
+}
+
+const many = (word: string, previous: readonly string[] = []): readonly string[] => [...previous, ...word.split(",")];
+const whole = (word: string, previous: readonly string[] = []): readonly string[] => [...previous, word];
+
+/** Adds the options shared by `plan`, `solve` and `explain`. */
+export function withSolveFlags(command: Command): Command {
+  return command
+    .option("--provider <text>", "providers whose slug contains it (several: any)", many)
+    .option("--diagnostic <text>", "diagnostics whose slug contains it (several: any)", many)
+    .option("--exclude <slug>", "leave out a diagnostic: slug or provider/slug", many)
+    .option("--dataset <facet=value>", "groups that hold such a dataset: facet=a,b or type.facet=a", whole)
+    .option("--limit <n>", "at most so many runs", wholeNumber)
+    .option("--one-per-provider", "one run for each provider")
+    .option("--one-per-diagnostic", "one run for each diagnostic")
+    .option("--rerun-failed", "run what failed before once more")
+    .option("--no-open", "do not open files that are known from their path only")
+    .option("--strict", "exit 5 when a requirement is unsatisfied");
+}
+
+/** Adds the option of commands that wait. */
+export function withTimeout(command: Command): Command {
+  return command.option("--timeout <seconds>", "stop waiting after so long (default: never)", seconds);
+}
+
+/** The solver's options that the flags ask for. */
+export function solveOptions(flags: SolveFlags): SolveOptions {
+  return {
+    ...(flags.provider === undefined ? {} : { providers: flags.provider }),
+    ...(flags.diagnostic === undefined ? {} : { diagnostics: flags.diagnostic }),
+    ...(flags.exclude === undefined ? {} : { exclude: flags.exclude }),
+    ...(flags.dataset === undefined ? {} : { datasets: parseSelection(flags.dataset).exact }),
+    ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+    onePerProvider: flags.onePerProvider === true,
+    onePerDiagnostic: flags.onePerDiagnostic === true,
+    rerunFailed: flags.rerunFailed === true,
+  };
+}
