@@ -58,3 +58,33 @@ export function unpackDateTime(packed: number): DateTime {
     second: field(0),
   };
 }
+
+/**
+ * Packs a date-time text; the quick way from catalog to snapshot.
+ * @returns NaN for an absent text or one that is no date-time
+ */
+export function packDateTimeText(text: string | undefined): number {
+  if (text === undefined) return Number.NaN;
+  const packed = packFullForm(text);
+  if (packed !== undefined) return packed;
+  const dateTime = parseDateTime(text);
+  return dateTime === undefined ? Number.NaN : packDateTime(dateTime);
+}
+
+const fullForm = "0000-00-00 00:00:00";
+
+/** The packed number is the text's digits, if it has the full form; ranges are left to hands that check them. */
+function packFullForm(text: string): number | undefined {
+  if (text.length !== fullForm.length) return undefined;
+  let packed = 0;
+  for (let index = 0; index < fullForm.length; index++) {
+    const code = text.charCodeAt(index);
+    const expected = fullForm.charCodeAt(index);
+    const digit = code - 48;
+    if (expected !== 48) {
+      if (code !== expected) return undefined;
+    } else if (digit < 0 || digit > 9) return undefined;
+    else packed = packed * 10 + digit;
+  }
+  return packed;
+}

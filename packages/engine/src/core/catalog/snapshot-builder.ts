@@ -1,0 +1,93 @@
+import { Defect } from "../errors.ts";
+import { compareCodeUnits } from "../identity/compare.ts";
+import { packDateTimeText } from "../time/date-time.ts";
+import type { Dataset, DatasetFile } from "./dataset.ts";
+import { type ColumnBuilder, finishColumn, setValue, startColumn } from "./facet-column.ts";
+import { latestVersions } from "./latest-version.ts";
+import type { FacetColumn, Snapshot, SourceTable } from "./snapshot.ts";
+import type { FacetDeclaration } from "./source-type.ts";
+import { versionRank } from "./version-order.ts";
+
+/** What a table needs to know of a source type. */
+export interface TableDeclaration {
+  readonly name: string;
+  readonly identityFacets: readonly string[];
+  /** Facets that get a column even if no dataset has a value. */
+  readonly facets?: readonly Pick<FacetDeclaration, "name">[];
+}
+
+/** The snapshot of an empty catalog. */
+export const emptySnapshot: Snapshot = { revision: 0, tables: new Map() };
+
+/**
+ * Builds the columnar table of one source type: datasets in code-unit order of their ids, files by dataset, then path. The
+ * same datasets in any order, with their files in any order, give the same table. Every facet that a dataset has, or that is
+ * declared, gets a column, as do `instance_id` and `version`. Input is copied.
+ */
+export function buildTable(declaration: TableDeclaration, datasets: readonly Dataset[]): SourceTable {
+  const ordered = datasets.toSorted((a, b) => compareCodeUnits(a.id, b.id));
+  const twice = ordered.find((dataset, row) => ordered[row - 1]?.id === dataset.id);
+  if (twice !== undefined) throw new Defect(`two datasets have the id ${twice.id}`);
+  const facets = facetColumns(declaration, ordered);
+  const ranks = Float64Array.from(ordered, (dataset) => versionRank(dataset.facets["version"]));
+  const identity = declaration.identityFacets.map((name) => facets.get(name));
+  return {
+    sourceType: declaration.name,
+    ids: ordered.map((dataset) => dataset.id),
+    facets,
+    finalised: Uint8Array.from(ordered, (dataset) => (dataset.finalised ? 1 : 0)),
+    versionRank: ranks,
+    latest: latestVersions(identity, ranks),
+    ...fileColumns(ordered),
+  };
+}
+
+/** Columns in code-unit order of their names, so that iterating them never depends on the input. */
+function facetColumns(
+  declaration: TableDeclaration,
+  datasets: readonly Dataset[],
+): ReadonlyMap<string, FacetColumn> {
+  const builders = new Map<string, ColumnBuilder>();
+  for (const { name } of declaration.facets ?? []) builders.set(name, startColumn(datasets.length));
+  const ids = startColumn(datasets.length);
+  builders.set("version", startColumn(datasets.length)).set("instance_id", ids);
+  datasets.forEach((dataset, row) => {
+    for (const name in dataset.facets) {
+      let builder = builders.get(name);
+      if (builder === undefined) builders.set(name, (builder = startColumn(datasets.length)));
+      setValue(builder, row, dataset.facets[name] ?? "");
+    }
+    setValue(ids, row, dataset.id);
+  });
+  const names = [...builders.keys()].sort(compareCodeUnits);
+  return new Map(names.map((name) => [name, finishColumn(builders.get(name) ?? ids)]));
+}
+
+type FileColumns = Pick<SourceTable, "fileOffsets" | "paths" | "start" | "end" | "calendar" | "contentIds">;
+
+function fileColumns(datasets: readonly Dataset[]): FileColumns {
+  const fileOffsets = new Int32Array(datasets.length + 1);
+  datasets.forEach((dataset, row) => {
+    fileOffsets[row + 1] = (fileOffsets[row] ?? 0) + dataset.files.length;
+  });
+  const count = fileOffsets[datasets.length] ?? 0;
+  const start = new Float64Array(count);
+  const end = new Float64Array(count);
+  const calendar = startColumn(count);
+  const paths: string[] = [];
+  const contentIds: string[] = [];
+  for (const dataset of datasets)
+    for (const file of inPathOrder(dataset.files)) {
+      const row = paths.length;
+      start[row] = packDateTimeText(file.start);
+      end[row] = packDateTimeText(file.end);
+      if (file.calendar !== undefined) setValue(calendar, row, file.calendar);
+      paths.push(file.path);
+      contentIds.push(file.contentId);
+    }
+  return { fileOffsets, paths, start, end, calendar: finishColumn(calendar), contentIds };
+}
+
+function inPathOrder(files: readonly DatasetFile[]): readonly DatasetFile[] {
+  return files.length < 2 ? files : files.toSorted((a, b) => compareCodeUnits(a.path, b.path));
+}
