@@ -1,0 +1,253 @@
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { AlmanacError } from "../../core/errors.ts";
+import type { ManifestRecord, SealedRecord } from "../../core/execution/manifest.ts";
+import { appendLine, manifestOpening } from "../../core/execution/manifest-journal.ts";
+import { executionFiles, type Outcome } from "../../core/execution/outcome.ts";
+import { requireInside } from "../../core/execution/relative-path.ts";
+import type { ExecutionState } from "../../core/execution/state.ts";
+import { compareCodeUnits } from "../../core/identity/compare.ts";
+import { writeOutcome } from "../../documents/outcome.ts";
+import { type DurableObserver, observed } from "../../ports/durable.ts";
+import {
+  type ExecutionFolder,
+  type ExecutionFolders,
+  type FileToSeal,
+  inputsFile,
+  stateJournal,
+} from "../../ports/execution-folder.ts";
+import { BoundedLog, joinLog, logFiles } from "./bounded-log.ts";
+import { fileError, translating } from "./file-errors.ts";
+import { locateFiles, sealFile } from "./seal-file.ts";
+
+/** What the worker and the controller write themselves: never an artifact. */
+const ownFiles: ReadonlySet<string> = new Set([
+  ...Object.values(executionFiles),
+  ...logFiles,
+  `${executionFiles.outcome}.tmp`,
+  stateJournal,
+  inputsFile,
+]);
+
+/**
+ * Execution folders on a local disk.
+ * @param observer told before and after each durable write
+ */
+export function createExecutionFolders(observer: DurableObserver): ExecutionFolders {
+  return {
+    take: (folder) => {
+      try {
+        return new LocalFolder(folder, observer);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
+        throw fileError(error, `create ${join(folder, executionFiles.log)}`);
+      }
+    },
+    hasOutcome: (folder) => existsSync(join(folder, executionFiles.outcome)),
+    closeLog: (folder, line) =>
+      translating(`finish the log of ${folder}`, () => {
+        if (!existsSync(folder)) return;
+        joinLog(folder);
+        writeFileSync(join(folder, executionFiles.log), `${line}\n`, { flag: "a" });
+      }),
+  };
+}
+
+/** One folder, written by one worker. */
+class LocalFolder implements ExecutionFolder {
+  readonly path: string;
+  /** The folder with links resolved, for checks. */
+  readonly #real: string;
+  readonly #observer: DurableObserver;
+  readonly #log: BoundedLog;
+  #manifest: number | undefined;
+  #journal: number | undefined;
+
+  constructor(path: string, observer: DurableObserver) {
+    this.path = path;
+    this.#real = realpathSync.native(path);
+    this.#observer = observer;
+    this.#log = new BoundedLog(path);
+  }
+
+  read(path: string): string {
+    return translating(`read ${join(this.path, path)}`, () => readFileSync(join(this.path, path), "utf8"));
+  }
+
+  missing(paths: readonly string[]): readonly string[] {
+    return paths.filter((path) => statSync(path, { throwIfNoEntry: false }) === undefined);
+  }
+
+  log(bytes: Uint8Array | string): void {
+    this.#log.write(bytes);
+  }
+
+  journal(state: ExecutionState, at: string): void {
+    this.#journal ??= this.#open(stateJournal);
+    const journal = this.#journal;
+    this.#durably("worker.journal", stateJournal, () =>
+      writeSync(journal, `${JSON.stringify({ state, at })}\n`),
+    );
+  }
+
+  record(records: readonly ManifestRecord[]): void {
+    const manifest = this.#openManifest();
+    const lines = records.map(appendLine).join("");
+    this.#durably("worker.manifest", executionFiles.manifest, () => writeSync(manifest, lines));
+  }
+
+  prepare(path: string): string {
+    const inside = requireInside(path);
+    const place = join(this.path, inside);
+    return translating(`make place for ${place}`, () => {
+      mkdirSync(dirname(place), { recursive: true });
+      const parent = realpathSync.native(dirname(place));
+      if (parent !== dirname(join(this.#real, inside)))
+        throw new AlmanacError("ARTIFACT_INVALID", `a folder of ${inside} is a link`, {
+          facts: { path: inside },
+        });
+      if (lstatSync(place, { throwIfNoEntry: false }) !== undefined)
+        throw new AlmanacError("ARTIFACT_INVALID", `${inside} exists already`, {
+          hint: "register a path before anything is written to it",
+          facts: { path: inside },
+        });
+      return place;
+    });
+  }
+
+  bring(file: string, path: string, mode: "link" | "copy"): string {
+    const place = this.prepare(path);
+    return translating(`${mode} ${file} to ${place}`, () => {
+      const from = realpathSync.native(file);
+      if (mode === "copy") copyFileSync(from, place, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+      else linkFile(from, place);
+      return place;
+    });
+  }
+
+  write(path: string, text: string): void {
+    translating(`write ${join(this.path, path)}`, () => writeFileSync(join(this.path, path), text));
+  }
+
+  writeBundle(path: string, text: string): void {
+    this.#durably("worker.bundle", path, () => writeDurably(join(this.path, path), text));
+  }
+
+  has(path: string): boolean {
+    return lstatSync(join(this.path, path), { throwIfNoEntry: false }) !== undefined;
+  }
+
+  left(): readonly string[] {
+    return translating(`list ${this.path}`, () =>
+      filesBelow(this.path, "")
+        .filter((path) => !ownFiles.has(path))
+        .sort(compareCodeUnits),
+    );
+  }
+
+  async seal(files: readonly FileToSeal[]): Promise<readonly SealedRecord[]> {
+    const places = locateFiles(this.#real, files);
+    const seals: SealedRecord[] = [];
+    for (const [index, file] of files.entries())
+      seals.push({
+        record: "sealed",
+        path: file.path,
+        ...(await sealFile(places[index] as string, file.path)),
+      });
+    const manifest = this.#openManifest();
+    this.#durably("worker.seal", executionFiles.manifest, () => {
+      if (seals.length > 0) writeSync(manifest, seals.map(appendLine).join(""));
+      fsyncSync(manifest);
+    });
+    return seals;
+  }
+
+  close(): void {
+    for (const file of [this.#journal, this.#manifest]) if (file !== undefined) closeSync(file);
+    this.#journal = undefined;
+    this.#manifest = undefined;
+    translating(`write the log of ${this.path}`, () => this.#log.close());
+  }
+
+  writeOutcome(outcome: Outcome): void {
+    const place = join(this.path, executionFiles.outcome);
+    this.#durably("worker.outcome", executionFiles.outcome, () => {
+      writeDurably(`${place}.tmp`, writeOutcome(outcome));
+      renameSync(`${place}.tmp`, place);
+      fsyncFolder(this.path);
+    });
+  }
+
+  #openManifest(): number {
+    if (this.#manifest !== undefined) return this.#manifest;
+    const manifest = this.#open(executionFiles.manifest);
+    this.#manifest = manifest;
+    writeSync(manifest, appendLine(manifestOpening));
+    return manifest;
+  }
+
+  #open(name: string): number {
+    return translating(`create ${join(this.path, name)}`, () => openSync(join(this.path, name), "a"));
+  }
+
+  #durably<T>(point: Parameters<DurableObserver["before"]>[0], name: string, write: () => T): T {
+    return observed(this.#observer, point, () => translating(`write ${join(this.path, name)}`, write));
+  }
+}
+
+/** A hard link; across file systems, where there is none, a symbolic one. */
+function linkFile(from: string, place: string): void {
+  try {
+    linkSync(from, place);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (!["EXDEV", "EPERM", "EMLINK", "ENOTSUP"].includes(code)) throw error;
+    symlinkSync(from, place);
+  }
+}
+
+/** Paths of everything below a folder that is no folder itself; links are listed, not followed. */
+function filesBelow(folder: string, prefix: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? filesBelow(join(folder, entry.name), `${prefix}${entry.name}/`)
+      : [`${prefix}${entry.name}`],
+  );
+}
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(path, "w");
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function fsyncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { type BigIntStats, closeSync, fstatSync, fsyncSync, openSync, readSync, realpathSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { AlmanacError } from "../../core/errors.ts";
+import type { Seal } from "../../core/execution/manifest.ts";
+import type { FileToSeal } from "../../ports/execution-folder.ts";
+import { fileError } from "./file-errors.ts";
+
+/** Below this many bytes a file is read at once: faster than asking the thread pool. */
+const smallBytes = 1024 * 1024;
+
+/** What changes when a file's content does: size, modification time in nanoseconds and inode. */
+export function stampOf(stats: BigIntStats): string {
+  return `${stats.size}:${stats.mtimeNs}:${stats.ino}`;
+}
+
+/** Why a file cannot be sealed, or where it really is. */
+function locate(folder: string, file: FileToSeal): { readonly at: string } | { readonly problem: string } {
+  const path = join(folder, file.path);
+  let at: string;
+  try {
+    at = realpathSync.native(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") return { problem: `${file.path} was not written` };
+    if (code === "ELOOP" || code === "ENOTDIR") return { problem: `${file.path} is no file` };
+    throw fileError(error, `find ${path}`);
+  }
+  const inside = at.startsWith(folder + sep);
+  return inside || file.mode === "link"
+    ? { at }
+    : { problem: `${file.path} lies outside the execution's folder` };
+}
+
+/**
+ * Checks that every file is there, regular and, links resolved, inside the folder.
+ * @param folder absolute, links resolved
+ * @returns where each file really is
+ * @throws ARTIFACT_INVALID naming every file that is not
+ */
+export function locateFiles(folder: string, files: readonly FileToSeal[]): readonly string[] {
+  const located = files.map((file) => locate(folder, file));
+  const problems = located.flatMap((one) => ("problem" in one ? [one.problem] : []));
+  if (problems.length > 0) throw notSealable(problems);
+  return located.flatMap((one) => ("at" in one ? [one.at] : []));
+}
+
+function notSealable(problems: readonly string[]): AlmanacError {
+  return new AlmanacError(
+    "ARTIFACT_INVALID",
+    `registered files are not as they must be: ${problems.join("; ")}`,
+    {
+      hint: "write every registered file, as a regular file inside the execution's folder",
+      facts: { problems },
+    },
+  );
+}
+
+function refuseIrregular(stats: BigIntStats, path: string): void {
+  if (!stats.isFile()) throw notSealable([`${path} is no regular file`]);
+}
+
+function hashSmall(descriptor: number, size: number): string {
+  const bytes = Buffer.allocUnsafe(size);
+  let done = 0;
+  for (let read = -1; read !== 0 && done < size; done += read)
+    read = readSync(descriptor, bytes, done, size - done, done);
+  return createHash("sha256").update(bytes.subarray(0, done)).digest("hex");
+}
+
+async function hashLarge(file: FileHandle): Promise<string> {
+  const hash = createHash("sha256");
+  const buffer = Buffer.allocUnsafe(smallBytes);
+  for (let position = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) return hash.digest("hex");
+    hash.update(buffer.subarray(0, bytesRead));
+    position += bytesRead;
+  }
+}
+
+async function sealLarge(at: string, path: string): Promise<Seal> {
+  const file = await open(at, "r");
+  try {
+    const sha256 = await hashLarge(file);
+    await file.sync();
+    const stats = await file.stat({ bigint: true });
+    refuseIrregular(stats, path);
+    return { sizeBytes: Number(stats.size), sha256, stamp: stampOf(stats) };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Hashes a small file and fsyncs it; undefined when it is large. */
+function sealSmall(at: string, path: string): Seal | undefined {
+  const descriptor = openSync(at, "r");
+  try {
+    const stats = fstatSync(descriptor, { bigint: true });
+    refuseIrregular(stats, path);
+    if (stats.size >= smallBytes) return undefined;
+    const sha256 = hashSmall(descriptor, Number(stats.size));
+    fsyncSync(descriptor);
+    return { sizeBytes: Number(stats.size), sha256, stamp: stampOf(stats) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Hashes a file in a stream and fsyncs it.
+ * @param at absolute path, links resolved
+ * @param path for messages
+ * @throws ARTIFACT_INVALID when it is no regular file; FILE_MISSING, STORE_UNAVAILABLE
+ */
+export async function sealFile(at: string, path: string): Promise<Seal> {
+  try {
+    return sealSmall(at, path) ?? (await sealLarge(at, path));
+  } catch (error) {
+    throw fileError(error, `seal ${at}`);
+  }
+}
