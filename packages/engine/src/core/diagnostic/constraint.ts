@@ -39,6 +39,8 @@ export interface RequireTimerange {
   readonly groupBy: readonly string[];
   readonly start?: PartialDateTime;
   readonly end?: PartialDateTime;
+  /** Whether spellings of one calendar count as equal; default `by-meaning`. */
+  readonly calendars?: "by-meaning" | "by-spelling";
 }
 
 /** No gap over the limit inside any sub-group, and one calendar. */
@@ -74,7 +76,10 @@ export interface ConstraintDataset {
   }[];
 }
 
-/** A user's own constraint: a pure function over the group and the latest datasets of its source type. */
+/**
+ * A user's own constraint: a pure function over the group and, of the latest datasets of its source type, those of its
+ * declared footprint (and the group's own).
+ */
 export interface CustomConstraint {
   readonly kind: "custom";
   readonly name: string;
