@@ -66,14 +66,23 @@ export function unpackDateTime(packed: number): DateTime {
 export function packDateTimeText(text: string | undefined): number {
   if (text === undefined) return Number.NaN;
   const packed = packFullForm(text);
-  if (packed !== undefined) return packed;
+  if (packed !== undefined) return fieldsFit(packed) ? packed : Number.NaN;
   const dateTime = parseDateTime(text);
   return dateTime === undefined ? Number.NaN : packDateTime(dateTime);
 }
 
 const fullForm = "0000-00-00 00:00:00";
 
-/** The packed number is the text's digits, if it has the full form; ranges are left to hands that check them. */
+function fieldsFit(packed: number): boolean {
+  const time = packed % 1e6;
+  const date = (packed - time) / 1e6;
+  const month = Math.floor(date / 100) % 100;
+  const day = date % 100;
+  const dateFits = month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  return dateFits && time < 240000 && time % 10000 < 6000 && time % 100 < 60;
+}
+
+/** The text's digits as one number, if it has the full form. */
 function packFullForm(text: string): number | undefined {
   if (text.length !== fullForm.length) return undefined;
   let packed = 0;
