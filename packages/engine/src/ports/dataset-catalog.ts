@@ -8,7 +8,10 @@ export interface KnownFile {
   readonly mtimeMs: number | undefined;
   readonly finalised: boolean;
   readonly missing: boolean;
-  /** Why it could not be used; then it belongs to no dataset and is not finalised. */
+  /**
+   * Why it cannot be used: the file's own code and reason, or `DATASET_INVALID` and the dataset's reason when its dataset
+   * is invalid.
+   */
   readonly invalid: { readonly code: string; readonly reason: string } | undefined;
 }
 
@@ -29,10 +32,23 @@ export interface DatasetWarning {
   readonly message: string;
 }
 
+/** A dataset that cannot be used, and why. Its facets are those of its first file. */
+export interface InvalidDataset extends Dataset {
+  readonly invalid: string;
+}
+
+/** A dataset as recorded, valid or not. */
+export interface StoredDataset extends Dataset {
+  /** Why it cannot be used, if so. */
+  readonly invalid: string | undefined;
+}
+
 /** One batch of an ingestion, written in one transaction. */
 export interface IngestBatch {
   /** Datasets as they now are; files listed are added or replaced, files not listed stay. */
   readonly datasets: readonly Dataset[];
+  /** Datasets whose files disagree: recorded like the others, with the reason, and kept from the solver. */
+  readonly invalidDatasets?: readonly InvalidDataset[];
   readonly invalidFiles: readonly InvalidFile[];
   readonly warnings: readonly DatasetWarning[];
   /** Paths of files that have vanished. */
@@ -55,8 +71,8 @@ export interface DatasetCatalog {
   snapshot(sourceTypes?: readonly string[]): Promise<Snapshot>;
   /** Files recorded below a folder (a path prefix ending in `/`), invalid ones included, in path order. */
   knownFiles(sourceType: string, folder: string): Promise<readonly KnownFile[]>;
-  /** Datasets with these ids; unknown ids are left out. */
-  datasets(sourceType: string, ids: readonly string[]): Promise<readonly Dataset[]>;
+  /** Datasets with these ids, with their present files, invalid and retracted ones too; unknown ids are left out. */
+  datasets(sourceType: string, ids: readonly string[]): Promise<readonly StoredDataset[]>;
   /** Writes one batch in one transaction. Never downgrades a finalised dataset. */
   ingest(batch: IngestBatch): Promise<void>;
   /** Listing with facet filters; every dataset, the retracted, missing and invalid ones too. */
