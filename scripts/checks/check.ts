@@ -1,0 +1,12 @@
+/** What a check found; `output` is for people and empty when there is nothing to say. */
+export interface Verdict {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+/** One part of `npm run lint`. */
+export interface Check {
+  readonly name: string;
+  /** @param root absolute folder of a tree laid out like this repository */
+  readonly run: (root: string) => Promise<Verdict>;
+}
