@@ -61,9 +61,7 @@ function refusal(input: DiagnosticInput, problem: string, hint: string): Almanac
 }
 
 /** Declares a provider; the name defaults to the slug; the result is frozen. */
-export function defineProvider(
-  input: Omit<Provider, "name"> & Partial<Pick<Provider, "name">>,
-): Provider {
+export function defineProvider(input: Omit<Provider, "name"> & Partial<Pick<Provider, "name">>): Provider {
   return frozenCopy({ name: input.slug, ...input });
 }
 
@@ -72,6 +70,8 @@ function frozenCopy<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   const copy = Array.isArray(value)
     ? value.map((item: unknown) => frozenCopy(item))
-    : Object.fromEntries(Object.entries(value).map(([name, member]) => [name, frozenCopy(member as unknown)]));
+    : Object.fromEntries(
+        Object.entries(value).map(([name, member]) => [name, frozenCopy(member as unknown)]),
+      );
   return Object.freeze(copy) as T;
 }

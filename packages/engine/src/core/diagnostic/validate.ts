@@ -22,10 +22,7 @@ export function validateProvider(provider: Provider, sourceTypes: readonly Sourc
 }
 
 /** All problems of a provider's declarations, in order of declaration; none: it is valid. */
-export function providerProblems(
-  provider: Provider,
-  sourceTypes: readonly SourceType[],
-): readonly string[] {
+export function providerProblems(provider: Provider, sourceTypes: readonly SourceType[]): readonly string[] {
   const byName = new Map(sourceTypes.map((type) => [type.name, type]));
   const slugs = provider.diagnostics.map(({ slug }) => slug);
   const twice = [...new Set(slugs.filter((slug, at) => slugs.indexOf(slug) !== at))];
@@ -52,7 +49,9 @@ function diagnosticProblems(diagnostic: Diagnostic, sourceTypes: SourceTypes): r
   const { requirementSets, version } = diagnostic;
   return [
     ...slugProblems(diagnostic.slug, "diagnostic"),
-    ...(Number.isSafeInteger(version) && version >= 1 ? [] : ["the version must be a whole number from 1 on"]),
+    ...(Number.isSafeInteger(version) && version >= 1
+      ? []
+      : ["the version must be a whole number from 1 on"]),
     ...(requirementSets.length === 0 ? ["it has no requirement"] : []),
     ...requirementSets.flatMap((set, at) =>
       setProblems(set, sourceTypes).map((problem) =>

@@ -4,7 +4,14 @@ import type { Constraint } from "../diagnostic/constraint.ts";
 import { facetsOfConstraint } from "../diagnostic/constraint-facets.ts";
 import type { Provider, Requirement } from "../diagnostic/diagnostic.ts";
 import { isAlmanacError } from "../errors.ts";
-import { constraintsOn, type IgnoredFacets, indexOf, openWorkspace, sourceTypesOf, type Workspace } from "./answer.ts";
+import {
+  constraintsOn,
+  type IgnoredFacets,
+  indexOf,
+  openWorkspace,
+  sourceTypesOf,
+  type Workspace,
+} from "./answer.ts";
 import { applyConstraint } from "./constraints/apply.ts";
 import type { IgnoreList, SolveOptions } from "./options.ts";
 import { groupDatasets, selectDatasets } from "./select.ts";

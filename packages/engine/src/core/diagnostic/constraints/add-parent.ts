@@ -17,10 +17,7 @@ const defaults = {
  * @param settings `sourceType` (default `cmip6`) gives the default of `map`: the parent's facet → the facet that names it
  */
 export function addParent(
-  settings: {
-    readonly sourceType?: "cmip6" | "cmip7";
-    readonly map?: Readonly<Record<string, string>>;
-  } = {},
+  settings: { readonly sourceType?: "cmip6" | "cmip7"; readonly map?: Readonly<Record<string, string>> } = {},
 ): AddParent {
   return { kind: "addParent", map: { ...(settings.map ?? defaults[settings.sourceType ?? "cmip6"]) } };
 }
