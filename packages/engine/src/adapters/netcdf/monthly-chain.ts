@@ -1,6 +1,6 @@
 import { AlmanacError } from "../../core/errors.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
-import type { Month, MonthAxis } from "../../core/science/monthly.ts";
+import type { FieldRun, Month, MonthAxis } from "../../core/science/monthly.ts";
 import type { NetcdfVariable } from "./raw-file.ts";
 import { type NetcdfFile, openNetcdf } from "./reader.ts";
 import { monthOf, readTimeAxis } from "./time-axis.ts";
@@ -36,16 +36,8 @@ export interface MonthlyChain extends MonthAxis {
    * Runs of time steps in order, so that memory stays bounded; missing values are NaN.
    * @param signal ends the reading between two runs
    */
-  chunks(signal?: AbortSignal): Iterable<MonthlyChunk>;
+  chunks(signal?: AbortSignal): Iterable<FieldRun>;
   close(): void;
-}
-
-/** A run of time steps. */
-export interface MonthlyChunk {
-  /** Position of the first step in the chain. */
-  readonly first: number;
-  /** @shape [nStep, nCell] */
-  readonly values: Float64Array;
 }
 
 /**
@@ -187,7 +179,7 @@ function* readChunks(
     readonly steps: readonly ChainStep[];
     readonly signal: AbortSignal | undefined;
   },
-): Generator<MonthlyChunk> {
+): Generator<FieldRun> {
   for (let at = 0; at < request.steps.length; ) {
     request.signal?.throwIfAborted();
     const step = request.steps[at];

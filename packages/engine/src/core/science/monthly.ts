@@ -51,31 +51,46 @@ function completeYears(months: readonly Month[]): { readonly year: number; reado
  * @param values @shape [nTime]
  */
 export function annualMeans(values: Float64Array, axis: MonthAxis): AnnualSeries {
-  const fields = annualFieldMeans(values, axis, 1);
-  return { years: fields.years, values: fields.values };
+  return annualFieldMeans([{ first: 0, values }], axis, 1);
+}
+
+/** A run of monthly fields. */
+export interface FieldRun {
+  /** Position of the first field on the time axis. */
+  readonly first: number;
+  /** @shape [nStep, nCell] */
+  readonly values: Float64Array;
 }
 
 /**
- * Like `annualMeans`, for every cell of a stack of fields.
- * @param fields @shape [nTime, nCell]
+ * Like `annualMeans`, for every cell of fields that come in runs, so that not all of them are in memory.
+ * @param runs every month once, in any order
  * @param nCell cells of one field
  */
-export function annualFieldMeans(fields: Float64Array, axis: MonthAxis, nCell: number): AnnualFields {
+export function annualFieldMeans(runs: Iterable<FieldRun>, axis: MonthAxis, nCell: number): AnnualFields {
   const years = completeYears(axis.months);
   const days = monthLengths(axis);
-  const values = new Float64Array(years.length * nCell);
-  for (const [row, { january }] of years.entries()) {
-    const target = values.subarray(row * nCell, (row + 1) * nCell);
-    let total = 0;
-    for (let time = january; time < january + 12; time++) {
-      const length = days[time] ?? Number.NaN;
-      total += length;
-      for (let cell = 0; cell < nCell; cell++)
-        target[cell] = (target[cell] ?? 0) + length * (fields[time * nCell + cell] ?? Number.NaN);
+  const rows = new Map(
+    years.flatMap(({ january }, row) => Array.from({ length: 12 }, (_, at) => [january + at, row] as const)),
+  );
+  const sums = new Float64Array(years.length * nCell);
+  for (const { first, values } of runs)
+    for (let step = 0; step * nCell < values.length; step++) {
+      const row = rows.get(first + step);
+      if (row === undefined) continue;
+      const field = values.subarray(step * nCell, (step + 1) * nCell);
+      addScaled(sums.subarray(row * nCell, (row + 1) * nCell), field, days[first + step] ?? Number.NaN);
     }
-    for (let cell = 0; cell < nCell; cell++) target[cell] = (target[cell] ?? 0) / total;
+  for (const [row, { january }] of years.entries()) {
+    const length = days.subarray(january, january + 12).reduce((total, each) => total + each, 0);
+    for (let at = row * nCell; at < (row + 1) * nCell; at++) sums[at] = (sums[at] ?? 0) / length;
   }
-  return { years: years.map(({ year }) => year), values };
+  return { years: years.map(({ year }) => year), values: sums };
+}
+
+function addScaled(target: Float64Array, field: Float64Array, factor: number): void {
+  for (let cell = 0; cell < target.length; cell++)
+    target[cell] = (target[cell] ?? 0) + factor * (field[cell] ?? Number.NaN);
 }
 
 /** A mean year. */
