@@ -164,6 +164,18 @@ test("overlapping and duplicate files are named, a short one inside a long one t
   ]);
 });
 
+test("a file cut out of another keeps its tracking id: it overlaps, it is no copy", () => {
+  const cut = (range: string, start: string, end: string): ParsedFile =>
+    parsed({ path: pathOf(range), header: { ...header({ tracking_id: "hdl:1" }), start, end } });
+  const { warnings } = assembleDataset(cmip6, [
+    cut("185001-189912", "1850-01-16 12:00:00", "1899-12-16 12:00:00"),
+    cut("185001-185012", "1850-01-16 12:00:00", "1850-12-16 12:00:00"),
+  ]);
+  assert.deepEqual(warnings, [
+    `overlapping files: ${pathOf("185001-185012")} and ${pathOf("185001-189912")}`,
+  ]);
+});
+
 test("a stored dataset and a new file make the dataset that all files make, known contents unchanged", () => {
   const first = parsed({ path: pathOf("185001-189912"), sizeBytes: 1, mtimeMs: 1, header: header() });
   const second = parsed({ path: pathOf("190001-194912"), sizeBytes: 2, mtimeMs: 2, header: header() });

@@ -10,7 +10,8 @@ export interface TimedFile {
 }
 
 /**
- * Warnings about files of one dataset that seem to be copies (same file name, or same tracking_id) and about files whose
+ * Warnings about files of one dataset that seem to be copies (same file name, or same tracking_id
+ * and times: files cut out of one file keep its tracking_id) and about files whose
  * time ranges overlap, each naming both files. A copy is not reported as overlapping too.
  * @param files in path order
  */
@@ -28,9 +29,9 @@ export function overlapWarnings(files: readonly TimedFile[]): readonly string[] 
   return [...warnings, ...timeOverlaps(kept)];
 }
 
-function duplicateKeys({ path, trackingId }: TimedFile): readonly string[] {
+function duplicateKeys({ path, trackingId, start, end }: TimedFile): readonly string[] {
   const name = `name:${path.slice(path.lastIndexOf("/") + 1)}`;
-  return trackingId === undefined ? [name] : [name, `tracking:${trackingId}`];
+  return trackingId === undefined ? [name] : [name, `tracking:${trackingId} ${start} ${end}`];
 }
 
 function timeOverlaps(files: readonly TimedFile[]): readonly string[] {

@@ -59,6 +59,8 @@ test("spellings of units and reference are understood", () => {
     "hrs since 1850-01-02 00:00 +00:00",
     "minutes since 1850-01-02 01:30:00 +01:30",
     "sec since 1850-01-01 19:00:00 -5",
+    "days since 1850-01-02-00-00-00",
+    "days since 1850-01-02 (noleap)",
   ])
     assert.equal(formatDateTime(decodeTime(0, units, "365_day")), "1850-01-02 00:00:00", units);
 });

@@ -30,6 +30,10 @@ const unitSeconds: ReadonlyMap<string, number> = new Map([
 const unitsText =
   /^\s*([a-z]+)\s+since\s+(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:(?:\s+|t)(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?)?)?(?:\s*(z|utc|gmt|[+-]?\d{1,2}(?::?\d{2})?))?\s*$/i;
 
+// Two spellings that CMIP6 files have in parent_time_units: `1850-01-01-00-00-00` and `0001-01-01 (noleap)`.
+const dashedTime = /(\d-\d{1,2}-\d{1,2})-(\d{2})-(\d{2})-(\d{2})/;
+const remark = /\s*\([^()]*\)\s*$/;
+
 /**
  * Reads CF time units such as `days since 1850-01-01` or `hours since 1850-1-1T06:00:00.5Z`. Units are days, hours,
  * minutes and seconds in their singular, plural and short forms; month and day of the reference default to 1, its time to
@@ -40,7 +44,7 @@ const unitsText =
  */
 export function timeScale(units: string, calendar: string): TimeScale {
   const name = requireCalendar(calendar);
-  const match = unitsText.exec(units);
+  const match = unitsText.exec(units.replace(dashedTime, "$1 $2:$3:$4").replace(remark, ""));
   const seconds = match === null ? undefined : secondsOfUnit(match[1] ?? "");
   if (match === null || seconds === undefined) throw invalid(`unknown time units "${units}"`, { units });
   const date = { year: Number(match[2]), month: Number(match[3] ?? 1), day: Number(match[4] ?? 1) };
