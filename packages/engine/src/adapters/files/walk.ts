@@ -18,7 +18,10 @@ function* walk(roots: readonly string[], { ending }: { readonly ending: string }
   const missing = roots.filter((root) => diskTree.kind(root) === undefined);
   if (missing.length > 0) throw rootMissing(missing);
   const walker = new Walker(ending);
-  for (const root of roots) yield* walker.root(root);
+  // Folders first: a root that is a file below one of them is then seen there.
+  const isFile = (root: string): boolean => diskTree.kind(root) === "file";
+  for (const root of [...roots.filter((each) => !isFile(each)), ...roots.filter(isFile)])
+    yield* walker.root(root);
   yield* walker.links();
 }
 
