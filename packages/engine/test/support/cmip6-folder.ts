@@ -1,0 +1,40 @@
+import { globSync } from "node:fs";
+import path from "node:path";
+import type { LocalDataset } from "../../src/core/execution/context.ts";
+import { localDataset } from "./recording-context.ts";
+
+const levels = [
+  "mip_era",
+  "activity_id",
+  "institution_id",
+  "source_id",
+  "experiment_id",
+  "member_id",
+  "table_id",
+  "variable_id",
+  "grid_label",
+  "version",
+];
+
+/** Datasets of a CMIP6 directory tree by their folders, for calling diagnostics without a catalog. */
+export function datasetsBelow(folder: string): readonly LocalDataset[] {
+  const folders = new Map<string, string[]>();
+  for (const file of globSync("**/*.nc", { cwd: folder }).sort()) {
+    const key = path.dirname(file);
+    folders.set(key, [...(folders.get(key) ?? []), path.join(folder, file)]);
+  }
+  return [...folders].map(([key, files]) => {
+    const segments = key.split(path.sep).slice(-levels.length);
+    return localDataset(Object.fromEntries(levels.map((level, at) => [level, segments[at] ?? ""])), files);
+  });
+}
+
+/** Datasets whose facets are all among the wanted values. */
+export function select(
+  datasets: readonly LocalDataset[],
+  wanted: Readonly<Record<string, readonly string[]>>,
+): readonly LocalDataset[] {
+  return datasets.filter(({ facets }) =>
+    Object.entries(wanted).every(([facet, values]) => values.includes(facets[facet] ?? "")),
+  );
+}
