@@ -145,6 +145,7 @@ export function hasDate(calendar: CalendarName, date: CalendarDate): boolean {
 }
 
 /** Days from `a` to `b` in a calendar, with the time of day as fraction; negative when `b` is earlier. @units days */
+// allow-parameters: a calendar and the two moments of a difference are read in this order everywhere
 export function daysBetween(calendar: CalendarName, a: DateTime, b: DateTime): number {
   const days = dayNumber(calendar, b) - dayNumber(calendar, a);
   return days + (secondOfDay(b) - secondOfDay(a)) / 86400;

@@ -104,6 +104,7 @@ export function encodeOn(scale: TimeScale, dateTime: DateTime): number {
  * The moment of one time value, rounded to the second; for many values use `timeScale` and `decodeOn`.
  * @throws CALENDAR_INVALID when units, calendar or value are not understood
  */
+// allow-parameters: value, units and calendar are the triple that CF metadata gives
 export function decodeTime(value: number, units: string, calendar: string): DateTime {
   return decodeOn(timeScale(units, calendar), value);
 }
@@ -112,6 +113,7 @@ export function decodeTime(value: number, units: string, calendar: string): Date
  * The value of a moment in given time units.
  * @throws CALENDAR_INVALID when units or calendar are not understood or the calendar lacks the day
  */
+// allow-parameters: value, units and calendar are the triple that CF metadata gives
 export function encodeTime(dateTime: DateTime, units: string, calendar: string): number {
   return encodeOn(timeScale(units, calendar), dateTime);
 }
