@@ -63,7 +63,8 @@ export function drawFrame(frame: Frame): string {
 }
 
 // Plot hands the ticks over as third argument, which its types leave out.
-const plotTickLabel = tickLabel as (value: number, position: number) => string;
+const plotTickLabel = ((value: number, _position: number, ticks: readonly number[]) =>
+  tickLabel(value, ticks)) as (value: number, position: number) => string;
 
 /** Height that a legend takes below the axes. @units px */
 function legendHeight(legend: readonly LegendEntry[]): number {

@@ -57,7 +57,7 @@ export function numberLabel(value: number): string {
 }
 
 /** Label of one tick of an axis, with as many decimals as the axis's other ticks. */
-export function tickLabel(value: number, _position: number, ticks: readonly number[]): string {
+export function tickLabel(value: number, ticks: readonly number[]): string {
   const labels = ticks.map(numberLabel);
   if (labels.some((label) => label.includes("×"))) return numberLabel(value);
   const decimals = Math.max(...labels.map((label) => label.split(".")[1]?.length ?? 0));

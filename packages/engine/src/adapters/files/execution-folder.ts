@@ -12,6 +12,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  statfsSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -46,6 +47,9 @@ const ownFiles: ReadonlySet<string> = new Set([
   stateJournal,
   inputsFile,
 ]);
+
+/** With less space left than this a disk counts as full. */
+const fullBytes = 65_536;
 
 /**
  * Execution folders on a local disk.
@@ -153,6 +157,11 @@ class LocalFolder implements ExecutionFolder {
 
   has(path: string): boolean {
     return lstatSync(join(this.path, path), { throwIfNoEntry: false }) !== undefined;
+  }
+
+  isFull(): boolean {
+    const { bavail, bsize } = statfsSync(this.path);
+    return bavail * bsize < fullBytes;
   }
 
   left(): readonly string[] {

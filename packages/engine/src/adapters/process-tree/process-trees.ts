@@ -4,6 +4,7 @@ import { endTree, noLeader } from "./end-tree.ts";
 import { identify, isAlive, standingOf } from "./owner.ts";
 import { hasProc } from "./proc-fs.ts";
 import { runCommand } from "./run-command.ts";
+import { watchSelf } from "./self.ts";
 import { TreeTracker } from "./tracker.ts";
 import { watchTree } from "./watch.ts";
 
@@ -25,6 +26,7 @@ export function createProcessTrees(): ProcessTrees {
     isAlive,
     watch,
     end,
+    watchSelf: (options) => watchSelf(options, end),
     run: (command) => runCommand({ identify, watch, end }, command),
     endOwned: async (owner: Owner, marker?: string) => {
       const standing = standingOf(owner);

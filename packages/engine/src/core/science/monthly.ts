@@ -51,7 +51,7 @@ function completeYears(months: readonly Month[]): { readonly year: number; reado
  * @param values @shape [nTime]
  */
 export function annualMeans(values: Float64Array, axis: MonthAxis): AnnualSeries {
-  return annualFieldMeans([{ first: 0, values }], axis, 1);
+  return annualFieldMeans([{ first: 0, values }], { axis, nCell: 1 });
 }
 
 /** A run of monthly fields. */
@@ -67,7 +67,10 @@ export interface FieldRun {
  * @param runs every month once, in any order
  * @param nCell cells of one field
  */
-export function annualFieldMeans(runs: Iterable<FieldRun>, axis: MonthAxis, nCell: number): AnnualFields {
+export function annualFieldMeans(
+  runs: Iterable<FieldRun>,
+  { axis, nCell }: { readonly axis: MonthAxis; readonly nCell: number },
+): AnnualFields {
   const years = completeYears(axis.months);
   const days = monthLengths(axis);
   const rows = new Map(

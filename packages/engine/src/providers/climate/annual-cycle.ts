@@ -57,9 +57,8 @@ async function writeCycles(
   series: AreaSeries,
   cycles: readonly LevelCycle[],
 ): Promise<void> {
-  await writeData(
-    context,
-    {
+  await writeData(context, {
+    content: {
       dimensions: { month: 12 },
       variables: [
         {
@@ -81,12 +80,10 @@ async function writeCycles(
       ],
       attributes: { ...seriesAttributes(series), source_id: series.dataset.facets["source_id"] ?? "" },
     },
-    {
-      name: `${series.variable}_annual-cycle`,
-      longName: `${series.longName}, mean annual cycle`,
-      description: "Mean of all Januaries to mean of all Decembers of the area mean.",
-    },
-  );
+    name: `${series.variable}_annual-cycle`,
+    longName: `${series.longName}, mean annual cycle`,
+    description: "Mean of all Januaries to mean of all Decembers of the area mean.",
+  });
 }
 
 async function drawCycles(
@@ -108,7 +105,8 @@ async function drawCycles(
       dots: true,
     })),
   });
-  await writeFigure(context, svg, {
+  await writeFigure(context, {
+    svg,
     name: `${series.variable}_annual-cycle`,
     longName: `${series.longName}, mean annual cycle`,
     description: `${areaWord(series)} mean, cells weighted by ${series.weights}.`,

@@ -132,9 +132,8 @@ async function writeRegression(context: ExecutionContext, regression: Regression
     data: Float64Array.of(value),
     attributes: { units, long_name: longName },
   });
-  await writeData(
-    context,
-    {
+  await writeData(context, {
+    content: {
       dimensions: { year: temperature.years.length },
       variables: [
         yearCoordinate(temperature.years),
@@ -149,13 +148,11 @@ async function writeRegression(context: ExecutionContext, regression: Regression
       ],
       attributes: attributesOf(regression),
     },
-    {
-      name: "climate-sensitivity",
-      longName: "Regression of net radiation on temperature",
-      description:
-        "Annual anomalies of abrupt-4xCO2 from the linear fit of its control, and the regression's results.",
-    },
-  );
+    name: "climate-sensitivity",
+    longName: "Regression of net radiation on temperature",
+    description:
+      "Annual anomalies of abrupt-4xCO2 from the linear fit of its control, and the regression's results.",
+  });
 }
 
 /** A NetCDF variable of annual anomalies. */
@@ -186,7 +183,8 @@ async function drawRegression(context: ExecutionContext, regression: Regression)
     line: { label: equation, slope: result.line.slope, intercept: result.line.intercept },
     toAxes: result.feedback < 0 && result.forcing > 0,
   });
-  await writeFigure(context, svg, {
+  await writeFigure(context, {
+    svg,
     name: "climate-sensitivity",
     longName: title,
     description:

@@ -94,27 +94,24 @@ async function writeMeans(
 ): Promise<void> {
   const years = means[0]?.annual.years ?? [];
   const variables = means.flatMap((each) => meanVariables(series, each, years.length > 0));
-  await writeData(
-    context,
-    {
+  await writeData(context, {
+    content: {
       dimensions: {
         time: series.months.length,
         bnds: 2,
         ...(years.length > 0 ? { year: years.length } : {}),
       },
       variables: [
-        ...monthCoordinate(series, series.timeUnits, series.calendarSpelling),
+        ...monthCoordinate(series),
         ...(years.length > 0 ? [yearCoordinate(years)] : []),
         ...variables,
       ],
       attributes: { ...seriesAttributes(series), source_id: series.dataset.facets["source_id"] ?? "" },
     },
-    {
-      name: `${series.variable}_area-mean`,
-      longName: `${series.longName}, ${areaWord(series)} mean`,
-      description: `Monthly and annual means, cells weighted by ${series.weights}, months by their length.`,
-    },
-  );
+    name: `${series.variable}_area-mean`,
+    longName: `${series.longName}, ${areaWord(series)} mean`,
+    description: `Monthly and annual means, cells weighted by ${series.weights}, months by their length.`,
+  });
 }
 
 function meanVariables(
@@ -167,7 +164,8 @@ async function drawMeans(
         : []),
     ],
   };
-  await writeFigure(context, lineFigure(figure), {
+  await writeFigure(context, {
+    svg: lineFigure(figure),
     name: `${series.variable}${suffix}_area-mean`,
     longName: figure.title,
     description: `Monthly and annual means, cells weighted by ${series.weights}.`,

@@ -9,15 +9,19 @@ import {
   writeNetcdf,
 } from "../../entry/library/science.ts";
 
-/** A file of an execution: its name without suffix and what it shows. */
+/** A file of an execution. */
 export interface OutputFile {
+  /** Without suffix. */
   readonly name: string;
   readonly longName: string;
   readonly description: string;
 }
 
 /** Writes a figure as SVG and as PNG and names both in the output bundle. */
-export async function writeFigure(context: ExecutionContext, svg: string, file: OutputFile): Promise<void> {
+export async function writeFigure(
+  context: ExecutionContext,
+  { svg, ...file }: OutputFile & { readonly svg: string },
+): Promise<void> {
   const { longName, description } = file;
   await writeFile(context.plot(`${file.name}.svg`, { longName, description }), svg);
   await writeFile(context.plot(`${file.name}.png`, { longName, description }), svgToPng(svg));
@@ -26,8 +30,7 @@ export async function writeFigure(context: ExecutionContext, svg: string, file: 
 /** Writes a NetCDF file that says where it came from and names it in the output bundle. */
 export async function writeData(
   context: ExecutionContext,
-  content: NetcdfContent,
-  file: OutputFile,
+  { content, ...file }: OutputFile & { readonly content: NetcdfContent },
 ): Promise<void> {
   const { definition } = context;
   const made = `${definition.provider.slug}/${definition.diagnostic.slug} version ${definition.diagnostic.version}`;
@@ -45,10 +48,9 @@ export async function writeData(
 
 /** Monthly coordinate `time` with bounds, in the units and the calendar of the input. */
 export function monthCoordinate(
-  axis: MonthAxis,
-  timeUnits: string,
-  calendarSpelling: string,
+  axis: MonthAxis & { readonly timeUnits: string; readonly calendarSpelling: string },
 ): VariableToWrite[] {
+  const { timeUnits, calendarSpelling } = axis;
   const bounds = axis.months.map((month) =>
     monthBounds(month, { units: timeUnits, calendar: calendarSpelling }),
   );

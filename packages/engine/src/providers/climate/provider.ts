@@ -1,4 +1,4 @@
-import type { Diagnostic, DiagnosticFunction, Provider, RequirementSet } from "../../entry/library/index.ts";
+import { defineDiagnostic, defineProvider } from "../../entry/library/index.ts";
 import { changingSurface, monthlyVariable, withControl } from "./requirements.ts";
 
 const perVariable = [
@@ -24,22 +24,13 @@ const perRun = [
   "statistic",
 ];
 
-interface Declaration extends Pick<Diagnostic, "slug" | "name" | "description" | "facets"> {
-  readonly requirementSets: readonly RequirementSet[];
-  readonly run: DiagnosticFunction;
-}
-
-function diagnostic({ run, ...declared }: Declaration): Diagnostic {
-  return { ...declared, version: 1, parameters: {}, limits: {}, computation: { kind: "function", run } };
-}
-
 /** The diagnostics that come with Almanac. Computations are loaded when they run: planning needs none of them. */
-const climate: Provider = {
+const climate = defineProvider({
   slug: "climate",
   name: "Climate",
   version: "1.0.0",
   diagnostics: [
-    diagnostic({
+    defineDiagnostic({
       slug: "global-mean-timeseries",
       name: "Global mean time series",
       description: "Monthly and annual area means of one variable.",
@@ -47,7 +38,7 @@ const climate: Provider = {
       requirementSets: monthlyVariable,
       run: async (context) => (await import("./global-mean.ts")).runGlobalMean(context),
     }),
-    diagnostic({
+    defineDiagnostic({
       slug: "annual-cycle",
       name: "Mean annual cycle",
       description: "Mean of all Januaries to mean of all Decembers of one variable's area mean.",
@@ -55,7 +46,7 @@ const climate: Provider = {
       requirementSets: monthlyVariable,
       run: async (context) => (await import("./annual-cycle.ts")).runAnnualCycle(context),
     }),
-    diagnostic({
+    defineDiagnostic({
       slug: "equilibrium-climate-sensitivity",
       name: "Effective climate sensitivity",
       description: "Regression of net radiation on temperature in abrupt-4xCO2 minus its control.",
@@ -63,7 +54,7 @@ const climate: Provider = {
       requirementSets: withControl("abrupt-4xCO2", ["tas", "rsdt", "rsut", "rlut"]),
       run: async (context) => (await import("./climate-sensitivity.ts")).runClimateSensitivity(context),
     }),
-    diagnostic({
+    defineDiagnostic({
       slug: "transient-climate-response",
       name: "Transient climate response",
       description: "Mean warming of years 61 to 80 of 1pctCO2 against its control.",
@@ -71,7 +62,7 @@ const climate: Provider = {
       requirementSets: withControl("1pctCO2", ["tas"]),
       run: async (context) => (await import("./transient-response.ts")).runTransientResponse(context),
     }),
-    diagnostic({
+    defineDiagnostic({
       slug: "trend-map",
       name: "Trend map",
       description: "Linear trend of annual means in every cell.",
@@ -80,6 +71,7 @@ const climate: Provider = {
       run: async (context) => (await import("./trend-map.ts")).runTrendMap(context),
     }),
   ],
-};
+});
 
+/** The built-in provider `climate`. */
 export default climate;

@@ -78,9 +78,8 @@ async function writeResponse(
   response: Response,
 ): Promise<void> {
   const { anomalies, tcr } = response;
-  await writeData(
-    context,
-    {
+  await writeData(context, {
+    content: {
       dimensions: { year: anomalies.years.length },
       variables: [
         yearCoordinate(anomalies.years),
@@ -94,12 +93,10 @@ async function writeResponse(
       ],
       attributes: attributesOf(tas, response),
     },
-    {
-      name: "transient-response",
-      longName: "Warming under CO2 rising by 1 % a year",
-      description: "Annual global mean anomalies of 1pctCO2 from the linear fit of its control.",
-    },
-  );
+    name: "transient-response",
+    longName: "Warming under CO2 rising by 1 % a year",
+    description: "Annual global mean anomalies of 1pctCO2 from the linear fit of its control.",
+  });
 }
 
 async function drawResponse(
@@ -131,7 +128,8 @@ async function drawResponse(
       },
     ],
   });
-  await writeFigure(context, svg, {
+  await writeFigure(context, {
+    svg,
     name: "transient-response",
     longName: title,
     description: "Annual global mean warming; the transient response is the mean of years 61 to 80.",

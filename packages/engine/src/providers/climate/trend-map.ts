@@ -57,7 +57,10 @@ async function computeTrends(
   const grid = readGrid(chain.first, chain.variable);
   if (grid.kind === "curvilinear") context.fail("trend maps need a regular grid");
   const weights = await cellWeights(context, { dataset, grid });
-  const { years, values } = annualFieldMeans(chain.chunks(context.signal), chain, chain.nCell);
+  const { years, values } = annualFieldMeans(chain.chunks(context.signal), {
+    axis: chain,
+    nCell: chain.nCell,
+  });
   if (years.length < minimumYears)
     context.fail(`${years.length} complete years; a trend needs ${minimumYears}`);
   const lines = Array.from({ length: chain.nCell }, (_, cell) =>
@@ -119,9 +122,8 @@ async function writeTrends(context: ExecutionContext, map: TrendMap): Promise<vo
     data,
     attributes: { units: trendUnits(map), long_name: longName },
   });
-  await writeData(
-    context,
-    {
+  await writeData(context, {
+    content: {
       dimensions: { lat: nLat, lon: nLon },
       variables: [
         {
@@ -145,12 +147,10 @@ async function writeTrends(context: ExecutionContext, map: TrendMap): Promise<vo
       ],
       attributes: attributesOf(map),
     },
-    {
-      name: `${map.variable}_trend`,
-      longName: `Trend of ${map.longName}`,
-      description: `Ordinary least squares over the annual means of ${map.years.length} years, in every cell.`,
-    },
-  );
+    name: `${map.variable}_trend`,
+    longName: `Trend of ${map.longName}`,
+    description: `Ordinary least squares over the annual means of ${map.years.length} years, in every cell.`,
+  });
 }
 
 async function drawTrends(context: ExecutionContext, map: TrendMap): Promise<void> {
@@ -162,7 +162,8 @@ async function drawTrends(context: ExecutionContext, map: TrendMap): Promise<voi
     values: map.trends,
     quantity: { name: `Trend of annual mean ${map.variable}`, units: trendUnits(map) },
   });
-  await writeFigure(context, svg, {
+  await writeFigure(context, {
+    svg,
     name: `${map.variable}_trend`,
     longName: `Trend of ${map.longName}`,
     description: "Linear trend of annual means per decade; grey where there are no values.",
