@@ -1,14 +1,14 @@
-import type { Facets } from "../core/catalog/dataset.ts";
-import type { Snapshot, SourceTable } from "../core/catalog/snapshot.ts";
+import type { Snapshot } from "../core/catalog/snapshot.ts";
+import { datasetAt, indexOfId } from "../core/catalog/table-rows.ts";
 import type { Diagnostic } from "../core/diagnostic/diagnostic.ts";
 import { AlmanacError, Defect } from "../core/errors.ts";
-import type { ExecutionDefinition, InputDataset, InputFile } from "../core/execution/definition.ts";
+import type { ExecutionDefinition, InputDataset } from "../core/execution/definition.ts";
 import { fragmentOf } from "../core/execution/fragment.ts";
 import { compareCodeUnits } from "../core/identity/compare.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
+import { labelOf } from "../core/solver/combine.ts";
 import type { Decision } from "../core/solver/plan.ts";
-import { formatDateTime, unpackDateTime } from "../core/time/date-time.ts";
 import type { LoadedProvider } from "./loaded-provider.ts";
 
 /** What definitions of one solve have in common. */
@@ -32,7 +32,7 @@ export function executionDefiner(
     const frame: ExecutionDefinition = {
       formatVersion: 1,
       rid: execution,
-      group: { rid: group, key: decision.key },
+      group: { rid: group, key: decision.key, selectorDigest: decision.selectorDigest },
       provider: { slug: decision.provider, version: decision.providerVersion },
       diagnostic: { slug: diagnostic.slug, version: diagnostic.version, name: diagnostic.name },
       fragment: fragmentOf({
@@ -77,14 +77,10 @@ function pinnedInputs(
   return Object.entries(decision.datasets)
     .sort(([a], [b]) => compareCodeUnits(a, b))
     .flatMap(([name, ids]) => {
-      const requirement = requirements.find((each) => requirementName(each) === name);
+      const requirement = requirements.find((each) => labelOf(each) === name);
       const types = requirement === undefined ? [...snapshot.tables.keys()] : [requirement.sourceType].flat();
       return ids.map((id) => pinnedInput({ requirement: name, id, types }, snapshot));
     });
-}
-
-function requirementName({ name, sourceType }: { readonly name?: string; readonly sourceType: string | readonly string[] }): string {
-  return name ?? [sourceType].flat()[0] ?? "";
 }
 
 function pinnedInput(
@@ -95,52 +91,9 @@ function pinnedInput(
     const table = snapshot.tables.get(type);
     const index = table === undefined ? -1 : indexOfId(table, id);
     if (table !== undefined && index >= 0) {
-      const facets = facetsOf(table, index);
-      return { requirement, sourceType: type, id, version: facets["version"] ?? "", facets, files: filesOf(table, index) };
+      const { facets, files } = datasetAt(table, index);
+      return { requirement, sourceType: type, id, version: facets["version"] ?? "", facets, files };
     }
   }
   throw new Defect(`dataset ${id} of a decision is not in its snapshot`);
-}
-
-/** Position of an id in the table, by bisection of its code-unit order; −1 if it is not there. */
-function indexOfId(table: SourceTable, id: string): number {
-  let low = 0;
-  let high = table.ids.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const order = compareCodeUnits(table.ids[middle] ?? "", id);
-    if (order === 0) return middle;
-    if (order < 0) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
-}
-
-function facetsOf(table: SourceTable, index: number): Facets {
-  const facets: Record<string, string> = {};
-  for (const [name, column] of table.facets) {
-    const value = column.values[column.codes[index] ?? -1];
-    if (value !== undefined) facets[name] = value;
-  }
-  return facets;
-}
-
-function filesOf(table: SourceTable, index: number): readonly InputFile[] {
-  const files: InputFile[] = [];
-  const end = table.fileOffsets[index + 1] ?? 0;
-  for (let row = table.fileOffsets[index] ?? 0; row < end; row += 1) files.push(fileOf(table, row));
-  return files;
-}
-
-function fileOf(table: SourceTable, row: number): InputFile {
-  const calendar = table.calendar.values[table.calendar.codes[row] ?? -1];
-  const start = table.start[row] ?? Number.NaN;
-  const end = table.end[row] ?? Number.NaN;
-  return {
-    path: table.paths[row] ?? "",
-    contentId: table.contentIds[row] ?? "none",
-    ...(Number.isNaN(start) ? {} : { start: formatDateTime(unpackDateTime(start)) }),
-    ...(Number.isNaN(end) ? {} : { end: formatDateTime(unpackDateTime(end)) }),
-    ...(calendar === undefined ? {} : { calendar }),
-  };
 }

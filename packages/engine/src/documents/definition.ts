@@ -28,7 +28,7 @@ const datasetSchema = z.object({
 const definitionSchema = z.object({
   formatVersion: z.literal(1),
   rid: ridSchema,
-  group: z.object({ rid: ridSchema, key: text }),
+  group: z.object({ rid: ridSchema, key: text, selectorDigest: z.exactOptional(text) }),
   provider: z.object({ slug: text, version: text }),
   diagnostic: z.object({ slug: text, version: z.number(), name: text }),
   fragment: text,

@@ -51,7 +51,7 @@ export interface IngestBatch {
   readonly invalidDatasets?: readonly InvalidDataset[];
   readonly invalidFiles: readonly InvalidFile[];
   readonly warnings: readonly DatasetWarning[];
-  /** Paths of files that have vanished. */
+  /** Paths of files that have vanished, under any source type. */
   readonly missing: readonly string[];
 }
 
@@ -73,7 +73,10 @@ export interface DatasetCatalog {
   knownFiles(sourceType: string, folder: string): Promise<readonly KnownFile[]>;
   /** Datasets with these ids, with their present files, invalid and retracted ones too; unknown ids are left out. */
   datasets(sourceType: string, ids: readonly string[]): Promise<readonly StoredDataset[]>;
-  /** Writes one batch in one transaction. Never downgrades a finalised dataset. */
+  /**
+   * Writes one batch in one transaction. Never downgrades a finalised dataset: told of it unopened, the catalog takes
+   * over new and changed files only. A file's `contentId` stays as first seen while size and mtime stand.
+   */
   ingest(batch: IngestBatch): Promise<void>;
   /** Listing with facet filters; every dataset, the retracted, missing and invalid ones too. */
   list(query: DatasetQuery): Promise<{ readonly items: readonly DatasetSummary[]; readonly total: number }>;

@@ -34,7 +34,12 @@ export interface InputDataset {
 export interface ExecutionDefinition {
   readonly formatVersion: 1;
   readonly rid: Rid;
-  readonly group: { readonly rid: Rid; readonly key: string };
+  readonly group: {
+    readonly rid: Rid;
+    readonly key: string;
+    /** Identity of the group beside provider, diagnostic and version; lets an empty catalog find it again. */
+    readonly selectorDigest?: string;
+  };
   readonly provider: { readonly slug: string; readonly version: string };
   readonly diagnostic: { readonly slug: string; readonly version: number; readonly name: string };
   /** Relative folder under scratch and under results. */

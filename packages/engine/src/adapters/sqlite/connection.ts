@@ -1,0 +1,183 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { AlmanacError } from "../../core/errors.ts";
+import type { DurableObserver, DurablePoint } from "../../ports/durable.ts";
+import { describeLockHolder } from "./lock-holder.ts";
+import { isBusy, translateSqliteError } from "./sqlite-error.ts";
+
+/** How to open a connection. */
+export interface ConnectionOptions {
+  /** Path of the catalog file, or `:memory:`. */
+  readonly file: string;
+  /** `asked`: writes are refused by construction; `unwritable`: the file or its folder does not allow them. */
+  readonly readOnly: "no" | "asked" | "unwritable";
+  /** The file cannot change while it is open (read-only folder): SQLite then needs no lock files. */
+  readonly immutable?: boolean;
+  readonly observer: DurableObserver;
+  /** Milliseconds to wait for another process in all. */
+  readonly busyTimeoutMs: number;
+}
+
+/** Milliseconds that SQLite itself blocks the thread; the rest of the waiting leaves the event loop free. */
+const blockingWaitMs = 250;
+
+/**
+ * One connection to the catalog: prepared statements, and write transactions that hold the lock only while they run.
+ * A transaction is one synchronous function, so that nothing else of this process can slip into it.
+ */
+export class Connection {
+  readonly file: string;
+  readonly database: DatabaseSync;
+  readonly observer: DurableObserver;
+  readonly #readOnly: ConnectionOptions["readOnly"];
+  readonly #busyTimeoutMs: number;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(options: ConnectionOptions) {
+    this.file = options.file;
+    this.observer = options.observer;
+    this.#readOnly = options.readOnly;
+    this.#busyTimeoutMs = options.busyTimeoutMs;
+    this.database = this.guard(
+      () =>
+        new DatabaseSync(location(options), {
+          readOnly: options.readOnly !== "no",
+          timeout: Math.min(blockingWaitMs, options.busyTimeoutMs),
+          enableForeignKeyConstraints: true,
+        }),
+    );
+  }
+
+  /** False when writes are refused. */
+  get isWritable(): boolean {
+    return this.#readOnly === "no";
+  }
+
+  /** The prepared statement of this text, kept for the life of the connection. */
+  statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const prepared = this.database.prepare(sql);
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+
+  /** Every row of a query. The caller's row type must name the selected columns. */
+  all<Row>(sql: string, ...parameters: readonly SQLInputValue[]): readonly Row[] {
+    return this.guard(() => this.statement(sql).all(...parameters) as unknown as readonly Row[]);
+  }
+
+  /** First row of a query, or undefined. */
+  get<Row>(sql: string, ...parameters: readonly SQLInputValue[]): Row | undefined {
+    return this.guard(() => this.statement(sql).get(...parameters) as unknown as Row | undefined);
+  }
+
+  /** Runs a statement. @returns number of rows changed */
+  run(sql: string, ...parameters: readonly SQLInputValue[]): number {
+    return this.guard(() => Number(this.statement(sql).run(...parameters).changes));
+  }
+
+  /** Several reads that see one state of the catalog. */
+  read<T>(body: () => T): T {
+    return this.guard(() => {
+      if (this.database.isTransaction) return body();
+      this.database.exec("begin");
+      try {
+        return body();
+      } finally {
+        this.database.exec("rollback");
+      }
+    });
+  }
+
+  /**
+   * One write transaction: all of `body` or nothing. The observer is told just before and just after the commit.
+   * @throws CATALOG_LOCKED when another process kept the lock for the whole waiting time
+   * @throws CATALOG_READ_ONLY when this connection or the file cannot be written
+   * @throws DISK_FULL
+   */
+  async write<T>(point: DurablePoint | ((result: T) => DurablePoint), body: () => T): Promise<T> {
+    this.#requireWritable();
+    await this.whenFree(() => this.database.exec("begin immediate"));
+    return this.guard(() => {
+      try {
+        const result = body();
+        const name = typeof point === "string" ? point : point(result);
+        this.observer.before(name);
+        this.database.exec("commit");
+        this.observer.after(name);
+        return result;
+      } catch (error) {
+        // A full disk ends the transaction by itself.
+        if (this.database.isTransaction) this.database.exec("rollback");
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Tries an operation until no other process is in the way.
+   * @throws CATALOG_LOCKED naming the holder, where the system tells
+   */
+  async whenFree<T>(operation: () => T | Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#busyTimeoutMs;
+    for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
+      try {
+        return await operation();
+      } catch (error) {
+        if (!isBusy(error)) throw translateSqliteError(error, this.file);
+        if (performance.now() >= deadline) throw this.#locked(error);
+      }
+      await sleep(pause);
+    }
+  }
+
+  /** Runs an operation and translates what SQLite throws. */
+  guard<T>(operation: () => T): T {
+    try {
+      return operation();
+    } catch (error) {
+      throw translateSqliteError(error, this.file);
+    }
+  }
+
+  /** Ends the connection; idempotent. */
+  close(): void {
+    this.#statements.clear();
+    if (this.database.isOpen) this.database.close();
+  }
+
+  #requireWritable(): void {
+    if (this.#readOnly === "no") return;
+    const asked = this.#readOnly === "asked";
+    const why = asked
+      ? "was opened for reading only"
+      : "cannot be written: the file or its folder is read-only";
+    throw new AlmanacError("CATALOG_READ_ONLY", `the catalog ${this.file} ${why}`, {
+      hint: asked ? "a dry run writes nothing" : "check the permissions of the file and of its folder",
+      facts: { file: this.file },
+    });
+  }
+
+  #locked(cause: unknown): AlmanacError {
+    const holder = describeLockHolder(this.file);
+    const by = holder ?? "another process";
+    return new AlmanacError(
+      "CATALOG_LOCKED",
+      `the catalog ${this.file} was locked by ${by} for ${this.#busyTimeoutMs / 1000} s`,
+      {
+        hint: "wait for it to end, then try again",
+        facts: { file: this.file, holder, waitedMs: this.#busyTimeoutMs },
+        cause,
+      },
+    );
+  }
+}
+
+function location(options: ConnectionOptions): string | URL {
+  if (!options.immutable) return options.file;
+  const url = pathToFileURL(options.file);
+  url.search = "?immutable=1&mode=ro";
+  return url;
+}

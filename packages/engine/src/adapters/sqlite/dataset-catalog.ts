@@ -1,0 +1,196 @@
+import type { Facets } from "../../core/catalog/dataset.ts";
+import { compareCodeUnits } from "../../core/identity/compare.ts";
+import type {
+  DatasetCatalog,
+  DatasetQuery,
+  DatasetSummary,
+  DatasetWarning,
+  InvalidFile,
+  KnownFile,
+  StoredDataset,
+} from "../../ports/dataset-catalog.ts";
+import type { Connection } from "./connection.ts";
+import { writeBatch } from "./dataset-ingest.ts";
+import { fileOf } from "./dataset-rows.ts";
+import { pageOf, queryBuilder, rowsOf } from "./queries.ts";
+import { ridText } from "./rids.ts";
+import { flagOf, storedJson } from "./row-values.ts";
+import type { DatasetFileRow, DatasetRow, InvalidFileRow } from "./schema.ts";
+import { type Declarations, raiseRevision, readRevision, readSnapshot } from "./snapshot-reader.ts";
+
+/** Datasets and files in SQLite. */
+export class SqliteDatasetCatalog implements DatasetCatalog {
+  readonly #connection: Connection;
+  readonly #declarations: Declarations;
+
+  constructor(connection: Connection, declarations: Declarations) {
+    this.#connection = connection;
+    this.#declarations = declarations;
+  }
+
+  async revision(): ReturnType<DatasetCatalog["revision"]> {
+    return readRevision(this.#connection);
+  }
+
+  async snapshot(sourceTypes?: readonly string[]): ReturnType<DatasetCatalog["snapshot"]> {
+    return readSnapshot(this.#connection, { declarations: this.#declarations, sourceTypes });
+  }
+
+  async knownFiles(sourceType: string, folder: string): Promise<readonly KnownFile[]> {
+    return this.#connection.read(() =>
+      [...this.#recordedFiles(sourceType, folder), ...this.#unusableFiles(sourceType, folder)].sort((a, b) =>
+        compareCodeUnits(a.path, b.path),
+      ),
+    );
+  }
+
+  async datasets(sourceType: string, ids: readonly string[]): Promise<readonly StoredDataset[]> {
+    return this.#connection.read(() =>
+      [...new Set(ids)].sort(compareCodeUnits).flatMap((id): readonly StoredDataset[] => {
+        const row = this.#connection.get<DatasetRow>(
+          "select * from dataset where source_type = ? and instance_id = ?",
+          sourceType,
+          id,
+        );
+        if (row === undefined) return [];
+        const { rid: _rid, retracted: _retracted, missingFiles: _missing, ...dataset } = this.#summary(row);
+        return [dataset];
+      }),
+    );
+  }
+
+  async ingest(batch: Parameters<DatasetCatalog["ingest"]>[0]): Promise<void> {
+    await this.#connection.write(
+      ({ finalised }) => (finalised ? "catalog.finalise" : "catalog.ingest"),
+      () => {
+        const changes = writeBatch(this.#connection, batch);
+        if (changes.changed) raiseRevision(this.#connection);
+        return changes;
+      },
+    );
+  }
+
+  async list(
+    query: DatasetQuery,
+  ): Promise<{ readonly items: readonly DatasetSummary[]; readonly total: number }> {
+    const db = await queryBuilder(this.#connection);
+    return this.#connection.read(() => {
+      let select = db.selectFrom("dataset").select(["id", "instance_id"]);
+      if (query.sourceType !== undefined) select = select.where("source_type", "=", query.sourceType);
+      for (const [facet, values] of Object.entries(query.facets ?? {}))
+        select = select.where(
+          (eb) => eb.fn<string | null>("json_extract", ["facets", eb.val(jsonPath(facet))]),
+          "in",
+          [...values],
+        );
+      const rows = [...rowsOf(this.#connection, select)].sort(
+        (a, b) => compareCodeUnits(a.instance_id, b.instance_id) || a.id - b.id,
+      );
+      return { items: pageOf(rows, query).flatMap(({ id }) => this.#summaryOf(id)), total: rows.length };
+    });
+  }
+
+  async setRetracted(id: string, retracted: boolean): Promise<boolean> {
+    const update = "update dataset set retracted = ? where instance_id = ? and retracted <> ?";
+    const flag = flagOf(retracted);
+    return this.#connection.write("catalog.ingest", () => {
+      const changed = this.#connection.run(update, flag, id, flag) > 0;
+      if (changed) raiseRevision(this.#connection);
+      return changed;
+    });
+  }
+
+  async problems(): ReturnType<DatasetCatalog["problems"]> {
+    return this.#connection.read(() => {
+      const files = this.#connection.all<InvalidFileRow>("select * from invalid_file").map(invalidFileOf);
+      const datasets = this.#connection.all<DatasetWarning>(
+        `select source_type as "sourceType", instance_id as id, message from dataset_warning
+         union all select source_type, instance_id, invalid from dataset where invalid is not null`,
+      );
+      return {
+        files: files.sort((a, b) => compareCodeUnits(a.path, b.path)),
+        datasets: datasets
+          .map(({ sourceType, id, message }) => ({ sourceType, id, message }))
+          .sort((a, b) => compareCodeUnits(a.id, b.id) || compareCodeUnits(a.message, b.message)),
+      };
+    });
+  }
+
+  #summaryOf(id: number): readonly DatasetSummary[] {
+    const row = this.#connection.get<DatasetRow>("select * from dataset where id = ?", id);
+    return row === undefined ? [] : [this.#summary(row)];
+  }
+
+  #summary(row: DatasetRow): DatasetSummary {
+    const files = [
+      ...this.#connection.all<DatasetFileRow>("select * from dataset_file where dataset_id = ?", row.id),
+    ].sort((a, b) => compareCodeUnits(a.path, b.path));
+    return {
+      rid: ridText(row.id),
+      sourceType: row.source_type,
+      id: row.instance_id,
+      facets: storedJson<Facets>(row.facets),
+      finalised: row.finalised === 1,
+      retracted: row.retracted === 1,
+      invalid: row.invalid ?? undefined,
+      files: files.filter(({ presence }) => presence === "present").map(fileOf),
+      missingFiles: files.filter(({ presence }) => presence === "missing").map(fileOf),
+    };
+  }
+
+  #recordedFiles(sourceType: string, folder: string): readonly KnownFile[] {
+    const rows = this.#connection.all<DatasetFileRow & { readonly invalid: string | null }>(
+      `select dataset_file.*, dataset.invalid from dataset_file join dataset on dataset.id = dataset_file.dataset_id
+       where dataset_file.source_type = ? and presence <> 'invalid' and ${below}`,
+      sourceType,
+      ...belowParameters(folder),
+    );
+    return rows.map((row) => ({
+      path: row.path,
+      sizeBytes: row.size_bytes ?? undefined,
+      mtimeMs: row.mtime_ms ?? undefined,
+      finalised: row.opened === 1,
+      missing: row.presence === "missing",
+      invalid: row.invalid === null ? undefined : { code: "DATASET_INVALID", reason: row.invalid },
+    }));
+  }
+
+  #unusableFiles(sourceType: string, folder: string): readonly KnownFile[] {
+    const rows = this.#connection.all<InvalidFileRow>(
+      `select * from invalid_file where source_type = ? and ${below}`,
+      sourceType,
+      ...belowParameters(folder),
+    );
+    return rows.map((row) => ({
+      path: row.path,
+      sizeBytes: row.size_bytes ?? undefined,
+      mtimeMs: row.mtime_ms ?? undefined,
+      finalised: false,
+      missing: false,
+      invalid: { code: row.code, reason: row.reason },
+    }));
+  }
+}
+
+/** Condition of paths below a folder, as a range that the index on paths answers. */
+const below = "path >= ? and (? = '' or path < ?)";
+
+/** A `0` is the character after `/`. */
+function belowParameters(folder: string): readonly [string, string, string] {
+  return [folder, folder, `${folder.replace(/\/$/, "")}0`];
+}
+
+function invalidFileOf(row: InvalidFileRow): InvalidFile {
+  return {
+    path: row.path,
+    sourceType: row.source_type,
+    sizeBytes: row.size_bytes ?? undefined,
+    mtimeMs: row.mtime_ms ?? undefined,
+    code: row.code,
+    reason: row.reason,
+  };
+}
+
+function jsonPath(name: string): string {
+  return `$.${JSON.stringify(name)}`;
+}

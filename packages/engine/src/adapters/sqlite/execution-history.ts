@@ -1,0 +1,107 @@
+import type { Owner } from "../../core/execution/record.ts";
+import type { ExecutionState, FailureClass } from "../../core/execution/state.ts";
+import type { History, PastExecution, PastGroup } from "../../core/solver/history.ts";
+import type { Connection } from "./connection.ts";
+import { readContents } from "./definitions.ts";
+import { abortReasonOf, countSystemFailures, ownerOf } from "./execution-rows.ts";
+import { optionalRid, ridText } from "./rids.ts";
+import type { ExecutionRow, GroupRow } from "./schema.ts";
+
+type PastRow = Pick<
+  ExecutionRow,
+  | "id"
+  | "group_id"
+  | "state"
+  | "live"
+  | "fingerprint"
+  | "compat_hash"
+  | "parameters_digest"
+  | "failure_class"
+  | "failure_signature"
+  | "abort_reason"
+  | "held"
+  | "owner"
+>;
+
+/**
+ * Reads every group with its executions. The input datasets of an execution are read when they are asked for, which
+ * is seldom: the solver wants them only where a fingerprint differs.
+ */
+export function readHistory(connection: Connection, alive: (owner: Owner) => boolean): History {
+  return connection.read(() => {
+    const executions = connection.all<PastRow>(
+      `select id, group_id, state, live, fingerprint, compat_hash, parameters_digest, failure_class,
+       failure_signature, abort_reason, held, owner from execution order by group_id, id`,
+    );
+    const byGroup = Map.groupBy(executions, (row) => row.group_id);
+    const isAlive = oncePerOwner(alive);
+    const groups = connection.all<GroupRow>("select * from execution_group order by id");
+    return {
+      groups: groups.map((row) =>
+        pastGroup(connection, { row, executions: byGroup.get(row.id) ?? [], isAlive }),
+      ),
+    };
+  });
+}
+
+function pastGroup(
+  connection: Connection,
+  {
+    row,
+    executions,
+    isAlive,
+  }: {
+    readonly row: GroupRow;
+    readonly executions: readonly PastRow[];
+    readonly isAlive: (owner: string) => boolean;
+  },
+): PastGroup {
+  const fingerprint = executions.at(-1)?.fingerprint ?? "";
+  return {
+    rid: ridText(row.id),
+    provider: row.provider,
+    diagnostic: row.diagnostic,
+    version: row.version,
+    selectorDigest: row.selector_digest,
+    dirty: row.dirty === 1,
+    dirtyReason: row.dirty_reason ?? undefined,
+    current: optionalRid(row.current_execution),
+    systemFailures: countSystemFailures(executions, { fingerprint, forgiven: row.forgiven_execution }),
+    executions: executions.map((execution) => pastExecution(connection, execution, isAlive)),
+  };
+}
+
+function pastExecution(
+  connection: Connection,
+  row: PastRow,
+  isAlive: (owner: string) => boolean,
+): PastExecution {
+  let contents: PastExecution["datasets"] | undefined;
+  return {
+    rid: ridText(row.id),
+    state: row.state as ExecutionState,
+    fingerprint: row.fingerprint,
+    compatHash: row.compat_hash,
+    failureClass: (row.failure_class ?? undefined) as FailureClass | undefined,
+    failureSignature: row.failure_signature ?? undefined,
+    abortReason: abortReasonOf(row.abort_reason),
+    held: row.held === 1,
+    alive: row.live === 1 && row.owner !== null && isAlive(row.owner),
+    get datasets() {
+      // What an execution was given never changes, so that reading it later gives the same.
+      contents ??= readContents(connection, row.id);
+      return contents;
+    },
+    parametersDigest: row.parameters_digest,
+  };
+}
+
+function oncePerOwner(alive: (owner: Owner) => boolean): (text: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (text) => {
+    const owner = ownerOf(text);
+    const known = answers.get(text) ?? (owner !== undefined && alive(owner));
+    answers.set(text, known);
+    return known;
+  };
+}

@@ -1,0 +1,76 @@
+import { Kysely } from "kysely";
+import { Migrator } from "kysely/migration";
+import { Defect } from "../../../core/errors.ts";
+import { sha256Hex } from "../../../core/identity/digest.ts";
+import type { Connection } from "../connection.ts";
+import { nodeSqliteDialect } from "../kysely-dialect.ts";
+import { releasedMigrations } from "../released-migrations.ts";
+import { checksumTable } from "../schema-state.ts";
+import type { CatalogMigration } from "./migration.ts";
+import { migration0001 } from "./migration-0001-catalog.ts";
+
+/** Every migration in order. */
+export const migrations: readonly CatalogMigration[] = [migration0001];
+
+/**
+ * Digest over the statements of a migration.
+ * @param db only compiles; nothing is run
+ */
+export function migrationChecksum(migration: CatalogMigration, db: Kysely<unknown>): string {
+  const statements = migration.statements(db).map((statement) => {
+    const { sql, parameters } = statement.compile();
+    return JSON.stringify([sql, parameters]);
+  });
+  return sha256Hex(new TextEncoder().encode(statements.join("\n")));
+}
+
+/** A query builder on the connection's database. Transactions through it are observed as `catalog.migrate`. */
+export function migrationBuilder(connection: Connection): Kysely<unknown> {
+  return new Kysely<unknown>({
+    dialect: nodeSqliteDialect({
+      database: connection.database,
+      beforeCommit: () => connection.observer.before("catalog.migrate"),
+      afterCommit: () => connection.observer.after("catalog.migrate"),
+    }),
+  });
+}
+
+/**
+ * Applies what is pending, all in one transaction.
+ * @returns names applied, in order
+ * @throws CATALOG_LOCKED, CATALOG_READ_ONLY, DISK_FULL
+ */
+export async function runMigrations(connection: Connection): Promise<readonly string[]> {
+  const db = migrationBuilder(connection);
+  await connection.whenFree(() =>
+    connection.database.exec(
+      `create table if not exists ${checksumTable} (name text not null primary key, checksum text not null)`,
+    ),
+  );
+  const migrator = new Migrator({
+    db,
+    provider: {
+      getMigrations: async () =>
+        Object.fromEntries(migrations.map((migration) => [migration.name, { up: stepOf(migration) }])),
+    },
+  });
+  return connection.whenFree(async () => {
+    const { error, results } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+    return (results ?? []).map(({ migrationName }) => migrationName);
+  });
+}
+
+function stepOf(migration: CatalogMigration): (db: Kysely<unknown>) => Promise<void> {
+  return async (db) => {
+    for (const statement of migration.statements(db)) await db.executeQuery(statement.compile());
+    const expected = releasedMigrations.find(({ name }) => name === migration.name)?.checksum;
+    const checksum = migrationChecksum(migration, db);
+    if (checksum !== expected)
+      throw new Defect(`migration ${migration.name} has checksum ${checksum}, but ${expected} was released`);
+    await (db as Kysely<{ [checksumTable]: { name: string; checksum: string } }>)
+      .insertInto(checksumTable)
+      .values({ name: migration.name, checksum })
+      .execute();
+  };
+}

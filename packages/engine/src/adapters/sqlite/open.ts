@@ -1,0 +1,161 @@
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { getSourceType } from "../../core/catalog/source-types.ts";
+import { AlmanacError } from "../../core/errors.ts";
+import type { CatalogAdmin } from "../../ports/catalog-admin.ts";
+import type { DatasetCatalog } from "../../ports/dataset-catalog.ts";
+import { type DurableObserver, unobserved } from "../../ports/durable.ts";
+import type { ExecutionCatalog } from "../../ports/execution-catalog.ts";
+import type { ValueCatalog } from "../../ports/value-catalog.ts";
+import { SqliteCatalogAdmin } from "./admin.ts";
+import { syncPath } from "./backup.ts";
+import { Connection, type ConnectionOptions } from "./connection.ts";
+import { SqliteDatasetCatalog } from "./dataset-catalog.ts";
+import { SqliteExecutionCatalog } from "./execution-catalog.ts";
+import { requireLocalFileSystem } from "./file-system.ts";
+import { kindOfRid, type RecordKind } from "./rids.ts";
+import { readSchemaState, requireCurrentSchema } from "./schema-state.ts";
+import type { Declarations } from "./snapshot-reader.ts";
+import { SqliteValueCatalog } from "./value-catalog.ts";
+
+/** How to open a catalog. */
+export interface OpenCatalogOptions {
+  /** Path of the file, or `:memory:` for one that is gone when it is closed. */
+  readonly file: string;
+  /** Makes the catalog (and its folder) when there is none. */
+  readonly create?: boolean;
+  /** Writes are refused by construction: the dry run. */
+  readonly readOnly?: boolean;
+  /** Told before and after every commit; default: nobody. */
+  readonly observer?: DurableObserver;
+  /** Milliseconds to wait in all while another process writes; default 30,000. */
+  readonly busyTimeoutMs?: number;
+  /** Identity facets of source types; default: the built-in ones. */
+  readonly declarations?: Declarations;
+}
+
+/** An open catalog: its ports over one connection. */
+export interface OpenCatalog {
+  readonly datasets: DatasetCatalog;
+  readonly executions: ExecutionCatalog;
+  readonly values: ValueCatalog;
+  readonly admin: CatalogAdmin;
+  /** What a RID, in any spelling, stands for. */
+  kindOf(rid: string): Promise<RecordKind | "value" | undefined>;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that a command waits for a locked catalog before it gives up. */
+const defaultBusyTimeoutMs = 30_000;
+
+/**
+ * Opens a catalog whose schema is this program's.
+ * @throws CATALOG_MISSING when there is none and `create` was not given
+ * @throws CATALOG_OUTDATED, CATALOG_NEWER, CATALOG_INVALID when its schema is not this program's
+ * @throws CATALOG_LOCKED when another process keeps it locked
+ * @throws ENVIRONMENT_INVALID when it is on a networked file system
+ */
+export async function openCatalog(options: OpenCatalogOptions): Promise<OpenCatalog> {
+  return opened(options, async (connection) => {
+    const state = readSchemaState(connection);
+    const isNew = state.version === undefined && state.unknown.length === 0;
+    if (isNew && (options.create === true || options.file === ":memory:")) {
+      await makeDurable(connection);
+      await new SqliteCatalogAdmin(connection).migrate();
+      if (connection.file !== ":memory:") syncPath(dirname(resolve(connection.file)));
+    } else {
+      requireCurrentSchema(state, connection.file);
+      await makeDurable(connection);
+    }
+    return {
+      datasets: new SqliteDatasetCatalog(connection, options.declarations ?? getSourceType),
+      executions: new SqliteExecutionCatalog(connection),
+      values: new SqliteValueCatalog(connection),
+      admin: new SqliteCatalogAdmin(connection),
+      kindOf: async (rid) => kindOfRid(connection, rid),
+      close: async () => connection.close(),
+    };
+  });
+}
+
+/**
+ * Opens a catalog whatever the state of its schema, for its status, a backup or a migration only.
+ * @throws CATALOG_MISSING, CATALOG_INVALID, CATALOG_LOCKED, ENVIRONMENT_INVALID
+ */
+export async function openCatalogAdmin(
+  options: Omit<OpenCatalogOptions, "create" | "declarations">,
+): Promise<Pick<OpenCatalog, "admin" | "close">> {
+  return opened(options, async (connection) => {
+    const { unknown } = readSchemaState(connection);
+    if (unknown.length === 0) await makeDurable(connection);
+    return { admin: new SqliteCatalogAdmin(connection), close: async () => connection.close() };
+  });
+}
+
+async function opened<T>(
+  options: OpenCatalogOptions,
+  prepare: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = new Connection(await connectionOptions(options));
+  try {
+    return await connection.whenFree(() => prepare(connection));
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+async function connectionOptions(options: OpenCatalogOptions): Promise<ConnectionOptions> {
+  const { file, observer = unobserved, busyTimeoutMs = defaultBusyTimeoutMs } = options;
+  const readOnly = options.readOnly === true ? "asked" : "no";
+  if (file === ":memory:") return { file, observer, busyTimeoutMs, readOnly };
+  const folder = dirname(resolve(file));
+  requirePresent(file, { folder, create: options.create === true && readOnly === "no" });
+  await requireLocalFileSystem(folder);
+  const fixed = !mayWrite(folder);
+  return {
+    ...{ file, observer, busyTimeoutMs },
+    readOnly: readOnly === "no" && (fixed || (existsSync(file) && !mayWrite(file))) ? "unwritable" : readOnly,
+    immutable: fixed && !existsSync(`${file}-wal`),
+  };
+}
+
+function requirePresent(
+  file: string,
+  { folder, create }: { readonly folder: string; readonly create: boolean },
+): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory())
+    throw new AlmanacError("CATALOG_INVALID", `the catalog ${file} is a folder`, { facts: { file } });
+  if (found !== undefined) return;
+  if (!create)
+    throw new AlmanacError("CATALOG_MISSING", `there is no catalog at ${file}`, {
+      hint: "almanac init",
+      facts: { file },
+    });
+  mkdirSync(folder, { recursive: true });
+}
+
+/** Write-ahead log, every commit on disk before it returns. */
+async function makeDurable(connection: Connection): Promise<void> {
+  if (connection.file === ":memory:" || !connection.isWritable) return;
+  connection.database.exec(
+    "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768",
+  );
+}
+
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch (error) {
+    if (
+      error instanceof Error &&
+      "code" in error &&
+      (error.code === "EACCES" || error.code === "EROFS" || error.code === "EPERM")
+    )
+      return false;
+    throw error;
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Every migration of this program with its checksum, in order: what opening a catalog compares with, without building
+ * a single statement. A test recomputes the checksums from the migrations themselves.
+ */
+export const releasedMigrations: readonly { readonly name: string; readonly checksum: string }[] = [
+  { name: "0001-catalog", checksum: "ef94d502f41e839ef9aa5f48aed34e8aeb8bef9400c00e0b91498242f647b797" },
+];

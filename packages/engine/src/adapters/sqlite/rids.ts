@@ -1,0 +1,116 @@
+import { AlmanacError, Defect } from "../../core/errors.ts";
+import { formatRid, parseRid, type Rid } from "../../core/identity/rid.ts";
+import type { Connection } from "./connection.ts";
+
+/** What a RID stands for. */
+export type RecordKind = "dataset" | "execution-group" | "execution";
+
+/**
+ * Values have RIDs too, in a range that the counter never reaches: each execution owns the block of 2^20 numbers that
+ * begins at 2^52 + execution · 2^20. The RID of a value so is `400-<execution>-<position>`, and the same results give
+ * the same RIDs in every catalog.
+ */
+const valueRange = 2 ** 52;
+const valuesPerExecution = 2 ** 20;
+const highestExecution = 2 ** 31;
+
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** Counter value of a RID. @param rid in canonical form */
+export function ridNumber(rid: Rid): number {
+  let value = 0;
+  for (const digit of rid.replaceAll("-", "")) value = value * 32 + alphabet.indexOf(digit);
+  return value;
+}
+
+/** Text of a counter value read from the catalog. */
+export function ridText(value: number): Rid {
+  return formatRid(value);
+}
+
+/** Text of an optional counter value. */
+export function optionalRid(value: number | null): Rid | undefined {
+  return value === null ? undefined : formatRid(value);
+}
+
+/**
+ * Number of one value of an execution.
+ * @param position from 0, in the order of the bundles
+ * @throws BUNDLE_INVALID when an execution has more values than a block holds
+ */
+export function valueNumber(execution: number, position: number): number {
+  if (execution >= highestExecution)
+    throw new Defect(`execution ${execution} is past the range of value RIDs`);
+  if (position >= valuesPerExecution)
+    throw new AlmanacError(
+      "BUNDLE_INVALID",
+      `execution ${formatRid(execution)} has more than ${valuesPerExecution} values`,
+      {
+        hint: "store large tables as data files",
+      },
+    );
+  return valueRange + execution * valuesPerExecution + position;
+}
+
+/** Takes the next RID for a new record. Call it in the transaction that creates the record. */
+export function takeRid(connection: Connection, kind: RecordKind): number {
+  const row = connection.get<{ value: number }>(
+    "update catalog_meta set value = value + 1 where name = 'rid' returning value",
+  );
+  if (row === undefined) throw new Defect("the catalog has no RID counter");
+  connection.run("insert into record (id, kind) values (?, ?)", row.value, kind);
+  return row.value;
+}
+
+/**
+ * Takes the RID that a record had in another catalog if it is free here; else a new one, with the old as alias.
+ * The counter moves past a RID so taken.
+ */
+export function adoptRid(connection: Connection, kind: RecordKind, wanted: Rid): number {
+  const number = ridNumber(wanted);
+  const taken = connection.get("select 1 from record where id = ?", number);
+  if (taken !== undefined || number <= 0 || number >= highestExecution) {
+    const id = takeRid(connection, kind);
+    if (number > 0) connection.run("insert into rid_alias (alias, id) values (?, ?)", number, id);
+    return id;
+  }
+  connection.run("update catalog_meta set value = max(value, ?) where name = 'rid'", number);
+  connection.run("insert into record (id, kind) values (?, ?)", number, kind);
+  return number;
+}
+
+/** Records of a kind that a number stands for: the one that has it, then those that had it in another catalog. */
+export function resolveRid(connection: Connection, kind: RecordKind, number: number): readonly number[] {
+  return connection
+    .all<{ id: number }>(
+      `select id from record where id = ?1 and kind = ?2
+       union all
+       select record.id from rid_alias join record on record.id = rid_alias.id
+       where rid_alias.alias = ?1 and kind = ?2`,
+      number,
+      kind,
+    )
+    .map(({ id }) => id);
+}
+
+/**
+ * What a RID stands for.
+ * @param text a RID in any spelling
+ * @returns undefined when no record has it
+ */
+export function kindOfRid(connection: Connection, text: string): RecordKind | "value" | undefined {
+  const rid = parseRid(text);
+  if (rid === undefined) return undefined;
+  const number = ridNumber(rid);
+  if (number >= valueRange) {
+    const found = connection.get("select 1 from stored_value where id = ?", number);
+    return found === undefined ? undefined : "value";
+  }
+  const row = connection.get<{ kind: RecordKind }>(
+    `select kind from record where id = ?1
+     union all
+     select kind from rid_alias join record on record.id = rid_alias.id where alias = ?1 limit 1`,
+    number,
+  );
+  return row?.kind;
+}

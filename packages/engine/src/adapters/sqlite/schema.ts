@@ -1,0 +1,210 @@
+/**
+ * The catalog's tables as Kysely sees them; the newest migration makes exactly these. Ids are RID counter values.
+ * Flags are 0 or 1, structured values JSON text, times ISO 8601 text: types that PostgreSQL has too.
+ */
+export interface CatalogSchema {
+  readonly catalog_meta: { readonly name: string; readonly value: number };
+  readonly record: { readonly id: number; readonly kind: string };
+  readonly rid_alias: { readonly alias: number; readonly id: number };
+  readonly dataset: DatasetRow;
+  readonly dataset_file: DatasetFileRow;
+  readonly invalid_file: InvalidFileRow;
+  readonly dataset_warning: DatasetWarningRow;
+  readonly execution_group: GroupRow;
+  readonly execution: ExecutionRow;
+  readonly execution_definition: DefinitionRow;
+  readonly shared_document: { readonly digest: string; readonly body: string };
+  readonly execution_dataset: ExecutionDatasetRow;
+  readonly state_change: StateChangeRow;
+  readonly stored_value: ValueRow;
+  readonly series: SeriesRow;
+  readonly axis: AxisRow;
+  readonly output: OutputRow;
+  readonly artifact: ArtifactRow;
+}
+
+/** One dataset; its facets are one JSON object. */
+export interface DatasetRow {
+  readonly id: number;
+  readonly source_type: string;
+  readonly instance_id: string;
+  readonly version: string | null;
+  readonly origin: string;
+  readonly finalised: number;
+  readonly retracted: number;
+  /** Why it cannot be used; its files disagree. */
+  readonly invalid: string | null;
+  readonly facets: string;
+}
+
+/** Whether a recorded file can be used. */
+export type FilePresence = "present" | "missing" | "invalid";
+
+/** One file of a dataset. */
+export interface DatasetFileRow {
+  readonly source_type: string;
+  readonly path: string;
+  readonly dataset_id: number;
+  readonly size_bytes: number | null;
+  readonly mtime_ms: number | null;
+  readonly start_time: string | null;
+  readonly end_time: string | null;
+  readonly calendar: string | null;
+  readonly time_units: string | null;
+  readonly tracking_id: string | null;
+  readonly content_id: string;
+  /** 1 once its header has been read. */
+  readonly opened: number;
+  readonly presence: FilePresence;
+}
+
+/** A file that could not be used. */
+export interface InvalidFileRow {
+  readonly source_type: string;
+  readonly path: string;
+  readonly size_bytes: number | null;
+  readonly mtime_ms: number | null;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** A note on a dataset. */
+export interface DatasetWarningRow {
+  readonly source_type: string;
+  readonly instance_id: string;
+  readonly message: string;
+}
+
+/** One execution group. */
+export interface GroupRow {
+  readonly id: number;
+  readonly provider: string;
+  readonly diagnostic: string;
+  readonly version: number;
+  readonly group_key: string;
+  readonly selector_digest: string;
+  readonly selectors: string;
+  readonly dirty: number;
+  readonly dirty_reason: string | null;
+  readonly current_execution: number | null;
+  readonly orphaned: number;
+  /** System failures of executions up to this one are forgotten. */
+  readonly forgiven_execution: number;
+}
+
+/** One execution. */
+export interface ExecutionRow {
+  readonly id: number;
+  readonly group_id: number;
+  readonly state: string;
+  /** 1 in every state but published, failed and aborted: at most one of a group. */
+  readonly live: number;
+  readonly fingerprint: string;
+  readonly compat_hash: string;
+  readonly parameters_digest: string;
+  readonly fragment: string;
+  readonly provider_version: string;
+  readonly description: string;
+  readonly failure_class: string | null;
+  readonly failure_code: string | null;
+  readonly failure_message: string | null;
+  readonly failure_signature: string | null;
+  readonly abort_reason: string | null;
+  readonly held: number;
+  readonly attempt: number;
+  readonly owner: string | null;
+  readonly worker: string | null;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly download_seconds: number | null;
+  readonly compute_seconds: number | null;
+  readonly publish_seconds: number | null;
+  readonly resources: string | null;
+}
+
+/** The definition of an execution without its vocabulary, which many share. */
+export interface DefinitionRow {
+  readonly execution_id: number;
+  readonly vocabulary_digest: string;
+  readonly body: string;
+}
+
+/** One input dataset of an execution, by its text id: the dataset itself may be in another catalog. */
+export interface ExecutionDatasetRow {
+  readonly execution_id: number;
+  readonly position: number;
+  readonly requirement: string;
+  readonly source_type: string;
+  readonly instance_id: string;
+  readonly content_ids: string;
+}
+
+/** One entry of an execution's history. */
+export interface StateChangeRow {
+  readonly execution_id: number;
+  readonly position: number;
+  readonly from_state: string | null;
+  readonly to_state: string;
+  readonly at: string;
+  readonly message: string;
+  readonly actor: string;
+}
+
+/** One scalar or the common part of one series. Dimensions are a JSON object with its names in order. */
+export interface ValueRow {
+  readonly id: number;
+  readonly execution_id: number;
+  readonly form: "scalar" | "series";
+  readonly kind: string;
+  readonly dimensions: string;
+  readonly number: number | null;
+  readonly units: string | null;
+  readonly attributes: string;
+}
+
+/** What a series has beside a scalar. */
+export interface SeriesRow {
+  readonly value_id: number;
+  readonly axis_digest: string;
+  readonly numbers: string;
+  readonly long_name: string | null;
+  readonly reference_id: string | null;
+}
+
+/** An index that series share. */
+export interface AxisRow {
+  readonly digest: string;
+  readonly name: string;
+  readonly units: string | null;
+  readonly calendar: string | null;
+  readonly points: string;
+}
+
+/** A plot, data or html file that the output bundle names. */
+export interface OutputRow {
+  readonly execution_id: number;
+  readonly position: number;
+  readonly kind: string;
+  readonly short_name: string;
+  readonly path: string;
+  readonly long_name: string;
+  readonly description: string;
+  readonly dimensions: string;
+}
+
+/** A registered artifact, as the manifest's records add up. */
+export interface ArtifactRow {
+  readonly execution_id: number;
+  readonly position: number;
+  readonly name: string;
+  readonly path: string;
+  readonly kind: string;
+  readonly types: string;
+  readonly mode: string;
+  readonly metadata: string;
+  readonly description: string;
+  readonly keep_on_failure: number;
+  readonly size_bytes: number | null;
+  readonly sha256: string | null;
+}

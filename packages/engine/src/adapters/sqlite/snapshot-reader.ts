@@ -1,0 +1,90 @@
+import type { Dataset, DatasetFile, Facets } from "../../core/catalog/dataset.ts";
+import type { Snapshot, SourceTable } from "../../core/catalog/snapshot.ts";
+import { buildTable, type TableDeclaration } from "../../core/catalog/snapshot-builder.ts";
+import { compareCodeUnits } from "../../core/identity/compare.ts";
+import type { Connection } from "./connection.ts";
+import { storedJson, withoutNulls } from "./row-values.ts";
+import type { DatasetRow } from "./schema.ts";
+
+/** One file as the query returns it: path, start, end, calendar, content id. */
+type PackedFile = readonly [string, string | null, string | null, string | null, string];
+
+/** Finds what a source type's table needs; undefined for a type that nobody declares any more. */
+export type Declarations = (sourceType: string) => TableDeclaration | undefined;
+
+/** The revision of the catalog. */
+export function readRevision(connection: Connection): number {
+  return (
+    connection.get<{ value: number }>("select value from catalog_meta where name = 'revision'")?.value ?? 0
+  );
+}
+
+/** Counts a change that a snapshot could show. Call it in the transaction that makes the change. */
+export function raiseRevision(connection: Connection): void {
+  connection.run("update catalog_meta set value = value + 1 where name = 'revision'");
+}
+
+/**
+ * Reads the snapshot in one transaction. Files of a dataset come packed in one row, which is what makes hundreds of
+ * thousands of them cheap to read.
+ * @param sourceTypes all when absent; a type without datasets has no table
+ */
+export function readSnapshot(
+  connection: Connection,
+  {
+    declarations,
+    sourceTypes,
+  }: { readonly declarations: Declarations; readonly sourceTypes?: readonly string[] | undefined },
+): Snapshot {
+  return connection.read(() => {
+    const types = connection
+      .all<{ source_type: string }>("select distinct source_type from dataset")
+      .map((row) => row.source_type)
+      .filter((name) => sourceTypes === undefined || sourceTypes.includes(name))
+      .sort(compareCodeUnits);
+    const tables = types.map((name): readonly [string, SourceTable] => {
+      const declaration = declarations(name) ?? { name, identityFacets: ["instance_id"] };
+      return [name, buildTable(declaration, readUsable(connection, name))];
+    });
+    return {
+      revision: readRevision(connection),
+      tables: new Map(tables.filter(([, { ids }]) => ids.length > 0)),
+    };
+  });
+}
+
+/** Datasets of a type that can be used, with those files that are there. */
+function readUsable(connection: Connection, sourceType: string): readonly Dataset[] {
+  const packed = connection.all<{ dataset_id: number; files: string }>(
+    `select dataset_id, json_group_array(json_array(path, start_time, end_time, calendar, content_id)) as files
+     from dataset_file where source_type = ? and presence = 'present' group by dataset_id`,
+    sourceType,
+  );
+  const files = new Map(packed.map((row) => [row.dataset_id, row.files]));
+  const rows = connection.all<Pick<DatasetRow, "id" | "instance_id" | "finalised" | "facets">>(
+    `select id, instance_id, finalised, facets from dataset
+     where source_type = ? and retracted = 0 and invalid is null`,
+    sourceType,
+  );
+  return rows.flatMap((row): readonly Dataset[] => {
+    const text = files.get(row.id);
+    if (text === undefined) return [];
+    return [
+      {
+        sourceType,
+        id: row.instance_id,
+        facets: storedJson<Facets>(row.facets),
+        finalised: row.finalised === 1,
+        files: storedJson<readonly PackedFile[]>(text).map(unpackFile),
+      },
+    ];
+  });
+}
+
+function unpackFile([path, start, end, calendar, contentId]: PackedFile): DatasetFile {
+  return {
+    path,
+    contentId,
+    ...withoutNulls<{ start: string; end: string; calendar: string }>({ start, end, calendar }),
+  };
+}

@@ -1,0 +1,248 @@
+import { AlmanacError } from "../../core/errors.ts";
+import type { ExecutionDefinition } from "../../core/execution/definition.ts";
+import { compareCodeUnits } from "../../core/identity/compare.ts";
+import { digestOf } from "../../core/identity/digest.ts";
+import type { Scalar, Series } from "../../core/results/value.ts";
+import type { Transition } from "../../ports/execution-catalog.ts";
+import type { ExecutionResults } from "../../ports/value-catalog.ts";
+import type { Connection } from "./connection.ts";
+import { DefinitionStore } from "./definitions.ts";
+import { findGroup, insertExecution, insertGroup } from "./execution-record.ts";
+import { latestExecution } from "./execution-rows.ts";
+import { appendChange, applyTransition, setDirty } from "./execution-transition.ts";
+import { adoptRid, resolveRid, ridNumber, ridText, valueNumber } from "./rids.ts";
+import { flagOf, orderedJson } from "./row-values.ts";
+
+/**
+ * Stores all rows of one execution in place of those it has, and applies the transition. Call it inside a write
+ * transaction.
+ */
+export function publishResults(
+  connection: Connection,
+  {
+    results,
+    transition,
+  }: { readonly results: ExecutionResults; readonly transition: Transition | undefined },
+): void {
+  const known = findRecorded(connection, results.definition);
+  const execution = known ?? adoptExecution(connection, results.definition);
+  removeRows(connection, execution);
+  insertValues(connection, execution, results);
+  insertFiles(connection, execution, results);
+  if (known !== undefined && transition !== undefined)
+    applyTransition(connection, { ...transition, rid: ridText(known) });
+}
+
+/** The execution of a definition: the same RID, here or in the catalog it came from, and the same folder and time. */
+function findRecorded(connection: Connection, definition: ExecutionDefinition): number | undefined {
+  return resolveRid(connection, "execution", ridNumber(definition.rid)).find(
+    (id) =>
+      connection.get(
+        "select 1 from execution where id = ? and fragment = ? and created_at = ?",
+        id,
+        definition.fragment,
+        definition.createdAt,
+      ) !== undefined,
+  );
+}
+
+/** Records an execution that another catalog recorded, as published, with its group and its own RIDs where free. */
+function adoptExecution(connection: Connection, definition: ExecutionDefinition): number {
+  const identity = {
+    provider: definition.provider.slug,
+    diagnostic: definition.diagnostic.slug,
+    version: definition.diagnostic.version,
+    key: definition.group.key,
+    selectorDigest: definition.group.selectorDigest ?? digestOf(orderedSelectors(definition)),
+    selectors: definition.selectors,
+  };
+  const group =
+    findGroup(connection, identity)?.id ??
+    insertGroup(connection, {
+      ...identity,
+      id: adoptRid(connection, "execution-group", definition.group.rid),
+    });
+  const id = adoptRid(connection, "execution", definition.rid);
+  insertExecution(connection, definition, {
+    ...{ id, group, state: "published", live: false, attempt: 0, held: false, owner: undefined },
+    parametersDigest: digestOf(definition.parameters),
+  });
+  new DefinitionStore(connection).store(id, definition);
+  appendChange(connection, id, {
+    from: undefined,
+    to: "published",
+    at: definition.createdAt,
+    message: "ingested from its results folder",
+    actor: "user",
+  });
+  makeCurrent(connection, { id, group, createdAt: definition.createdAt });
+  return id;
+}
+
+function orderedSelectors({
+  selectors,
+}: ExecutionDefinition): readonly (readonly [string, ExecutionDefinition["selectors"][string]])[] {
+  return Object.entries(selectors).sort(([a], [b]) => compareCodeUnits(a, b));
+}
+
+/** Results folders come in any order: the one made last is current. */
+function makeCurrent(
+  connection: Connection,
+  { id, group, createdAt }: { readonly id: number; readonly group: number; readonly createdAt: string },
+): void {
+  connection.run(
+    `update execution_group set current_execution = ?1 where id = ?2 and not exists (
+       select 1 from execution where execution.id = current_execution
+       and (execution.created_at > ?3 or (execution.created_at = ?3 and execution.id > ?1)))`,
+    id,
+    group,
+    createdAt,
+  );
+  if (latestExecution(connection, group) === id) setDirty(connection, group, { value: false });
+}
+
+function removeRows(connection: Connection, execution: number): void {
+  const axes = connection.all<{ digest: string }>(
+    `select distinct axis_digest as digest from series
+     join stored_value on stored_value.id = value_id where execution_id = ?`,
+    execution,
+  );
+  for (const table of ["stored_value", "output", "artifact"])
+    connection.run(`delete from ${table} where execution_id = ?`, execution);
+  for (const { digest } of axes)
+    connection.run(
+      "delete from axis where digest = ?1 and not exists (select 1 from series where axis_digest = ?1)",
+      digest,
+    );
+}
+
+function insertValues(
+  connection: Connection,
+  execution: number,
+  { scalars, series }: ExecutionResults,
+): void {
+  scalars.forEach((scalar, position) => {
+    insertScalar(connection, { id: valueNumber(execution, position), execution, scalar });
+  });
+  series.forEach((each, position) => {
+    insertSeries(connection, {
+      id: valueNumber(execution, scalars.length + position),
+      execution,
+      series: each,
+    });
+  });
+}
+
+const insertValue = `insert into stored_value
+  (id, execution_id, form, kind, dimensions, number, units, attributes) values (?, ?, ?, ?, ?, ?, ?, ?)`;
+
+function insertScalar(
+  connection: Connection,
+  { id, execution, scalar }: { readonly id: number; readonly execution: number; readonly scalar: Scalar },
+): void {
+  requireFinite([scalar.value], execution);
+  connection.run(
+    insertValue,
+    id,
+    execution,
+    "scalar",
+    scalar.kind,
+    orderedJson(scalar.dimensions),
+    scalar.value,
+    scalar.units ?? null,
+    orderedJson(scalar.attributes),
+  );
+}
+
+function insertSeries(
+  connection: Connection,
+  { id, execution, series }: { readonly id: number; readonly execution: number; readonly series: Series },
+): void {
+  requireFinite([...series.values, ...series.index], execution);
+  connection.run(
+    insertValue,
+    id,
+    execution,
+    "series",
+    series.kind,
+    orderedJson(series.dimensions),
+    null,
+    series.valueUnits ?? null,
+    orderedJson(series.attributes),
+  );
+  connection.run(
+    "insert into series (value_id, axis_digest, numbers, long_name, reference_id) values (?, ?, ?, ?, ?)",
+    id,
+    storeAxis(connection, series),
+    JSON.stringify(series.values),
+    series.valueLongName ?? null,
+    series.referenceId ?? null,
+  );
+}
+
+/** Stores an axis unless an equal one is there. @returns its digest */
+function storeAxis(connection: Connection, { index, indexName, indexUnits, calendar }: Series): string {
+  const digest = digestOf([indexName, indexUnits ?? null, calendar ?? null, index]);
+  connection.run(
+    "insert into axis (digest, name, units, calendar, points) values (?, ?, ?, ?, ?) on conflict do nothing",
+    digest,
+    indexName,
+    indexUnits ?? null,
+    calendar ?? null,
+    JSON.stringify(index),
+  );
+  return digest;
+}
+
+function insertFiles(
+  connection: Connection,
+  execution: number,
+  { outputs, artifacts }: ExecutionResults,
+): void {
+  outputs.forEach((output, position) => {
+    connection.run(
+      `insert into output (execution_id, position, kind, short_name, path, long_name, description, dimensions)
+       values (?, ?, ?, ?, ?, ?, ?, ?)`,
+      execution,
+      position,
+      output.kind,
+      output.shortName,
+      output.path,
+      output.longName,
+      output.description,
+      orderedJson(output.dimensions),
+    );
+  });
+  artifacts.forEach((artifact, position) => {
+    connection.run(
+      `insert into artifact (execution_id, position, name, path, kind, types, mode, metadata, description,
+       keep_on_failure, size_bytes, sha256) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      execution,
+      position,
+      artifact.name,
+      artifact.path,
+      artifact.kind,
+      JSON.stringify(artifact.types),
+      artifact.mode,
+      orderedJson(artifact.metadata),
+      artifact.description,
+      flagOf(artifact.keepOnFailure),
+      artifact.sizeBytes ?? null,
+      artifact.sha256 ?? null,
+    );
+  });
+}
+
+/** Neither a column nor JSON can hold NaN: it would silently become "missing". */
+function requireFinite(values: readonly (number | string | null)[], execution: number): void {
+  const bad = values.find((value) => typeof value === "number" && !Number.isFinite(value));
+  if (bad === undefined) return;
+  throw new AlmanacError(
+    "BUNDLE_INVALID",
+    `execution ${ridText(execution)} has the value ${bad}, which cannot be stored`,
+    {
+      hint: "write missing values as null",
+      facts: { execution: ridText(execution), value: String(bad) },
+    },
+  );
+}
