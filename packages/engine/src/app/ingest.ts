@@ -1,5 +1,4 @@
 import { relative, resolve } from "node:path/posix";
-import { setImmediate } from "node:timers/promises";
 import { parseFile } from "../core/catalog/parse-file.ts";
 import type { InvalidFile, KnownFile } from "../ports/dataset-catalog.ts";
 import type { TreeFolder, TreeProblem } from "../ports/file-tree.ts";
@@ -37,7 +36,7 @@ export async function ingest(
     visit(folder, run);
     visited += 1;
     // The walk is synchronous: signals and messages of workers get their turn in between.
-    if (visited % foldersPerBreath === 0) await setImmediate();
+    if (visited % foldersPerBreath === 0) await breath();
     while (run.pending.length >= chunkFiles && !signal.aborted) await flush(run);
     if (signal.aborted) break;
   }
@@ -47,6 +46,11 @@ export async function ingest(
   tellEmpty(run);
   progress(run);
   return run.tally.report();
+}
+
+/** Lets signals, messages and timers have their turn. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 interface Run {
@@ -130,7 +134,7 @@ async function flush(run: Run): Promise<void> {
   await ports.catalog.ingest({ ...batch, invalidFiles: [...run.problems.splice(0), ...batch.invalidFiles] });
   count(chunk, { candidates, tally });
   progress(run);
-  await setImmediate();
+  await breath();
 }
 
 function count(

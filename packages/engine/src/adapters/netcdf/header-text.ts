@@ -24,7 +24,9 @@ export function decodeText(bytes: Uint8Array): string {
 export function numberText(value: number | bigint, single: boolean): string | undefined {
   if (typeof value === "bigint") return value.toString();
   if (Number.isNaN(value)) return undefined;
-  if (!single || Number.isInteger(value) || !Number.isFinite(value)) return String(value);
+  // Whole numbers below 2^24 are exact in four bytes; larger ones have a shorter neighbour.
+  const isExact = Number.isInteger(value) && Math.abs(value) < 2 ** 24;
+  if (!single || isExact || !Number.isFinite(value)) return String(value);
   for (let digits = 6; digits < 9; digits += 1) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return String(short);
