@@ -63,14 +63,29 @@ function merged(groups: readonly SelectedGroup[]): Int32Array {
   return union(groups.map(({ datasets }) => datasets));
 }
 
-/** A required part with its name in keys: the source type, from the second of a type on with the requirement's name. */
+/**
+ * How each requirement is called in keys: its source type; from the second required one of a type on, the type with the
+ * requirement's name; optional ones never appear.
+ */
+export function keyPrefixes(
+  parts: readonly Pick<CandidatePart, "label" | "sourceType" | "optional">[],
+): readonly (string | undefined)[] {
+  const firstOf = (sourceType: string): number =>
+    parts.findIndex((other) => !other.optional && other.sourceType === sourceType);
+  return parts.map(({ sourceType, label, optional }, at) => {
+    if (optional) return undefined;
+    return firstOf(sourceType) === at ? sourceType : `${sourceType}.${label}`;
+  });
+}
+
+/** The required parts with their names in keys, source types in alphabetical order. */
 function keyParts(
   parts: readonly CandidatePart[],
 ): readonly { readonly prefix: string; readonly selector: Selector }[] {
-  const required = parts.filter(({ optional }) => !optional);
-  const named = required.map(({ sourceType, label, selector }, at) => {
-    const first = required.findIndex((other) => other.sourceType === sourceType) === at;
-    return { sourceType, prefix: first ? sourceType : `${sourceType}.${label}`, selector };
+  const prefixes = keyPrefixes(parts);
+  const named = parts.flatMap(({ sourceType, selector }, at) => {
+    const prefix = prefixes[at];
+    return prefix === undefined ? [] : [{ sourceType, prefix, selector }];
   });
   return named.toSorted((a, b) => compareCodeUnits(a.sourceType, b.sourceType));
 }
@@ -81,8 +96,13 @@ function keyParts(
  */
 export function keyOfParts(parts: readonly CandidatePart[]): string {
   return keyParts(parts)
-    .map(({ prefix, selector }) => `${prefix}_${selector.map(([, value]) => value).join("_")}`)
+    .map(({ prefix, selector }) => keyPart(prefix, selector))
     .join("__");
+}
+
+/** One requirement's part of a key. */
+export function keyPart(prefix: string, selector: Selector): string {
+  return `${prefix}_${selector.map(([, value]) => value).join("_")}`;
 }
 
 /** Digest of the selectors of all required requirements: with provider, diagnostic and version a group's identity. */

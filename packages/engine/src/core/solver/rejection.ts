@@ -10,6 +10,17 @@ export interface NamedFile {
   readonly calendar?: string;
 }
 
+/** A sub-group that does not reach one end of the required range. */
+interface OutsideRange<K extends "starts-late" | "ends-early"> {
+  readonly kind: K;
+  readonly constraint: "requireTimerange";
+  /** The limit as text, such as `1850-01`. */
+  readonly required: string;
+  readonly file: NamedFile;
+  readonly subgroup: Selector;
+  readonly datasets: readonly string[];
+}
+
 /** Why a constraint removed datasets or a whole group, as data. `datasets` are the ids that it removed. */
 export type Rejection =
   | {
@@ -35,17 +46,12 @@ export type Rejection =
       readonly constraint: "addParent";
       /** Facets of the parent looked for. */
       readonly parent: Readonly<Record<string, string>>;
+      /** Of these, the facets that the child names; the others are the child's own. */
+      readonly named: readonly string[];
       readonly datasets: readonly string[];
     }
-  | {
-      readonly kind: "starts-late" | "ends-early";
-      readonly constraint: "requireTimerange";
-      /** The limit as text, such as `1850-01`. */
-      readonly required: string;
-      readonly file: NamedFile;
-      readonly subgroup: Selector;
-      readonly datasets: readonly string[];
-    }
+  | OutsideRange<"starts-late">
+  | OutsideRange<"ends-early">
   | {
       readonly kind: "gap";
       readonly constraint: "requireTimerange" | "requireContiguousTimerange";

@@ -94,6 +94,7 @@ function noteOrphans(group: Int32Array, links: readonly Link[], { index, note }:
         parent: Object.fromEntries(
           links.map(({ target, source }) => [target, facetValue(index, source, child) ?? ""]),
         ),
+        named: links.filter(({ target, source }) => target !== source).map(({ target }) => target),
         datasets,
       });
   }
