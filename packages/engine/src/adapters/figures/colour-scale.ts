@@ -29,7 +29,7 @@ export function divergingSteps(values: Float64Array, share = 0.99): ColourSteps 
     .filter((value) => Number.isFinite(value))
     .map(Math.abs)
     .sort();
-  const largest = sizes[Math.floor((sizes.length - 1) * share)] ?? 1;
+  const largest = sizes[Math.max(0, Math.ceil(sizes.length * share) - 1)] ?? 1;
   const step = roundStep(largest / 5);
   const edges = Array.from({ length: 11 }, (_, at) => Number(((at - 5) * step).toPrecision(12)));
   return { edges, colours: diverging };
