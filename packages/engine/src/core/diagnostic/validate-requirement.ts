@@ -1,5 +1,5 @@
 import type { SourceType } from "../catalog/source-type.ts";
-import { nearest } from "../nearest.ts";
+import { nearestNames } from "../identity/nearest-names.ts";
 import type { Constraint } from "./constraint.ts";
 import { facetsOfConstraint, universalFacets } from "./constraint-facets.ts";
 import type { Requirement } from "./diagnostic.ts";
@@ -33,7 +33,7 @@ function facetProblems(
   const known = [...new Set([...type.facets.map(({ name }) => name), ...universalFacets])];
   return [...facets].flatMap((facet) => {
     if (!known.includes(facet)) {
-      const near = nearest(facet, known);
+      const near = nearestNames(facet, known);
       const hint = near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
       return [`${where} names "${facet}", which is no facet of ${type.name}${hint}`];
     }

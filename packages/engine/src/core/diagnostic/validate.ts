@@ -1,6 +1,6 @@
 import type { SourceType } from "../catalog/source-type.ts";
 import { AlmanacError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { nearestNames } from "../identity/nearest-names.ts";
 import type { Diagnostic, Provider, Requirement, RequirementSet } from "./diagnostic.ts";
 import { requirementProblems } from "./validate-requirement.ts";
 
@@ -91,7 +91,7 @@ function sourceTypeProblems(requirement: Requirement, sourceTypes: SourceTypes):
 
 /** "; did you mean …?", or the known names when none is near. */
 export function suggestion(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
+  const near = nearestNames(name, known);
   return near.length > 0 ? `; did you mean ${near.join(" or ")}?` : `; known are ${known.join(", ")}`;
 }
 

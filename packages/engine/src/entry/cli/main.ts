@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { AlmanacError } from "../../core/errors.ts";
-import { nearest } from "../../core/nearest.ts";
+import { nearestNames } from "../../core/identity/nearest-names.ts";
 import { type Compose, openProject } from "../compose.ts";
 import type { CommandContext, GlobalFlags } from "./command.ts";
 import { presentError } from "./errors.ts";
@@ -61,7 +61,7 @@ function isOptionValue(argv: readonly string[], word: string): boolean {
 
 function requireCommand(name: string): asserts name is CommandName {
   if (name in commandRegistry) return;
-  const close = nearest(name, Object.keys(commandRegistry))[0];
+  const close = nearestNames(name, Object.keys(commandRegistry))[0];
   throw new AlmanacError("USAGE", `there is no command "${name}"`, {
     hint: close === undefined ? "almanac --help" : `did you mean: almanac ${close}`,
   });

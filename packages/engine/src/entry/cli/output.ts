@@ -59,7 +59,7 @@ export async function writeListing<T>(listing: Listing<T>, { terminal, flags }: 
   } else terminal.out(render(listing, format));
 }
 
-function footer({ items, total, kind }: Listing<unknown>): string {
+function footer({ items, total, kind }: Pick<Listing<unknown>, "items" | "total" | "kind">): string {
   const noun = total === 1 ? kind.replace(/s$/, "") : kind;
   return items.length === total ? `${total} ${noun}` : `${items.length} of ${total} ${noun}; --limit and --offset show others`;
 }

@@ -1,5 +1,5 @@
 import { AlmanacError } from "../../core/errors.ts";
-import { nearest } from "../../core/nearest.ts";
+import { nearestNames } from "../../core/identity/nearest-names.ts";
 import type { ConfigSource } from "./read.ts";
 import { defaultSettings, type Settings, settingsSchema } from "./settings.ts";
 
@@ -106,7 +106,7 @@ function fileProblems(source: ConfigSource): string[] {
 }
 
 function unknownKey(source: ConfigSource, key: string, known: readonly string[]): string {
-  const close = nearest(key, known)[0];
+  const close = nearestNames(key, known)[0];
   return `${position(source, key)}: unknown key "${key}"${close === undefined ? "" : `; did you mean "${close}"?`}`;
 }
 

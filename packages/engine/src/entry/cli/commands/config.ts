@@ -1,5 +1,5 @@
 import { AlmanacError } from "../../../core/errors.ts";
-import { nearest } from "../../../core/nearest.ts";
+import { nearestNames } from "../../../core/identity/nearest-names.ts";
 import type { SettingOrigin } from "../../config/resolve.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
@@ -23,7 +23,7 @@ export const { define }: CommandModule = {
         await using project = await openFrom(context, { access: "none" });
         const found = project.origins.find((each) => each.key === key);
         if (found === undefined) {
-          const close = nearest(key, project.origins.map((each) => each.key));
+          const close = nearestNames(key, project.origins.map((each) => each.key));
           throw new AlmanacError("UNKNOWN_NAME", `there is no setting "${key}"`, { hint: `nearest: ${close.join(", ") || "almanac config list"}` });
         }
         context.terminal.out(`${textOf(found)}\n`);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { AlmanacError } from "../../../core/errors.ts";
-import { nearest } from "../../../core/nearest.ts";
+import { nearestNames } from "../../../core/identity/nearest-names.ts";
 import type { DatasetSummary } from "../../../ports/dataset-catalog.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
@@ -74,7 +74,7 @@ async function requireDataset(id: string, datasets: { list(query: object): Promi
   const { items } = await datasets.list({});
   const found = items.find((each) => each.id === id || each.rid === id);
   if (found !== undefined) return found;
-  const close = nearest(id, items.map((each) => each.id));
+  const close = nearestNames(id, items.map((each) => each.id));
   throw new AlmanacError("UNKNOWN_NAME", `there is no dataset "${id}"`, {
     hint: close.length > 0 ? `nearest: ${close.join(", ")}` : "almanac datasets list",
   });

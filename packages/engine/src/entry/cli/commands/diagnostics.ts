@@ -1,6 +1,6 @@
 import type { Diagnostic, Requirement } from "../../../core/diagnostic/diagnostic.ts";
 import { AlmanacError } from "../../../core/errors.ts";
-import { nearest } from "../../../core/nearest.ts";
+import { nearestNames } from "../../../core/identity/nearest-names.ts";
 import type { Project } from "../../project.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
@@ -46,7 +46,7 @@ async function named(project: Project): Promise<readonly Named[]> {
 function requireDiagnostic(name: string, all: readonly Named[]): Named {
   const found = all.find(({ provider, diagnostic }) => `${provider}/${diagnostic.slug}` === name || diagnostic.slug === name);
   if (found !== undefined) return found;
-  const close = nearest(name, all.map(({ provider, diagnostic }) => `${provider}/${diagnostic.slug}`));
+  const close = nearestNames(name, all.map(({ provider, diagnostic }) => `${provider}/${diagnostic.slug}`));
   throw new AlmanacError("UNKNOWN_NAME", `there is no diagnostic "${name}"`, { hint: close.length > 0 ? `nearest: ${close.join(", ")}` : "almanac diagnostics list" });
 }
 

@@ -1,0 +1,18 @@
+import type { CommandModule } from "../command.ts";
+import { openFrom } from "../open.ts";
+import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
+import { parseSelection } from "../selection.ts";
+
+/** `almanac explain TARGET [facet=value…]`. */
+export const { define }: CommandModule = {
+  define: (command, context) => {
+    withFormat(command)
+      .argument("<target>", "a group (RID or provider/diagnostic/key), a diagnostic or a dataset id")
+      .argument("[selector...]", "facet=value, to look at some groups of a diagnostic")
+      .action(async (target: string, words: string[], flags: ListingFlags) => {
+        await using project = await openFrom(context, { access: "read" });
+        const explanation = await project.explain({ target, facets: parseSelection(words).exact });
+        writeDocument({ kind: "explanation", ...explanation }, { terminal: context.terminal, flags });
+      });
+  },
+};

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { AlmanacError } from "../core/errors.ts";
+import type { IgnoreList } from "../core/solver/options.ts";
+import { findConfig } from "./config/find.ts";
+import { readConfig } from "./config/read.ts";
+import { type ResolvedSettings, resolveSettings } from "./config/resolve.ts";
+import type { Settings } from "./config/settings.ts";
+import type { OpenOptions } from "./project.ts";
+
+/** Settings with the file they come from. */
+export interface ProjectSettings extends ResolvedSettings {
+  readonly configFile: string;
+  /** Absolute folder of the configuration file. */
+  readonly folder: string;
+}
+
+/**
+ * Finds and reads the configuration of a project.
+ * @throws CONFIG_INVALID when there is none, or when it is wrong
+ */
+export async function projectSettings(options: OpenOptions): Promise<ProjectSettings> {
+  const configFile = options.config === undefined ? findConfig(options.cwd) : path.resolve(options.cwd, options.config);
+  if (configFile === undefined || !existsSync(configFile))
+    throw new AlmanacError("CONFIG_INVALID", configFile === undefined ? "there is no almanac.config file here or in any folder above" : `there is no ${configFile}`, { hint: "almanac init" });
+  const file = await readConfig(configFile);
+  const resolved = resolveSettings({ flags: options.settings ?? {}, environment: options.environment ?? {}, file });
+  return { ...resolved, settings: withJobs(resolved.settings), configFile, folder: path.dirname(configFile) };
+}
+
+/** 0 jobs, the default, stands for one for each CPU. */
+function withJobs(settings: Settings): Settings {
+  const jobs = settings.executor.jobs === 0 ? availableParallelism() : settings.executor.jobs;
+  return { ...settings, executor: { ...settings.executor, jobs } };
+}
+
+/** The ignore list of the settings, read from its file when they name one. @throws CONFIG_INVALID */
+export async function ignoreListOf({ solve }: Settings, folder: string): Promise<IgnoreList> {
+  if (typeof solve.ignore !== "string") return solve.ignore;
+  if (solve.ignore === "") return {};
+  const { parse } = await import("yaml");
+  const file = path.resolve(folder, solve.ignore);
+  try {
+    return (parse(readFileSync(file, "utf8")) ?? {}) as IgnoreList;
+  } catch (cause) {
+    throw new AlmanacError("CONFIG_INVALID", `the ignore list ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: "correct solve.ignore in the configuration",
+      cause,
+    });
+  }
+}
