@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { testDatasetCatalog } from "../../ports/dataset-catalog.contract.ts";
+import { testExecutionCatalog } from "../../ports/execution-catalog.contract.ts";
+import { testValueCatalog } from "../../ports/value-catalog.contract.ts";
+import { type OpenCatalog, openCatalog } from "./open.ts";
+
+async function openOnFile(): Promise<OpenCatalog> {
+  const folder = mkdtempSync(join(tmpdir(), "almanac-catalog-"));
+  const catalog = await openCatalog({ file: join(folder, "catalog.db"), create: true });
+  const close = async (): Promise<void> => {
+    await catalog.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { ...catalog, close };
+}
+
+const openInMemory = (): Promise<OpenCatalog> => openCatalog({ file: ":memory:" });
+
+for (const [name, open] of [
+  ["SQLite file", openOnFile],
+  ["SQLite in memory", openInMemory],
+] as const) {
+  testDatasetCatalog(name, open);
+  testExecutionCatalog(name, open);
+  testValueCatalog(name, open);
+}
