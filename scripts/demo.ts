@@ -11,14 +11,19 @@ const archiveFlag = process.argv.indexOf("--archive");
 const onlyArchive = archiveFlag < 0 ? undefined : process.argv[archiveFlag + 1];
 
 if (onlyArchive === undefined) await demonstrate(path.join(root, "demo"));
-else process.stdout.write(`wrote ${(await writeSyntheticArchive(path.resolve(onlyArchive))).files.length} files\n`);
+else
+  process.stdout.write(
+    `wrote ${(await writeSyntheticArchive(path.resolve(onlyArchive))).files.length} files\n`,
+  );
 
 /** Runs the commands of the main job in a fresh folder and stops at the first that does not end as it should. */
 async function demonstrate(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const archive = await writeSyntheticArchive(path.join(folder, "archive"));
-  say(`wrote a synthetic CMIP6 archive: ${archive.files.length} files of ${archive.models.length} models in ${shown(archive.root)}`);
+  say(
+    `wrote a synthetic CMIP6 archive: ${archive.files.length} files of ${archive.models.length} models in ${shown(archive.root)}`,
+  );
   const lacking = archive.models.find(({ hasLongwave }) => !hasLongwave)?.source ?? "";
   almanac(folder, ["init"]);
   almanac(folder, ["ingest", "--type", "cmip6", "archive"]);
@@ -28,7 +33,9 @@ async function demonstrate(folder: string): Promise<void> {
   almanac(folder, ["explain", "climate/equilibrium-climate-sensitivity", `source_id=${lacking}`]);
   almanac(folder, ["solve"]);
   for (const { source, ecs, tcr, hasLongwave } of archive.models)
-    say(`${source} was made to have TCR ${tcr.toFixed(2)} K${hasLongwave ? ` and ECS ${ecs.toFixed(2)} K` : "; it lacks rlut, so it has no ECS"}`);
+    say(
+      `${source} was made to have TCR ${tcr.toFixed(2)} K${hasLongwave ? ` and ECS ${ecs.toFixed(2)} K` : "; it lacks rlut, so it has no ECS"}`,
+    );
   say(`figures, data and values are in ${shown(path.join(folder, "results"))}`);
 }
 

@@ -3,7 +3,7 @@ import { type AstNode, child, children, isAllowed, type Source, textOf, walk } f
 
 /**
  * Exported functions and the methods of exported classes take at most two positional parameters. One more may follow
- * that names its parts or stands for itself: an options object (called `options`, taken apart in place, an object type or a
+ * that names its parts or stands for itself: an options object (called `options`, `context` or `ports`, taken apart in place, an object type or a
  * type named `…Options`, `…Context` or `…Ports`), an `AbortSignal`, a function. The way out is `// allow-parameters: <reason>`.
  */
 export const parameters: SourceRule = {
@@ -57,7 +57,7 @@ function standsForItself(parameter: AstNode): boolean {
   const type = child(child(named, "typeAnnotation"), "typeAnnotation");
   const typeName = textOf(child(type, "typeName"), "name");
   return (
-    /options$/i.test(textOf(named, "name")) ||
+    /(options|context|ports)$/i.test(textOf(named, "name")) ||
     type?.type === "TSTypeLiteral" ||
     type?.type === "TSFunctionType" ||
     /Options$|Context$|Ports$|^AbortSignal$/.test(typeName)

@@ -41,7 +41,7 @@ export function figure(
 }
 
 /** Milliseconds that an operation takes. */
-export async function elapsedMs(operation: () => Promise<unknown> | unknown): Promise<number> {
+export async function elapsedMs(operation: () => unknown): Promise<number> {
   const start = performance.now();
   await operation();
   return performance.now() - start;
