@@ -9,6 +9,7 @@ import type {
   InvalidFile,
   StoredDataset,
 } from "../ports/dataset-catalog.ts";
+import type { FileTree } from "../ports/file-tree.ts";
 import type { HeaderReader } from "../ports/header-reader.ts";
 import { mergeDataset } from "./ingest-merge.ts";
 import type { Candidate, IngestPorts } from "./ingest-ports.ts";
@@ -50,8 +51,8 @@ export async function ingestChunk(input: ChunkInput, ports: ChunkPorts, signal: 
   else for (const candidate of input.candidates) parse(candidate, { input, harvest });
   const stored = await storedDatasets(input.sourceType, { harvest, ports });
   if (!harvest.interrupted) {
-    const companions = filesToReopen(input, { harvest, stored });
-    await openFiles(companions, { input, headers: ports.headers, harvest, signal });
+    const reopened = filesToReopen(input, { harvest, stored, tree: ports.tree });
+    await openFiles(reopened, { input, headers: ports.headers, harvest, signal });
   }
   if (harvest.interrupted) dropIncomplete(input, harvest);
   return { ...merge(input, { harvest, stored, ports }), interrupted: harvest.interrupted };
@@ -140,18 +141,25 @@ async function storedDatasets(
  */
 function filesToReopen(
   { candidates, projectFolder, open }: ChunkInput,
-  { harvest, stored }: { readonly harvest: Harvest; readonly stored: ReadonlyMap<string, StoredDataset> },
+  {
+    harvest,
+    stored,
+    tree,
+  }: {
+    readonly harvest: Harvest;
+    readonly stored: ReadonlyMap<string, StoredDataset>;
+    readonly tree: FileTree;
+  },
 ): ReadonlyMap<string, Candidate> {
   const files = new Map<string, Candidate>();
   if (stored.size === 0) return files;
   for (const dataset of stored.values()) {
-    const others = dataset.files.filter(
-      ({ path }) => !harvest.parsed.has(path) && !harvest.refused.has(path),
-    );
-    for (const { path, sizeBytes = 0, mtimeMs = 0 } of companions(dataset, others, open)) {
-      const absolute = resolve(projectFolder, path);
-      files.set(absolute, { absolute, path, sizeBytes, mtimeMs, isNew: false });
-    }
+    const others = dataset.files
+      .filter(({ path }) => !harvest.parsed.has(path) && !harvest.refused.has(path))
+      .map(({ path, sizeBytes = 0, mtimeMs = 0 }) => {
+        return { absolute: resolve(projectFolder, path), path, sizeBytes, mtimeMs, isNew: false };
+      });
+    for (const other of speakers(dataset, { others, open, tree })) files.set(other.absolute, other);
   }
   for (const candidate of candidates) {
     const parsed = harvest.parsed.get(candidate.path);
@@ -165,15 +173,23 @@ function wasOpened(dataset: StoredDataset | undefined): boolean {
   return dataset !== undefined && (dataset.finalised || dataset.invalid !== undefined);
 }
 
-/** Which of a dataset's other files have to speak: one for all if they have agreed, all if they did not or never spoke. */
-function companions(
+/**
+ * Which of a dataset's other files have to speak: one that is still there for all if they have agreed, all if they did
+ * not or never spoke.
+ */
+function speakers(
   dataset: StoredDataset,
-  others: StoredDataset["files"],
-  open: boolean,
-): StoredDataset["files"] {
-  if (dataset.invalid !== undefined) return others;
-  if (dataset.finalised) return others.slice(0, 1);
-  return open ? others : [];
+  {
+    others,
+    open,
+    tree,
+  }: { readonly others: readonly Candidate[]; readonly open: boolean; readonly tree: FileTree },
+): readonly Candidate[] {
+  if (dataset.invalid === undefined && !dataset.finalised && !open) return [];
+  const one = dataset.finalised && dataset.invalid === undefined;
+  if (!one) return others.filter(({ absolute }) => tree.kind(absolute) !== undefined);
+  const speaker = others.find(({ absolute }) => tree.kind(absolute) !== undefined);
+  return speaker === undefined ? [] : [speaker];
 }
 
 function merge(
