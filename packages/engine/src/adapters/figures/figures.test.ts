@@ -81,7 +81,20 @@ test("years have no thousands separator, and ticks the same decimals", () => {
   assert.ok(textsOf(line).includes("2000"));
   assert.equal(tickLabel(1, [0.5, 1]), "1.0");
   assert.equal(numberLabel(-0.00002), "−2×10⁻⁵");
-  assert.equal(axisLabel("pr", "kg m-2 s-1"), "pr (kg m⁻² s⁻¹)");
+  assert.equal(axisLabel({ name: "pr", units: "kg m-2 s-1" }, -5), "pr (10⁻⁵ kg m⁻² s⁻¹)");
+  assert.equal(axisLabel({ name: "Month", units: "" }), "Month");
+});
+
+test("tiny numbers are shown with their power of ten in the label", () => {
+  const svg = lineFigure({
+    title: "Precipitation",
+    subtitle: "SYNTH-A",
+    x: { name: "Year", units: "", isYear: true },
+    y: { name: "pr", units: "kg m-2 s-1" },
+    lines: [{ label: "annual mean", x: [1, 2], y: [3.1e-5, 3.4e-5] }],
+  });
+  assert.ok(textsOf(svg).includes("pr (10⁻⁵ kg m⁻² s⁻¹)"));
+  assert.ok(textsOf(svg).includes("3.20"));
 });
 
 test("limits are finite, also without any finite value or with a single one", () => {

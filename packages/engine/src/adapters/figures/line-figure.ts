@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { drawFrame, type LegendEntry } from "./frame.ts";
-import { axisLabel, lineColours, paddedRange, palette, type Titles } from "./style.ts";
+import { axisExponent, axisLabel, lineColours, paddedRange, palette, type Titles } from "./style.ts";
 
 /** One line of a figure; NaN makes a gap. */
 export interface FigureLine {
@@ -25,7 +25,13 @@ export interface LineFigure extends Titles {
 }
 
 /** Draws lines. @returns SVG text */
-export function lineFigure(figure: LineFigure): string {
+export function lineFigure(given: LineFigure): string {
+  const exponent = axisExponent(given.lines.flatMap(({ y }) => Array.from(y)));
+  const lines = given.lines.map((line) => ({
+    ...line,
+    y: Array.from(line.y, (value) => value / 10 ** exponent),
+  }));
+  const figure = { ...given, lines };
   const colours = lineColoursOf(figure.lines);
   const legend: LegendEntry[] = figure.lines.map(({ label, emphasis }, at) => ({
     label,
@@ -35,8 +41,8 @@ export function lineFigure(figure: LineFigure): string {
   return drawFrame({
     title: figure.title,
     subtitle: figure.subtitle,
-    xLabel: axisLabel(figure.x.name, figure.x.units),
-    yLabel: axisLabel(figure.y.name, figure.y.units),
+    xLabel: axisLabel(figure.x),
+    yLabel: axisLabel(figure.y, exponent),
     xDomain: paddedRange(
       figure.lines.flatMap(({ x }) => Array.from(x)),
       0.01,

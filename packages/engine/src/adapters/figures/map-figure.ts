@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { type ColourSteps, colourOf, divergingSteps } from "./colour-scale.ts";
 import { type AddElement, addTitles, elementAdder } from "./frame.ts";
-import { axisLabel, fontSize, numberLabel, palette, type Titles } from "./style.ts";
+import { axisExponent, axisLabel, fontSize, numberLabel, palette, type Titles } from "./style.ts";
 import { type SvgElement, svgDocument, svgText } from "./svg-document.ts";
 
 /** A field on a regular grid. */
@@ -27,7 +27,9 @@ interface Cell {
 }
 
 /** Draws filled cells on latitude and longitude with a colour bar, zero in the middle. @returns SVG text */
-export function mapFigure(figure: MapFigure): string {
+export function mapFigure(given: MapFigure): string {
+  const exponent = axisExponent(given.values);
+  const figure = { ...given, values: given.values.map((value) => value / 10 ** exponent) };
   const steps = divergingSteps(figure.values);
   const cells = cellsOf(figure, steps);
   const [xDomain, yDomain] = domains(cells);
@@ -64,7 +66,7 @@ export function mapFigure(figure: MapFigure): string {
   addColourBar(add, {
     steps,
     top: margins.marginTop + plotHeight + 52,
-    label: axisLabel(figure.quantity.name, figure.quantity.units),
+    label: axisLabel(figure.quantity, exponent),
   });
   return svgText(svg);
 }

@@ -24,8 +24,8 @@ export function scatterFigure({ points, line, ...figure }: ScatterFigure): strin
   return drawFrame({
     title: figure.title,
     subtitle: figure.subtitle,
-    xLabel: axisLabel(figure.x.name, figure.x.units),
-    yLabel: axisLabel(figure.y.name, figure.y.units),
+    xLabel: axisLabel(figure.x),
+    yLabel: axisLabel(figure.y),
     xDomain: paddedRange(shown.map(({ x }) => x)),
     yDomain: paddedRange(shown.map(({ y }) => y)),
     legend: [

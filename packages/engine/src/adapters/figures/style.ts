@@ -72,10 +72,22 @@ const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 function scientific(value: number): string {
   const [digits = "", exponent = "0"] = value.toExponential(4).split("e");
-  const power = Math.abs(Number(exponent))
-    .toString()
-    .replace(/\d/g, (digit) => superscripts[Number(digit)] ?? "");
-  return `${trimmed(digits)}×10${Number(exponent) < 0 ? "⁻" : ""}${power}`;
+  return `${trimmed(digits)}×${powerOfTen(Number(exponent))}`;
+}
+
+function powerOfTen(exponent: number): string {
+  const digits = String(Math.abs(exponent)).replace(/\d/g, (digit) => superscripts[Number(digit)] ?? "");
+  return `10${exponent < 0 ? "⁻" : ""}${digits}`;
+}
+
+/**
+ * Exponent of the power of ten to take out of the numbers of an axis: 0 unless all are tiny or some are huge, so that ticks
+ * read 3.6 and the label says 10⁻⁵.
+ */
+export function axisExponent(numbers: Iterable<number>): number {
+  let largest = 0;
+  for (const number of numbers) if (Number.isFinite(number)) largest = Math.max(largest, Math.abs(number));
+  return largest === 0 || (largest >= 1e-2 && largest < 1e5) ? 0 : Math.floor(Math.log10(largest));
 }
 
 /** A unit as figures show it: `W m-2` becomes `W m⁻²`. */
@@ -86,7 +98,13 @@ export function unitLabel(units: string): string {
   });
 }
 
-/** Label of an axis: name and unit. */
-export function axisLabel(name: string, units: string): string {
-  return units === "" || units === "1" ? name : `${name} (${unitLabel(units)})`;
+/** Label of an axis: name and unit, with the power of ten that was taken out. */
+export function axisLabel(
+  { name, units }: { readonly name: string; readonly units: string },
+  exponent = 0,
+): string {
+  const unit = units === "1" ? "" : unitLabel(units);
+  const power = exponent === 0 ? "" : powerOfTen(exponent);
+  const inside = [power, unit].filter((part) => part !== "").join(" ");
+  return inside === "" ? name : `${name} (${inside})`;
 }

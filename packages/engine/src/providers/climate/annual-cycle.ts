@@ -93,7 +93,7 @@ async function drawCycles(
 ): Promise<void> {
   const months = monthNames.map((_, at) => at + 1);
   const svg = lineFigure({
-    title: `${series.longName}, mean annual cycle`,
+    title: `${series.longName}, annual cycle of the ${areaWord(series)} mean`,
     subtitle: runSubtitle(series.dataset, series.weights),
     x: { name: "Month", units: "" },
     y: { name: series.variable, units: series.units },

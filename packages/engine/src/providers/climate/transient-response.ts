@@ -111,7 +111,7 @@ async function drawResponse(
   const svg = lineFigure({
     title,
     subtitle: `${source_id} ${member_id}, ${experiment} minus linear fit of its control`,
-    x: { name: "Year of the experiment", units: "", isYear: true },
+    x: { name: "Model year", units: "", isYear: true },
     y: { name: "Change of near-surface air temperature", units: "K" },
     lines: [
       { label: "annual mean", x: anomalies.years, y: anomalies.values },
