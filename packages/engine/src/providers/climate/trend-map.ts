@@ -1,6 +1,7 @@
 import type { ExecutionContext, LocalDataset } from "../../entry/library/index.ts";
 import {
   annualFieldMeans,
+  coversGlobe,
   fitLine,
   fitLineOrNothing,
   type HorizontalGrid,
@@ -12,6 +13,7 @@ import {
   textAttribute,
   weightedMeans,
 } from "../../entry/library/science.ts";
+import { extentText } from "./area-series.ts";
 import { cellWeights } from "./cell-weights.ts";
 import { valueDatasets } from "./input-datasets.ts";
 import { runDimensions, runSubtitle } from "./labels.ts";
@@ -95,6 +97,7 @@ function attributesOf(map: TrendMap): Readonly<Record<string, string | number>> 
     years: map.years.length,
     period: `${map.years[0]} to ${map.years.at(-1)}`,
     weights: map.weights,
+    ...(coversGlobe(map.grid.extent) ? {} : { domain: extentText(map.grid.extent) }),
   };
 }
 
@@ -103,7 +106,7 @@ function addValue(context: ExecutionContext, map: TrendMap): void {
   context.scalar({
     dimensions: {
       ...runDimensions(map.dataset),
-      region: "global",
+      region: coversGlobe(map.grid.extent) ? "global" : "domain",
       season: "ann",
       metric: "trend",
       statistic: "linear trend",
