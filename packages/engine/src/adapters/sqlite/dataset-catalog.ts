@@ -139,8 +139,9 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
   }
 
   #recordedFiles(sourceType: string, folder: string): readonly KnownFile[] {
-    const rows = this.#connection.all<DatasetFileRow & { readonly invalid: string | null }>(
-      `select dataset_file.*, dataset.invalid from dataset_file join dataset on dataset.id = dataset_file.dataset_id
+    // Only what is needed: of a large archive these are hundreds of thousands of rows.
+    const rows = this.#connection.all<KnownFileRow>(
+      `select path, size_bytes, mtime_ms, opened, presence, dataset.invalid from dataset_file join dataset on dataset.id = dataset_file.dataset_id
        where dataset_file.source_type = ? and presence <> 'invalid' and ${below}`,
       sourceType,
       ...belowParameters(folder),
@@ -171,6 +172,12 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
     }));
   }
 }
+
+type KnownFileRow = Pick<DatasetFileRow, "path" | "size_bytes" | "mtime_ms" | "opened" | "presence"> &
+  Pick<DatasetRow, "invalid">;
+
+type KnownRow = Pick<DatasetFileRow, "path" | "size_bytes" | "mtime_ms" | "opened" | "presence"> &
+  Pick<DatasetRow, "invalid">;
 
 /** Condition of paths below a folder, as a range that the index on paths answers. */
 const below = "path >= ? and (? = '' or path < ?)";
