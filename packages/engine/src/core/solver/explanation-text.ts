@@ -1,6 +1,5 @@
 import type { FacetFilter } from "../diagnostic/constraint.ts";
 import type { Selector } from "../execution/definition.ts";
-import { rejectionText } from "./explain-rejection.ts";
 import type {
   Explanation,
   NearMiss,
@@ -9,6 +8,7 @@ import type {
   RequirementExplanation,
   SetExplanation,
 } from "./explanation.ts";
+import { rejectionText } from "./rejection-text.ts";
 
 /** How many items of a list are written out before "and n more". */
 const shownItems = 12;
