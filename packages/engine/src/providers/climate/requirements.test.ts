@@ -54,5 +54,5 @@ test("the sensitivity takes four variables of experiment and control, and the ce
 
 test("a mean takes its variable and the areas of its grid", () => {
   const ids = datasetsOf("global-mean-timeseries", "historical_gn_r1i1p1f1_SYNTH-A_Amon_pr");
-  assert.deepEqual(ids.map((id) => id.split(".").at(-3)).sort(), ["areacella", "pr"]);
+  assert.deepEqual(new Set(ids.map((id) => id.split(".").at(-3))), new Set(["areacella", "pr"]));
 });
