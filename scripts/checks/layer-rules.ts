@@ -19,7 +19,7 @@ export const coreStages: readonly (readonly string[])[] = [
   ["provenance/"],
 ];
 
-const tests = "\\.(test|contract)\\.ts$";
+const tests = "\\.(test|contract|harness)\\.ts$";
 
 function stageRule(stage: readonly string[], at: number): IForbiddenRuleType {
   const later = coreStages.slice(at + 1).flat();

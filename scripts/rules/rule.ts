@@ -35,7 +35,7 @@ export function isProgram(path: string): boolean {
 
 /** True for a file whose only readers are tests. */
 export function isTest(path: string): boolean {
-  return /\.(test|contract)\.ts$/.test(path) || /^packages\/[^/]+\/test\//.test(path);
+  return /\.(test|contract|harness)\.ts$/.test(path) || /^packages\/[^/]+\/test\//.test(path);
 }
 
 /** True for TypeScript sources. */
