@@ -53,6 +53,11 @@ export const errorKinds = {
     retryable: true,
     meaning: "An execution ended without an outcome (killed, out of memory, lost worker).",
   },
+  COMPUTATION_ABORTED: {
+    exit: 4,
+    retryable: true,
+    meaning: "A computation gave up by itself and asked to be tried again.",
+  },
   TIMEOUT: { exit: 4, retryable: true, meaning: "A computation passed its time limit." },
   MEMORY_LIMIT: { exit: 4, retryable: true, meaning: "A computation passed its memory limit." },
   BUNDLE_INVALID: { exit: 4, retryable: false, meaning: "A result bundle does not parse or validate." },

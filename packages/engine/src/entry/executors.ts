@@ -40,3 +40,13 @@ export function localExecutor(options: ExecutorOptions): Executor {
     graceMs,
   });
 }
+
+/** Which executor, with its options. */
+export interface ExecutorParts extends ExecutorOptions {
+  readonly name: "local" | "inline";
+}
+
+/** Starts the executor that the settings name. */
+export function startExecutor({ name, ...options }: ExecutorParts): Executor {
+  return name === "inline" ? inlineExecutor(options) : localExecutor(options);
+}

@@ -46,6 +46,8 @@ export interface ExecutionFolder {
   writeBundle(path: string, text: string): void;
   /** True if there is something at this path inside the folder. */
   has(path: string): boolean;
+  /** True if the disk that holds the folder has no space left. */
+  isFull(): boolean;
   /** Every file left below the folder beside those that every execution has, in path order; links are not followed. */
   left(): readonly string[];
   /**

@@ -50,6 +50,23 @@ export interface TreeWatch {
   stop(): Pick<ResourceUse, "cpuSeconds" | "peakMemoryBytes" | "measured">;
 }
 
+/** One function computation inside this process. */
+export interface SelfWatch {
+  /**
+   * Ends the measurement and, in an isolated process, everything that the computation started and left running.
+   * @returns what this process used meanwhile
+   */
+  finish(): Promise<Pick<ResourceUse, "cpuSeconds" | "peakMemoryBytes" | "measured">>;
+}
+
+/** How to measure this process itself. */
+export interface SelfWatchOptions {
+  /** Carried by processes that the computation starts. */
+  readonly marker: string;
+  /** True in a worker that does nothing else: what is found running afterwards belongs to the computation. */
+  readonly isolated: boolean;
+}
+
 /** What to watch for. */
 export interface WatchOptions {
   readonly memoryBytes?: number;
@@ -75,6 +92,8 @@ export interface ProcessTrees {
    */
   run(command: TreeCommand): Promise<CommandEnd>;
   watch(root: TreeRoot, options: WatchOptions): TreeWatch;
+  /** Measures a computation inside this process by the process's own figures: costs next to nothing. */
+  watchSelf(options: SelfWatchOptions): SelfWatch;
   /** Ends a tree, this process excepted. @returns processes that could not be ended (normally none) */
   end(root: TreeRoot, options: EndOptions): Promise<readonly number[]>;
   /**

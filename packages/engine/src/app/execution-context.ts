@@ -1,0 +1,163 @@
+import { AlmanacError } from "../core/errors.ts";
+import type {
+  ExecutionContext,
+  ExecutionLog,
+  LocalDataset,
+  OutputOptions,
+  RegisterOptions,
+} from "../core/execution/context.ts";
+import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import {
+  applyRecord,
+  emptyManifest,
+  type ManifestState,
+  type RegisteredRecord,
+  type RegistrationMode,
+} from "../core/execution/manifest.ts";
+import { requireInside } from "../core/execution/relative-path.ts";
+import type { Scalar, Series } from "../core/results/value.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ExecutionFolder } from "../ports/execution-folder.ts";
+import { requireScalar, requireSeries } from "./checked-values.ts";
+
+/** A file named by the output bundle. */
+export interface NamedOutput extends Required<OutputOptions> {
+  readonly kind: "plot" | "data" | "html";
+  /** Inside the folder. */
+  readonly path: string;
+}
+
+/** What a computation has left so far. Filled through its context. */
+export interface Collected {
+  readonly scalars: Scalar[];
+  readonly series: Series[];
+  readonly outputs: NamedOutput[];
+  readonly manifest: ManifestState;
+  /** Set by `fail` and `abort`, so that a computation that catches their error still fails. */
+  verdict: AlmanacError | undefined;
+}
+
+/** What a context is made of. */
+export interface ContextParts {
+  readonly definition: ExecutionDefinition;
+  readonly inputs: readonly LocalDataset[];
+  readonly folder: ExecutionFolder;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Shows progress to whoever watches. */
+  readonly progress: (progress: { readonly fraction?: number; readonly text?: string }) => void;
+}
+
+/** Nothing collected yet. */
+export function nothingCollected(): Collected {
+  return { scalars: [], series: [], outputs: [], manifest: emptyManifest(), verdict: undefined };
+}
+
+/**
+ * Announces a file to the manifest: the rules first, then its line.
+ * @throws ARTIFACT_INVALID when the path leaves the folder or is reserved, or path or name are taken
+ */
+export function register(
+  collected: Collected,
+  folder: ExecutionFolder,
+  options: RegisterOptions & { readonly path: string; readonly mode: RegistrationMode },
+): string {
+  const path = requireInside(options.path);
+  const record: RegisteredRecord = {
+    record: "registered",
+    name: options.name ?? path,
+    path,
+    kind: options.kind ?? "execution-asset",
+    types: options.types ?? [],
+    mode: options.mode,
+    metadata: options.metadata ?? {},
+    description: options.description ?? "",
+    keepOnFailure: options.keepOnFailure ?? false,
+  };
+  applyRecord(collected.manifest, record);
+  folder.record([record]);
+  return path;
+}
+
+function logOf({ folder, clock }: ContextParts): ExecutionLog {
+  const write = (level: string, text: string): void => folder.log(`${clock.now()} ${level} ${text}\n`);
+  return {
+    info: (text) => write("INFO", text),
+    warn: (text) => write("WARN", text),
+    error: (text) => write("ERROR", text),
+  };
+}
+
+type Registering = Pick<ExecutionContext, "outputPath" | "registerFile" | "plot" | "data" | "html">;
+
+function registering({ folder }: ContextParts, collected: Collected): Registering {
+  const outputPath = (path: string, options: RegisterOptions = {}): string =>
+    folder.prepare(register(collected, folder, { ...options, path, mode: "write" }));
+  const named =
+    (kind: NamedOutput["kind"]) =>
+    (path: string, options: OutputOptions): string => {
+      const place = outputPath(path, { description: options.longName });
+      collected.outputs.push({
+        description: "",
+        dimensions: {},
+        ...options,
+        kind,
+        path: requireInside(path),
+      });
+      return place;
+    };
+  return {
+    outputPath,
+    registerFile: (file, path, { mode, ...options }) =>
+      folder.bring(file, register(collected, folder, { ...options, path, mode }), mode),
+    plot: named("plot"),
+    data: named("data"),
+    html: named("html"),
+  };
+}
+
+type Ending = Pick<ExecutionContext, "fail" | "abort">;
+
+function ending(collected: Collected): Ending {
+  const end = (code: "DIAGNOSTIC_FAILED" | "COMPUTATION_ABORTED", reason: string): never => {
+    collected.verdict ??= new AlmanacError(code, reason);
+    throw collected.verdict;
+  };
+  return {
+    fail: (reason) => end("DIAGNOSTIC_FAILED", reason),
+    abort: (reason) => end("COMPUTATION_ABORTED", reason),
+  };
+}
+
+/** The context that a diagnostic's function gets; everything it leaves is added to `collected`. */
+export function createContext(parts: ContextParts, collected: Collected): ExecutionContext {
+  const { definition, inputs, folder } = parts;
+  const log = logOf(parts);
+  return {
+    rid: definition.rid,
+    folder: folder.path,
+    definition,
+    parameters: definition.parameters,
+    inputs,
+    inputsOf: (requirement) => inputs.filter((input) => input.requirement === requirement),
+    signal: parts.signal,
+    log,
+    ...ending(collected),
+    ...registering(parts, collected),
+    scalar: (scalar) => {
+      collected.scalars.push(requireScalar(scalar));
+    },
+    series: (series) => {
+      collected.series.push(requireSeries(series));
+    },
+    progress: (fraction, text) => {
+      const clamped = Math.min(1, Math.max(0, fraction));
+      log.info(`${Math.round(clamped * 100)} %${text === undefined ? "" : ` ${text}`}`);
+      parts.progress({ fraction: clamped, ...(text === undefined ? {} : { text }) });
+    },
+    status: (text) => {
+      log.info(text);
+      parts.progress({ text });
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { AlmanacError, Defect } from "../core/errors.ts";
+import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import { inputsFile } from "../ports/execution-folder.ts";
+import type { CommandEnd } from "../ports/process-tree.ts";
+import { failureOf, failureOfCommand } from "./computation-failure.ts";
+import { register } from "./execution-context.ts";
+import type { Computation, Computed, WorkerPorts } from "./worker-ports.ts";
+import { bundlesLeft } from "./write-bundles.ts";
+
+function argvOf({ computation }: ExecutionDefinition): readonly [string, ...string[]] {
+  if (computation.kind !== "command") throw new Defect("a function has no command line");
+  const [program, ...rest] = computation.argv;
+  if (program === undefined || program === "")
+    throw new AlmanacError("PROVIDER_INVALID", "the diagnostic's command line is empty");
+  return [program, ...rest];
+}
+
+/** Text of `inputs.json`: the pinned datasets, each file with its absolute path. */
+function inputsText(inputs: Computation["inputs"]): string {
+  const datasets = inputs.map(({ localPaths, files, ...dataset }) => ({
+    ...dataset,
+    files: files.map((file, index) => ({ ...file, path: localPaths[index] })),
+  }));
+  return `${JSON.stringify({ formatVersion: 1, datasets }, null, 1)}\n`;
+}
+
+function memoryError(bytes: number, limit: number | undefined): AlmanacError {
+  const mebibytes = (value: number): number => Math.round(value / 1024 / 1024);
+  const text = `the computation used ${mebibytes(bytes)} MiB, its limit is ${mebibytes(limit ?? 0)} MiB`;
+  return new AlmanacError("MEMORY_LIMIT", text, { facts: { bytes, limit } });
+}
+
+/** Throws why we ended the command, or why it failed by itself. */
+function judge({ definition, folder, signal }: Computation, end: CommandEnd): Pick<Computed, "failure"> {
+  if (end.exceededBytes !== undefined) throw memoryError(end.exceededBytes, definition.limits.memoryBytes);
+  signal.throwIfAborted();
+  const failure = failureOfCommand(end);
+  if (failure === undefined) return {};
+  // A program that found no space left says so in its own words and exit code.
+  if (failure.class === "diagnostic" && folder.isFull())
+    return {
+      failure: failureOf(new AlmanacError("DISK_FULL", `${failure.message}; there is no space left`)),
+    };
+  return { failure };
+}
+
+/**
+ * Runs a diagnostic's command line in the execution's folder. Every file it leaves there becomes an artifact, the
+ * bundles under their fixed names become the results.
+ * @throws TIMEOUT, MEMORY_LIMIT, INTERRUPTED when it was ended; ENVIRONMENT_INVALID when it cannot be started
+ */
+export async function computeCommand(
+  computation: Computation,
+  { ports }: { readonly ports: WorkerPorts },
+): Promise<Computed> {
+  const { definition, inputs, folder, collected, signal } = computation;
+  const argv = argvOf(definition);
+  signal.throwIfAborted();
+  folder.write(inputsFile, inputsText(inputs));
+  const { memoryBytes } = definition.limits;
+  const end = await ports.trees.run({
+    argv,
+    cwd: folder.path,
+    environment: {},
+    marker: folder.path,
+    signal,
+    graceMs: ports.graceMs,
+    output: (bytes) => folder.log(bytes),
+    started: computation.begin,
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+  });
+  computation.used(end.resources);
+  const judged = judge(computation, end);
+  const bundles = judged.failure === undefined ? bundlesLeft(folder) : {};
+  const taken = new Set<string>(Object.values(bundles));
+  const artifacts = judged.failure === undefined ? folder.left().filter((path) => !taken.has(path)) : [];
+  for (const path of artifacts) register(collected, folder, { path, mode: "write" });
+  return { bundles, ...judged };
+}
