@@ -64,8 +64,8 @@ const fileColumns = new Set([
   "finalised",
 ]);
 
-/** Rows, one per file, as datasets; facets are those of the first file. Exported for the test's shuffling. */
-export function datasetsOf(sourceType: string, rows: readonly Row[]): readonly Dataset[] {
+/** Rows, one per file, as datasets; facets are those of the first file. */
+function datasetsOf(sourceType: string, rows: readonly Row[]): readonly Dataset[] {
   const byId = Map.groupBy(rows, (row) => String(row["instance_id"]));
   return [...byId].map(([id, ofDataset]) => ({
     sourceType,

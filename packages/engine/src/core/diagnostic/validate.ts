@@ -89,8 +89,8 @@ function sourceTypeProblems(requirement: Requirement, sourceTypes: SourceTypes):
   ];
 }
 
-/** "; did you mean …?", or the known names when none is near. */
-export function suggestion(name: string, known: readonly string[]): string {
+/** The end of a message about an unknown name: the nearest ones, or all known when none is near. */
+function suggestion(name: string, known: readonly string[]): string {
   const near = nearestNames(name, known);
   return near.length > 0 ? `; did you mean ${near.join(" or ")}?` : `; known are ${known.join(", ")}`;
 }

@@ -52,7 +52,7 @@ export type IgnoredFacets = IgnoreList[string][string];
 export function constraintsOn(
   requirement: Requirement,
   sourceType: string,
-  ignored: IgnoredFacets = {},
+  { ignored = {} }: { readonly ignored?: IgnoredFacets | undefined } = {},
 ): readonly Constraint[] {
   const maps = ignored[sourceType] ?? [];
   if (maps.length === 0) return requirement.constraints;
@@ -74,11 +74,11 @@ export function constraintsOn(
 export function answerRequirement(
   workspace: Workspace,
   requirement: Requirement,
-  ignored?: IgnoredFacets,
+  { ignored }: { readonly ignored?: IgnoredFacets | undefined } = {},
 ): RequirementAnswer {
   let first: RequirementAnswer | undefined;
   for (const sourceType of sourceTypesOf(requirement)) {
-    const constraints = constraintsOn(requirement, sourceType, ignored);
+    const constraints = constraintsOn(requirement, sourceType, { ignored });
     const { filters, groupBy } = requirement;
     const key = keyOf(workspace, [sourceType, filters, groupBy, constraints]);
     const answer =
@@ -118,7 +118,7 @@ function computeAnswer(
   if (index === undefined || index.latest.length === 0) return nothing("source type");
   const rows = selectDatasets(index, requirement.filters);
   if (rows.length === 0) return nothing(emptyingFilter(index, requirement));
-  const selected = groupDatasets(index, rows, requirement.groupBy);
+  const selected = groupDatasets(index, rows, requirement);
   if (selected.length === 0) return nothing("group-by");
   const removed = new Map<string, number>();
   const groups: SelectedGroup[] = [];

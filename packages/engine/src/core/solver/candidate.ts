@@ -40,7 +40,7 @@ export function parametersDigest(diagnostic: Diagnostic): string {
 export function partsOf(
   set: RequirementSet,
   combination: Combination,
-  answers: readonly RequirementAnswer[],
+  { answers }: { readonly answers: readonly RequirementAnswer[] },
 ): readonly CandidatePart[] {
   return set.flatMap((requirement, at) => {
     const groups = combination[at] ?? [];

@@ -35,10 +35,10 @@ export function findCandidates(
   const candidates: Candidate[] = [];
   const unsatisfied: UnsatisfiedCount[] = [];
   for (const [at, set] of diagnostic.requirementSets.entries()) {
-    const answers = set.map((requirement) => answerRequirement(workspace, requirement, ignored));
+    const answers = set.map((requirement) => answerRequirement(workspace, requirement, { ignored }));
     const { combinations, partnerless } = combine(set, answers);
     for (const combination of combinations) {
-      const parts = partsOf(set, combination, answers);
+      const parts = partsOf(set, combination, { answers });
       candidates.push({
         provider,
         diagnostic,

@@ -46,12 +46,12 @@ export function explainRequirement(
   if (rows.length === 0)
     return { ...shared, ...unselected(index, requirement, { funnel: selection, narrowing }) };
   const matches = matcher(index, narrowing.facets);
-  const groups = groupDatasets(index, selectDatasets(index, requirement.filters), requirement.groupBy).filter(
+  const groups = groupDatasets(index, selectDatasets(index, requirement.filters), requirement).filter(
     (group) => group.datasets.some(matches) && narrowing.accepts(group),
   );
   const { steps, rejected } = followGroups(index, groups, {
     requirement,
-    constraints: constraintsOn(requirement, sourceType, ignored),
+    constraints: constraintsOn(requirement, sourceType, { ignored }),
   });
   const funnel = [...selection, ...steps];
   const removedBy = funnel.find(({ groups: left, datasets }) => left === 0 || datasets === 0)?.step;
@@ -88,7 +88,7 @@ function selectionFunnel(
     step(index, "catalog", index.latest),
     ...(narrowed ? [step(index, "asked for", asked)] : []),
     ...requirement.filters.flatMap((filter, at) =>
-      filterSteps(index, filter, asked).map(({ facet, rows }) =>
+      filterSteps(index, filter, { rows: asked }).map(({ facet, rows }) =>
         step(index, several ? `filter ${at + 1} ${facet}` : `filter ${facet}`, rows),
       ),
     ),
@@ -107,9 +107,9 @@ function unselected(
     ...nothing,
     funnel,
     removedBy: emptied ?? emptyingFilter(index, requirement),
-    nearMisses: wanted.flatMap((filter) => nearMisses(index, filter, fixed)),
+    nearMisses: wanted.flatMap((filter) => nearMisses(index, filter, { fixed })),
     unknownValues: wanted.flatMap((filter) => unknownValues(index, filter)),
-    remedies: wanted.slice(0, 1).map((filter) => addDataset(index, filter, fixed)),
+    remedies: wanted.slice(0, 1).map((filter) => addDataset(index, filter, { fixed })),
   };
 }
 

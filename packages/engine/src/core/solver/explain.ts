@@ -39,30 +39,30 @@ export interface ExplainInput extends SolveInput {
 export function explain(
   snapshot: Snapshot,
   providers: readonly Provider[],
-  input: ExplainInput,
+  options: ExplainInput,
 ): Explanation {
-  const { provider, diagnostic } = requireDiagnostic(providers, input);
-  const facets = input.facets ?? {};
+  const { provider, diagnostic } = requireDiagnostic(providers, options);
+  const facets = options.facets ?? {};
   const narrowed = narrow(snapshot, diagnostic, facets);
   const plan = solve(snapshot, [{ ...provider, diagnostics: [diagnostic] }], {
-    history: input.history,
-    ...(input.ignore === undefined ? {} : { ignore: input.ignore }),
-    ...(input.rerunFailed === undefined ? {} : { rerunFailed: input.rerunFailed }),
+    history: options.history,
+    ...(options.ignore === undefined ? {} : { ignore: options.ignore }),
+    ...(options.rerunFailed === undefined ? {} : { rerunFailed: options.rerunFailed }),
     datasets: qualified(narrowed),
   });
   const asked: Asked = {
     workspace: openWorkspace(snapshot),
-    ignored: input.ignore?.[provider.slug]?.[diagnostic.slug],
+    ignored: options.ignore?.[provider.slug]?.[diagnostic.slug],
     narrowed,
-    key: input.key,
+    key: options.key,
   };
   return {
     provider: provider.slug,
     diagnostic: diagnostic.slug,
     version: diagnostic.version,
     facets,
-    ...(input.key === undefined ? {} : { key: input.key }),
-    decisions: plan.decisions.filter(({ key }) => input.key === undefined || key === input.key),
+    ...(options.key === undefined ? {} : { key: options.key }),
+    decisions: plan.decisions.filter(({ key }) => options.key === undefined || key === options.key),
     sets: diagnostic.requirementSets.map((set, at) => explainSet(set, at, asked)),
   };
 }
@@ -126,7 +126,7 @@ function requireDiagnostic(
 
 function explainSet(set: RequirementSet, at: number, asked: Asked): SetExplanation {
   const { workspace, ignored } = asked;
-  const answers = set.map((requirement) => answerRequirement(workspace, requirement, ignored));
+  const answers = set.map((requirement) => answerRequirement(workspace, requirement, { ignored }));
   const combined = combine(set, answers);
   const questions = questionsOf(set, answers, asked);
   const requirements = set.map((requirement, each) => {

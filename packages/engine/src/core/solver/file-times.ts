@@ -121,23 +121,27 @@ function findBreak(index: TableIndex, timed: Int32Array, calendars: CalendarMode
 function differingCalendar(
   index: TableIndex,
   files: readonly number[],
-  mode: CalendarMode,
+  calendars: CalendarMode,
 ): readonly [number, number] | undefined {
   let first = -1;
   for (const file of files) {
-    const calendar = calendarOf(index, file, mode);
+    const calendar = calendarOf(index, file, { calendars });
     if (calendar === undefined) continue;
     if (first < 0) first = file;
-    else if (calendarOf(index, first, mode) !== calendar) return [first, file];
+    else if (calendarOf(index, first, { calendars }) !== calendar) return [first, file];
   }
   return undefined;
 }
 
-/** Calendar of a file: as spelt, or its canonical name; undefined when missing. */
-export function calendarOf(index: TableIndex, file: number, mode: CalendarMode): string | undefined {
+/** Calendar of a file: as spelt (default), or its canonical name; undefined when missing. */
+export function calendarOf(
+  index: TableIndex,
+  file: number,
+  { calendars = "by-spelling" }: { readonly calendars?: CalendarMode } = {},
+): string | undefined {
   const { values, codes } = index.table.calendar;
   const spelling = values[codes[file] as number];
-  return spelling === undefined || mode === "by-spelling"
+  return spelling === undefined || calendars === "by-spelling"
     ? spelling
     : (canonicalCalendar(spelling) ?? spelling);
 }
@@ -158,7 +162,7 @@ function gapDays(index: TableIndex, after: number, before: number): number {
   const from = index.table.end[after] as number;
   const to = index.table.start[before] as number;
   if (to <= from) return 0;
-  const spelling = calendarOf(index, after, "by-spelling") ?? calendarOf(index, before, "by-spelling");
+  const spelling = calendarOf(index, after) ?? calendarOf(index, before);
   const calendar = canonicalCalendar(spelling ?? "standard") ?? "standard";
   return daysBetween(calendar, unpackDateTime(from), unpackDateTime(to));
 }

@@ -18,7 +18,7 @@ const modelFacet = "source_id";
 export function nearMisses(
   index: TableIndex,
   wanted: FacetFilter,
-  fixed: readonly string[] = [],
+  { fixed = [] }: { readonly fixed?: readonly string[] } = {},
 ): readonly NearMiss[] {
   const varying = Object.keys(wanted).filter((facet) => !fixed.includes(facet) && facet !== modelFacet);
   return varying

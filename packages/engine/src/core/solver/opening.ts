@@ -35,15 +35,15 @@ export interface OpeningInput extends SolveOptions {
 export function datasetsToOpen(
   snapshot: Snapshot,
   providers: readonly Provider[],
-  input: OpeningInput,
+  options: OpeningInput,
 ): ReadonlyMap<string, readonly string[]> {
   const workspace = openWorkspace(snapshot);
   const needed = new Map<string, Set<number>>();
   if (!hasUnopened(snapshot)) return new Map();
-  for (const { provider, diagnostic } of chosenDiagnostics(providers, input)) {
-    const ignored = input.ignore?.[provider.slug]?.[diagnostic.slug];
+  for (const { provider, diagnostic } of chosenDiagnostics(providers, options)) {
+    const ignored = options.ignore?.[provider.slug]?.[diagnostic.slug];
     for (const set of diagnostic.requirementSets)
-      for (const [sourceType, datasets] of setNeeds(workspace, set, { ignored, input })) {
+      for (const [sourceType, datasets] of setNeeds(workspace, set, { ignored, input: options })) {
         const known = needed.get(sourceType) ?? new Set();
         for (const dataset of datasets) known.add(dataset);
         needed.set(sourceType, known);
@@ -93,7 +93,7 @@ function requirementNeeds(workspace: Workspace, requirement: Requirement, asked:
   for (const sourceType of sourceTypesOf(requirement)) {
     const index = indexOf(workspace, sourceType);
     if (index === undefined) continue;
-    const constraints = constraintsOn(requirement, sourceType, asked.ignored);
+    const constraints = constraintsOn(requirement, sourceType, { ignored: asked.ignored });
     need = groupNeeds(index, requirement, { constraints, asked });
     if (need.possible) return need;
   }
@@ -116,7 +116,7 @@ function groupNeeds(
   const datasets = new Set<number>();
   let possible = false;
   const rows = selectDatasets(index, requirement.filters);
-  for (const group of groupDatasets(index, rows, requirement.groupBy)) {
+  for (const group of groupDatasets(index, rows, requirement)) {
     const unopened = walk(group.datasets, constraints, { index, reads });
     if (unopened !== undefined) possible = true;
     for (const dataset of unopened ?? []) datasets.add(dataset);

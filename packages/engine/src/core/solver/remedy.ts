@@ -79,7 +79,7 @@ function valuesRemedies(rejection: Of<"values-missing">, rejected: Rejected): re
       ...lists(Object.fromEntries(subgroup)),
       [facet]: values,
     };
-    return addDataset(rejected.index, facets, [facet]);
+    return addDataset(rejected.index, facets, { fixed: [facet] });
   };
   if (match === "any") return [add(missing)];
   return missing.flatMap((value) => {
@@ -130,12 +130,16 @@ function removedBefore(
 }
 
 /** The remedy of a dataset that is not there, with what comes nearest to it. */
-export function addDataset(index: TableIndex, facets: FacetFilter, fixed: readonly string[] = []): Remedy {
+export function addDataset(
+  index: TableIndex,
+  facets: FacetFilter,
+  { fixed = [] }: { readonly fixed?: readonly string[] } = {},
+): Remedy {
   return {
     kind: "add-dataset",
     sourceType: index.table.sourceType,
     facets,
-    nearMisses: nearMisses(index, facets, fixed),
+    nearMisses: nearMisses(index, facets, { fixed }),
   };
 }
 

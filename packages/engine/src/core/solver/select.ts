@@ -49,7 +49,7 @@ export interface SelectedGroup {
 export function groupDatasets(
   index: TableIndex,
   datasets: Int32Array,
-  groupBy: readonly string[],
+  { groupBy }: { readonly groupBy: readonly string[] },
 ): readonly SelectedGroup[] {
   const columns = groupBy.map((facet) => facetCodes(index, facet));
   const byKey = (a: Int32Array, b: Int32Array): number => {
@@ -73,7 +73,7 @@ function selectorOf(index: TableIndex, names: readonly string[], dataset: number
 export function filterSteps(
   index: TableIndex,
   filter: FacetFilter,
-  rows: Int32Array = index.latest,
+  { rows = index.latest }: { readonly rows?: Int32Array } = {},
 ): readonly { readonly facet: string; readonly rows: Int32Array }[] {
   let left = rows;
   return Object.entries(filter).map(([facet, values]) => {

@@ -24,9 +24,11 @@ export interface SolveInput extends SolveOptions {
  * plan, whatever the order of providers. A diagnostic whose own constraint fails is in `errors`; the others go on.
  * Datasets that have not been opened are taken as their paths tell; `datasetsToOpen` says which should be opened first.
  */
-export function solve(snapshot: Snapshot, providers: readonly Provider[], input: SolveInput): Plan {
+export function solve(snapshot: Snapshot, providers: readonly Provider[], options: SolveInput): Plan {
   const workspace = openWorkspace(snapshot);
-  const past = new Map(input.history.groups.map((group) => [groupName(group, group.selectorDigest), group]));
+  const past = new Map(
+    options.history.groups.map((group) => [groupName(group, group.selectorDigest), group]),
+  );
   const plan = {
     decisions: [] as Decision[],
     unsatisfied: [] as UnsatisfiedCount[],
@@ -34,24 +36,24 @@ export function solve(snapshot: Snapshot, providers: readonly Provider[], input:
   };
   const found: DiagnosticCandidates[] = [];
   let hidden = 0;
-  for (const { provider, diagnostic } of chosenDiagnostics(providers, input)) {
-    const answer = tryCandidates(workspace, { provider, diagnostic, input });
+  for (const { provider, diagnostic } of chosenDiagnostics(providers, options)) {
+    const answer = tryCandidates(workspace, { provider, diagnostic, input: options });
     if ("message" in answer) {
       plan.errors.push(answer);
       continue;
     }
     found.push(answer);
     plan.unsatisfied.push(...answer.unsatisfied);
-    const shown = answer.candidates.filter((candidate) => isShown(candidate, input));
+    const shown = answer.candidates.filter((candidate) => isShown(candidate, options));
     hidden += answer.candidates.length - shown.length;
-    plan.decisions.push(...decideAll(shown, answer, { past, input }));
+    plan.decisions.push(...decideAll(shown, answer, { past, input: options }));
   }
   return {
     revision: snapshot.revision,
     ...plan,
-    decisions: limitRuns(plan.decisions, input),
+    decisions: limitRuns(plan.decisions, options),
     hidden,
-    orphaned: orphansOf(found, input.history),
+    orphaned: orphansOf(found, options.history),
   };
 }
 

@@ -46,6 +46,7 @@ export function codeOf(column: FacetColumn | undefined, value: string): number {
 }
 
 /** Value of a facet of one dataset, undefined when missing. */
+// allow-parameters: table, facet and row are the natural order of a lookup, made in inner loops
 export function facetValue(index: TableIndex, facet: string, dataset: number): string | undefined {
   const column = index.table.facets.get(facet);
   return column?.values[column.codes[dataset] as number];
@@ -69,6 +70,7 @@ function postings(index: TableIndex, facet: string): readonly Int32Array[] {
 }
 
 /** Latest datasets with this value of a facet, ascending. */
+// allow-parameters: table, facet and value are the natural order of a lookup
 export function posting(index: TableIndex, facet: string, value: string): Int32Array {
   return postings(index, facet)[codeOf(index.table.facets.get(facet), value)] ?? noRows;
 }
@@ -118,6 +120,7 @@ export interface Partition {
 }
 
 /** Splits a group into sub-groups of equal facet values; no facets: one sub-group of all. */
+// allow-parameters: called by every constraint on every group with just these
 export function partition(index: TableIndex, group: Int32Array, facets: readonly string[]): Partition {
   if (facets.length === 0) return { parts: group.length === 0 ? [] : [group], unkeyed: noRows };
   const keys = denseKeys(index, facets, { missing: "drop" });

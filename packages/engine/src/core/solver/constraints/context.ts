@@ -25,8 +25,12 @@ export function idsOf(index: TableIndex, datasets: Iterable<number>): readonly s
 }
 
 /** Values of some facets of a sub-group, read from its first dataset; facets it lacks are left out. */
-export function subgroupOf(index: TableIndex, part: Int32Array, facets: readonly string[]): Selector {
-  return facets.flatMap((facet) => {
+export function subgroupOf(
+  index: TableIndex,
+  part: Int32Array,
+  { groupBy }: { readonly groupBy: readonly string[] },
+): Selector {
+  return groupBy.flatMap((facet) => {
     const value = facetValue(index, facet, part[0] as number);
     return value === undefined ? [] : [[facet, value] as const];
   });
@@ -35,7 +39,7 @@ export function subgroupOf(index: TableIndex, part: Int32Array, facets: readonly
 /** A file row by name. */
 export function namedFile(index: TableIndex, file: number): NamedFile {
   const { table } = index;
-  const calendar = calendarOf(index, file, "by-spelling");
+  const calendar = calendarOf(index, file);
   return {
     dataset: table.ids[datasetOfFile(index, file)] as string,
     path: table.paths[file] as string,

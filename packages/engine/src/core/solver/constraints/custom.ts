@@ -107,7 +107,7 @@ function fileView(index: TableIndex, file: number): ConstraintDataset["files"][n
   const { table } = index;
   const start = table.start[file] as number;
   const end = table.end[file] as number;
-  const calendar = calendarOf(index, file, "by-spelling");
+  const calendar = calendarOf(index, file);
   return {
     path: table.paths[file] as string,
     ...(Number.isNaN(start) ? {} : { start: formatDateTime(unpackDateTime(start)) }),

@@ -43,7 +43,7 @@ export function breakRejection(
 ): Rejection {
   const shared = {
     constraint: constraint.kind,
-    subgroup: subgroupOf(index, timed, constraint.groupBy),
+    subgroup: subgroupOf(index, timed, constraint),
     datasets: idsOf(index, timed),
   };
   if (found.kind === "calendars") {

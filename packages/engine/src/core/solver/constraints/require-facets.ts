@@ -36,7 +36,7 @@ function noteMissing(part: Int32Array, constraint: RequireFacets, { index, note 
     missing: constraint.values.filter((value) => !names.includes(value)),
     present: names,
     match: constraint.match,
-    subgroup: subgroupOf(index, part, constraint.groupBy),
+    subgroup: subgroupOf(index, part, constraint),
     datasets: idsOf(index, part),
   });
 }

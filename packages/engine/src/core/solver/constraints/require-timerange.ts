@@ -39,7 +39,7 @@ function reasons(
   const files = timedFilesOf(index, timed);
   const shared = {
     constraint: constraint.kind,
-    subgroup: subgroupOf(index, timed, constraint.groupBy),
+    subgroup: subgroupOf(index, timed, constraint),
     datasets: idsOf(index, timed),
   };
   const found: Rejection[] = [];
