@@ -176,9 +176,6 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
 type KnownFileRow = Pick<DatasetFileRow, "path" | "size_bytes" | "mtime_ms" | "opened" | "presence"> &
   Pick<DatasetRow, "invalid">;
 
-type KnownRow = Pick<DatasetFileRow, "path" | "size_bytes" | "mtime_ms" | "opened" | "presence"> &
-  Pick<DatasetRow, "invalid">;
-
 /** Condition of paths below a folder, as a range that the index on paths answers. */
 const below = "path >= ? and (? = '' or path < ?)";
 

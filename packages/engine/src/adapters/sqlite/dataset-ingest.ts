@@ -120,7 +120,9 @@ function writeFiles(
     );
     const before = previous.get(file.path);
     const keeps = before?.opened === 1 && !dataset.finalised && looksUnchanged(file, before);
-    const row: DatasetFileRow = keeps ? { ...before, presence: "present" } : fileRow(file, place, before);
+    const row: DatasetFileRow = keeps
+      ? { ...before, presence: "present" }
+      : fileRow(file, { ...place, previous: before });
     if (before !== undefined && equalFileRows(before, row)) continue;
     connection.run(upsertFile, ...fileColumns.map((column) => row[column]));
     changed = true;

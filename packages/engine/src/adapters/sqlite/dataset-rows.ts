@@ -41,13 +41,14 @@ export interface FilePlace {
   readonly sourceType: string;
   readonly dataset: number;
   readonly opened: boolean;
+  /** Its row so far, which fixes the content id. */
+  readonly previous: DatasetFileRow | undefined;
 }
 
-/** The row of a file that is there now. @param previous its row so far; fixes the content id */
+/** The row of a file that is there now. */
 export function fileRow(
   file: DatasetFile,
-  { sourceType, dataset, opened }: FilePlace,
-  previous: DatasetFileRow | undefined,
+  { sourceType, dataset, opened, previous }: FilePlace,
 ): DatasetFileRow {
   return {
     source_type: sourceType,

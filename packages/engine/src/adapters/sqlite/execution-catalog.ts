@@ -54,6 +54,7 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
     });
   }
 
+  // allow-parameters: the port's signature
   async claim(rid: Rid, previous: Owner | undefined, owner: Owner): Promise<boolean> {
     return this.#connection.write("catalog.transition", () => {
       const { id } = requireExecution(this.#connection, rid);
@@ -119,8 +120,8 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
     return this.#connection.read(() => {
       let select = db
         .selectFrom("execution_group")
-        .where((eb) => contains(eb, "provider", query.provider))
-        .where((eb) => contains(eb, "diagnostic", query.diagnostic));
+        .where((eb) => contains(eb, "provider", { texts: query.provider }))
+        .where((eb) => contains(eb, "diagnostic", { texts: query.diagnostic }));
       if (query.dirty !== undefined) select = select.where("dirty", "=", flagOf(query.dirty));
       const page = select
         .selectAll()
@@ -200,7 +201,7 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
   }
 
   #ids(kind: "execution" | "execution-group", rids: readonly Rid[]): readonly number[] {
-    return rids.flatMap((rid) => resolveRid(this.#connection, kind, ridNumber(rid)).slice(0, 1));
+    return rids.flatMap((rid) => resolveRid(this.#connection, { kind, rid }).slice(0, 1));
   }
 }
 
@@ -212,8 +213,8 @@ function executionQuery(
   let select = db
     .selectFrom("execution")
     .innerJoin("execution_group", "execution_group.id", "execution.group_id")
-    .where((eb) => contains(eb, "provider", query.provider))
-    .where((eb) => contains(eb, "diagnostic", query.diagnostic));
+    .where((eb) => contains(eb, "provider", { texts: query.provider }))
+    .where((eb) => contains(eb, "diagnostic", { texts: query.diagnostic }));
   if (query.states !== undefined) select = select.where("execution.state", "in", [...query.states]);
   if (query.group !== undefined) select = select.where("execution.group_id", "=", ridNumber(query.group));
   if (query.rids !== undefined) select = select.where("execution.id", "in", [...idsOf(query.rids)]);

@@ -17,8 +17,9 @@ export type GroupIdentity = Pick<
   "provider" | "diagnostic" | "version" | "key" | "selectorDigest" | "selectors"
 >;
 
-/** Columns of a new execution that do not follow from its definition. */
+/** A new execution: its definition and the columns that do not follow from it. */
 export interface NewRow {
+  readonly definition: ExecutionDefinition;
   readonly id: number;
   readonly group: number;
   readonly state: ExecutionState;
@@ -60,12 +61,14 @@ function recordOne(
   const id = takeRid(connection, "execution");
   const definition = execution.define({ group: ridText(group), execution: ridText(id) });
   if (live !== undefined) supersede(connection, live, definition);
-  insertExecution(connection, definition, {
+  insertExecution(connection, {
+    definition,
     ...{ id, group, state: "created", live: true, attempt, owner },
     parametersDigest: execution.parametersDigest,
     held: execution.held,
   });
-  appendChange(connection, id, {
+  appendChange(connection, {
+    execution: id,
     from: undefined,
     to: "created",
     at: definition.createdAt,
@@ -107,7 +110,7 @@ export function insertGroup(connection: Connection, group: GroupIdentity & { rea
 }
 
 /** Inserts the row of an execution. */
-export function insertExecution(connection: Connection, definition: ExecutionDefinition, row: NewRow): void {
+export function insertExecution(connection: Connection, { definition, ...row }: NewRow): void {
   connection.run(
     `insert into execution (id, group_id, state, live, fingerprint, compat_hash, parameters_digest, fragment,
      provider_version, description, held, attempt, owner, created_at)

@@ -4,13 +4,13 @@ import type { Rid } from "../../core/identity/rid.ts";
 import type { Transition } from "../../ports/execution-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { isLive, latestExecution, ownerText } from "./execution-rows.ts";
-import { resolveRid, ridNumber } from "./rids.ts";
+import { resolveRid } from "./rids.ts";
 import { flagOf } from "./row-values.ts";
 import type { ExecutionRow, GroupRow } from "./schema.ts";
 
 /** Finds an execution by its RID, or by the one it had in the catalog it came from. */
 export function findExecution(connection: Connection, rid: Rid): ExecutionRow | undefined {
-  const [id] = resolveRid(connection, "execution", ridNumber(rid));
+  const [id] = resolveRid(connection, { kind: "execution", rid });
   return id === undefined
     ? undefined
     : connection.get<ExecutionRow>("select * from execution where id = ?", id);
@@ -40,12 +40,15 @@ export function applyTransition(connection: Connection, transition: Transition):
   requireTransition(transition.rid, transition.from, transition.to);
   requireRoom(connection, row, transition);
   updateExecution(connection, row, transition);
-  appendChange(connection, row.id, transition);
+  appendChange(connection, { ...transition, execution: row.id });
   updateGroup(connection, row, transition);
 }
 
 /** Appends one entry to an execution's history. */
-export function appendChange(connection: Connection, execution: number, change: StateChange): void {
+export function appendChange(
+  connection: Connection,
+  { execution, ...change }: StateChange & { readonly execution: number },
+): void {
   connection.run(
     `insert into state_change (execution_id, position, from_state, to_state, at, message, actor)
      select ?1, count(*), ?2, ?3, ?4, ?5, ?6 from state_change where execution_id = ?1`,
@@ -86,30 +89,57 @@ function requireRoom(connection: Connection, row: ExecutionRow, { rid, to }: Tra
 
 const ended: readonly ExecutionState[] = ["completed", "failed", "aborted"];
 
+const updated = [
+  ...["state", "live", "held", "failure_class", "failure_code", "failure_message", "failure_signature"],
+  ...["abort_reason", "owner", "worker", "started_at", "finished_at", "download_seconds", "compute_seconds"],
+  ...["publish_seconds", "resources"],
+] as readonly (keyof ExecutionRow)[];
+
+const updateSql = `update execution set ${updated.map((column) => `${column} = ?`).join(", ")} where id = ?`;
+
 function updateExecution(connection: Connection, row: ExecutionRow, change: Transition): void {
-  const { to, at, failure, durations } = change;
-  const cleared = to === "published";
-  connection.run(
-    `update execution set state = ?, live = ?, held = 0, failure_class = ?, failure_code = ?, failure_message = ?,
-     failure_signature = ?, abort_reason = ?, owner = ?, worker = ?, started_at = ?, finished_at = ?,
-     download_seconds = ?, compute_seconds = ?, publish_seconds = ?, resources = ? where id = ?`,
-    to,
-    flagOf(isLive(to)),
-    cleared ? null : (failure?.class ?? row.failure_class),
-    cleared ? null : (failure?.code ?? row.failure_code),
-    cleared ? null : (failure?.message ?? row.failure_message),
-    cleared ? null : (failure?.signature ?? row.failure_signature),
-    change.abortReason ?? row.abort_reason,
-    change.owner === undefined ? row.owner : ownerText(change.owner ?? undefined),
-    change.worker === undefined ? row.worker : ownerText(change.worker ?? undefined),
-    to === "running" ? (row.started_at ?? at) : row.started_at,
-    ended.includes(to) ? (row.finished_at ?? at) : row.finished_at,
-    durations?.download ?? row.download_seconds,
-    durations?.compute ?? row.compute_seconds,
-    durations?.publish ?? row.publish_seconds,
-    change.resources === undefined ? row.resources : JSON.stringify(change.resources),
-    row.id,
-  );
+  const next: ExecutionRow = {
+    ...row,
+    ...{ state: change.to, live: flagOf(isLive(change.to)), held: 0 },
+    ...failureColumns(change),
+    ...processColumns(change),
+    ...timeColumns(row, change),
+    ...(change.resources === undefined ? {} : { resources: JSON.stringify(change.resources) }),
+  };
+  connection.run(updateSql, ...updated.map((column) => next[column]), row.id);
+}
+
+/** Publishing forgets why an earlier attempt to publish failed; the history keeps it. */
+function failureColumns({ to, failure, abortReason }: Transition): Partial<ExecutionRow> {
+  const told = to === "published" ? null : failure;
+  return {
+    ...(told === undefined
+      ? {}
+      : {
+          failure_class: told?.class ?? null,
+          failure_code: told?.code ?? null,
+          failure_message: told?.message ?? null,
+          failure_signature: told?.signature ?? null,
+        }),
+    ...(abortReason === undefined ? {} : { abort_reason: abortReason }),
+  };
+}
+
+function processColumns({ owner, worker }: Transition): Partial<ExecutionRow> {
+  return {
+    ...(owner === undefined ? {} : { owner: ownerText(owner ?? undefined) }),
+    ...(worker === undefined ? {} : { worker: ownerText(worker ?? undefined) }),
+  };
+}
+
+function timeColumns(row: ExecutionRow, { to, at, durations = {} }: Transition): Partial<ExecutionRow> {
+  return {
+    ...(to === "running" ? { started_at: row.started_at ?? at } : {}),
+    ...(ended.includes(to) ? { finished_at: row.finished_at ?? at } : {}),
+    download_seconds: durations.download ?? row.download_seconds,
+    compute_seconds: durations.compute ?? row.compute_seconds,
+    publish_seconds: durations.publish ?? row.publish_seconds,
+  };
 }
 
 /** Only the latest execution of a group speaks for it; publishing it makes it current and clears the flag. */

@@ -31,7 +31,7 @@ export function rowsOf<Row>(connection: Connection, query: Compilable<Row>): rea
 export function contains<DB, Table extends keyof DB>(
   eb: ExpressionBuilder<DB, Table>,
   column: ReferenceExpression<DB, Table>,
-  texts: readonly string[] | undefined,
+  { texts }: { readonly texts: readonly string[] | undefined },
 ): Expression<SqlBool> {
   if (texts === undefined || texts.length === 0) return eb.and([]);
   return eb.or(

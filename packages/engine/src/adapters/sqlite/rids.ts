@@ -66,8 +66,11 @@ export function takeRid(connection: Connection, kind: RecordKind): number {
  * Takes the RID that a record had in another catalog if it is free here; else a new one, with the old as alias.
  * The counter moves past a RID so taken.
  */
-export function adoptRid(connection: Connection, kind: RecordKind, wanted: Rid): number {
-  const number = ridNumber(wanted);
+export function adoptRid(
+  connection: Connection,
+  { kind, rid }: { readonly kind: RecordKind; readonly rid: Rid },
+): number {
+  const number = ridNumber(rid);
   const taken = connection.get("select 1 from record where id = ?", number);
   if (taken !== undefined || number <= 0 || number >= highestExecution) {
     const id = takeRid(connection, kind);
@@ -79,15 +82,18 @@ export function adoptRid(connection: Connection, kind: RecordKind, wanted: Rid):
   return number;
 }
 
-/** Records of a kind that a number stands for: the one that has it, then those that had it in another catalog. */
-export function resolveRid(connection: Connection, kind: RecordKind, number: number): readonly number[] {
+/** Records of a kind that a RID stands for: the one that has it, then those that had it in another catalog. */
+export function resolveRid(
+  connection: Connection,
+  { kind, rid }: { readonly kind: RecordKind; readonly rid: Rid },
+): readonly number[] {
   return connection
     .all<{ id: number }>(
       `select id from record where id = ?1 and kind = ?2
        union all
        select record.id from rid_alias join record on record.id = rid_alias.id
        where rid_alias.alias = ?1 and kind = ?2`,
-      number,
+      ridNumber(rid),
       kind,
     )
     .map(({ id }) => id);

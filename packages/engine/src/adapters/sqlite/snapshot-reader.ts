@@ -3,7 +3,7 @@ import type { Snapshot, SourceTable } from "../../core/catalog/snapshot.ts";
 import { buildTable, type TableDeclaration } from "../../core/catalog/snapshot-builder.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
 import type { Connection } from "./connection.ts";
-import { storedJson, withoutNulls } from "./row-values.ts";
+import { storedJson } from "./row-values.ts";
 import type { DatasetRow } from "./schema.ts";
 
 /** One file as the query returns it: path, start, end, calendar, content id. */
@@ -81,10 +81,11 @@ function readUsable(connection: Connection, sourceType: string): readonly Datase
   });
 }
 
+/** Assigns field by field: this runs for every file of the catalog, and spreading is several times slower. */
 function unpackFile([path, start, end, calendar, contentId]: PackedFile): DatasetFile {
-  return {
-    path,
-    contentId,
-    ...withoutNulls<{ start: string; end: string; calendar: string }>({ start, end, calendar }),
-  };
+  const file: { -readonly [K in keyof DatasetFile]: DatasetFile[K] } = { path, contentId };
+  if (start !== null) file.start = start;
+  if (end !== null) file.end = end;
+  if (calendar !== null) file.calendar = calendar;
+  return file;
 }

@@ -14,7 +14,7 @@ import type {
 import type { Connection } from "./connection.ts";
 import { findExecution } from "./execution-transition.ts";
 import { contains, noLimit, queryBuilder, rowsOf } from "./queries.ts";
-import { resolveRid, ridNumber, ridText } from "./rids.ts";
+import { resolveRid, ridText } from "./rids.ts";
 import { storedJson, withoutNulls } from "./row-values.ts";
 import type {
   ArtifactRow,
@@ -72,7 +72,7 @@ export class SqliteValueCatalog implements ValueCatalog {
   }
 
   #executionIds(rids: readonly Rid[]): readonly number[] {
-    return rids.flatMap((rid) => resolveRid(this.#connection, "execution", ridNumber(rid)).slice(0, 1));
+    return rids.flatMap((rid) => resolveRid(this.#connection, { kind: "execution", rid }).slice(0, 1));
   }
 }
 
@@ -97,8 +97,8 @@ function foundValues(
     .selectFrom("stored_value")
     .innerJoin("execution", "execution.id", "stored_value.execution_id")
     .innerJoin("execution_group", "execution_group.id", "execution.group_id")
-    .where((eb) => contains(eb, "execution_group.provider", query.provider))
-    .where((eb) => contains(eb, "execution_group.diagnostic", query.diagnostic));
+    .where((eb) => contains(eb, "execution_group.provider", { texts: query.provider }))
+    .where((eb) => contains(eb, "execution_group.diagnostic", { texts: query.diagnostic }));
   if (query.kind !== undefined) select = select.where("stored_value.form", "=", query.kind);
   if (query.executions !== undefined)
     select = select.where("stored_value.execution_id", "in", [...idsOf(query.executions)]);

@@ -10,7 +10,7 @@ import { DefinitionStore } from "./definitions.ts";
 import { findGroup, insertExecution, insertGroup } from "./execution-record.ts";
 import { latestExecution } from "./execution-rows.ts";
 import { appendChange, applyTransition, setDirty } from "./execution-transition.ts";
-import { adoptRid, resolveRid, ridNumber, ridText, valueNumber } from "./rids.ts";
+import { adoptRid, resolveRid, ridText, valueNumber } from "./rids.ts";
 import { flagOf, orderedJson } from "./row-values.ts";
 
 /**
@@ -35,7 +35,7 @@ export function publishResults(
 
 /** The execution of a definition: the same RID, here or in the catalog it came from, and the same folder and time. */
 function findRecorded(connection: Connection, definition: ExecutionDefinition): number | undefined {
-  return resolveRid(connection, "execution", ridNumber(definition.rid)).find(
+  return resolveRid(connection, { kind: "execution", rid: definition.rid }).find(
     (id) =>
       connection.get(
         "select 1 from execution where id = ? and fragment = ? and created_at = ?",
@@ -60,15 +60,17 @@ function adoptExecution(connection: Connection, definition: ExecutionDefinition)
     findGroup(connection, identity)?.id ??
     insertGroup(connection, {
       ...identity,
-      id: adoptRid(connection, "execution-group", definition.group.rid),
+      id: adoptRid(connection, { kind: "execution-group", rid: definition.group.rid }),
     });
-  const id = adoptRid(connection, "execution", definition.rid);
-  insertExecution(connection, definition, {
+  const id = adoptRid(connection, { kind: "execution", rid: definition.rid });
+  insertExecution(connection, {
+    definition,
     ...{ id, group, state: "published", live: false, attempt: 0, held: false, owner: undefined },
     parametersDigest: digestOf(definition.parameters),
   });
   new DefinitionStore(connection).store(id, definition);
-  appendChange(connection, id, {
+  appendChange(connection, {
+    execution: id,
     from: undefined,
     to: "published",
     at: definition.createdAt,

@@ -56,7 +56,7 @@ export async function runMigrations(connection: Connection): Promise<readonly st
   });
   return connection.whenFree(async () => {
     const { error, results } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw error instanceof Error ? error : new Defect(String(error));
     return (results ?? []).map(({ migrationName }) => migrationName);
   });
 }

@@ -17,6 +17,7 @@ export const migration0001: CatalogMigration = {
   statements: (db) => [
     ...identityTables(db),
     ...datasetTables(db),
+    ...groupTables(db),
     ...executionTables(db),
     ...executionDetailTables(db),
     ...valueTables(db),
@@ -93,7 +94,7 @@ function datasetTables(db: Kysely<unknown>): Compilable[] {
   ];
 }
 
-function executionTables(db: Kysely<unknown>): Compilable[] {
+function groupTables(db: Kysely<unknown>): Compilable[] {
   return [
     db.schema
       .createTable("execution_group")
@@ -116,6 +117,11 @@ function executionTables(db: Kysely<unknown>): Compilable[] {
         "version",
         "selector_digest",
       ]),
+  ];
+}
+
+function executionTables(db: Kysely<unknown>): Compilable[] {
+  return [
     db.schema
       .createTable("execution")
       .addColumn("id", "bigint", key)
