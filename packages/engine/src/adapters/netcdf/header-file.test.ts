@@ -204,6 +204,15 @@ test("a NetCDF-3 header longer than the first window is read", () => {
   assert.equal(header.verticalLevels, 3);
 });
 
+test("a NetCDF-3 file without dimensions and variables has its attributes", () => {
+  const bare: Netcdf3Content = { version: 1, dimensions: {}, attributes: { title: "bare" }, variables: [] };
+  assert.deepEqual(headerOf(file("bare.nc", netcdf3Bytes(bare))), {
+    attributes: { title: "bare" },
+    variables: {},
+    verticalLevels: 1,
+  });
+});
+
 test("a truncated NetCDF-3 file is invalid", () => {
   const bytes = netcdf3Bytes(classic);
   assert.match(

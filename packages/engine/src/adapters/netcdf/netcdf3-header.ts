@@ -39,7 +39,7 @@ export function readNetcdf3Layout(descriptor: number, sizeBytes: number): Layout
     const head = Buffer.alloc(window);
     const got = readSync(descriptor, head, 0, window, 0);
     try {
-      return new NetCDFReader(head.subarray(0, got)).header;
+      return complete(new NetCDFReader(head.subarray(0, got)).header);
     } catch (error) {
       // Past its end the window is read as RangeError; anything else means a damaged header.
       if (!(error instanceof RangeError)) throw damaged(error);
@@ -50,6 +50,11 @@ export function readNetcdf3Layout(descriptor: number, sizeBytes: number): Layout
       }
     }
   }
+}
+
+/** The library leaves out what a file has none of, against its types. */
+function complete(layout: Partial<Layout> & Pick<Layout, "recordDimension" | "version">): Layout {
+  return { dimensions: [], globalAttributes: [], variables: [], ...layout };
 }
 
 function damaged(error: unknown): AlmanacError {
@@ -63,7 +68,7 @@ function damaged(error: unknown): AlmanacError {
 const unlimitedCount = 0xffffffff;
 
 /** Least size of the whole file; padding after the last value may be absent. */
-function expectedBytes({ variables = [], recordDimension }: Layout): number {
+function expectedBytes({ variables, recordDimension }: Layout): number {
   const { length, recordStep = 0 } = recordDimension;
   const records = variables.filter((variable) => variable.record);
   let expected = 0;
@@ -83,7 +88,7 @@ interface Source {
 }
 
 function headerOf(layout: Layout, source: Source): FileHeader {
-  const byName = new Map((layout.variables ?? []).map((variable) => [variable.name, variable]));
+  const byName = new Map(layout.variables.map((variable) => [variable.name, variable]));
   const attributes = texts(layout.globalAttributes);
   const variables: Record<string, Readonly<Record<string, string>>> = {};
   const has = (name: string): boolean => byName.has(name);
