@@ -60,6 +60,7 @@ function testSnapshots(withCatalog: WithCatalog): void {
     assert.equal(await step({ datasets: [{ ...tas, facets: { ...tas.facets, units: "degC" } }] }), true);
     assert.equal(await step({ missing: ["archive/unknown.nc"] }), false);
     assert.equal(await step({ missing: tas.files.map(({ path }) => path) }), true);
+    assert.equal(await step({ missing: tas.files.map(({ path }) => path) }), false);
   });
 
   withCatalog("any unicode in paths and facets comes back as it went in", async (datasets) => {

@@ -155,6 +155,20 @@ describe("writing to a catalog that cannot be written", () => {
     connection.close();
   });
 
+  test("a full disk is told and leaves nothing of the transaction", async () => {
+    await create();
+    const connection = new Connection({ file, readOnly: "no", observer: unobserved, busyTimeoutMs: 0 });
+    const pages = connection.get<{ page_count: number }>("pragma page_count")?.page_count ?? 0;
+    connection.database.exec(`pragma max_page_count = ${pages}`);
+    const filling = connection.write("catalog.record", () => {
+      connection.run("update catalog_meta set value = 77 where name = 'rid'");
+      connection.run("insert into shared_document values ('d', ?)", "x".repeat(1_000_000));
+    });
+    await assert.rejects(filling, withCode("DISK_FULL"));
+    assert.equal(connection.get("select 1 from catalog_meta where value = 77"), undefined);
+    connection.close();
+  });
+
   test("the lock is waited for and then reported with its holder", async () => {
     await create();
     const holder = new DatabaseSync(file);
