@@ -17,7 +17,13 @@ export interface SavedPlan {
 export function savedPlan({ plan, options }: { plan: Plan; options: SolveOptions }): string {
   const runs = plan.decisions
     .filter(({ decision }) => decision === "run")
-    .map(({ provider, diagnostic, version, key, fingerprint }) => ({ provider, diagnostic, version, key, fingerprint }));
+    .map(({ provider, diagnostic, version, key, fingerprint }) => ({
+      provider,
+      diagnostic,
+      version,
+      key,
+      fingerprint,
+    }));
   const saved = { format: "almanac.saved-plan/1", formatVersion: 1, revision: plan.revision, options, runs };
   return `${JSON.stringify(saved, null, 2)}\n`;
 }
@@ -25,6 +31,9 @@ export function savedPlan({ plan, options }: { plan: Plan; options: SolveOptions
 /** Reads it back. @throws USAGE when the text is no saved plan of this format */
 export function parseSavedPlan(text: string): SavedPlan {
   const value = JSON.parse(text) as Partial<SavedPlan> | null;
-  if (value?.formatVersion === 1 && Array.isArray(value.runs) && typeof value.options === "object") return value as SavedPlan;
-  throw new AlmanacError("USAGE", "the file is not a saved plan of this version", { hint: "make one with: almanac plan -o plan.json" });
+  if (value?.formatVersion === 1 && Array.isArray(value.runs) && typeof value.options === "object")
+    return value as SavedPlan;
+  throw new AlmanacError("USAGE", "the file is not a saved plan of this version", {
+    hint: "make one with: almanac plan -o plan.json",
+  });
 }

@@ -7,6 +7,7 @@ const longest = 300;
  * RIDs, digests and numbers become placeholders; blanks are folded; only the head of a long message counts.
  * @example signatureOf("system", "SIGNAL_SIGKILL", "pid 4711 of /tmp/x died") === "system|SIGNAL_SIGKILL|pid # of <path> died"
  */
+// allow-parameters: class, code and message are the three facts of every failure, always in this order
 export function signatureOf(failureClass: FailureClass, code: string, message: string): string {
   const plain = message
     .replace(/(?:[A-Za-z]:)?(?:\.{0,2}[\\/])[^\s"'`,;:()[\]]+/g, "<path>")

@@ -1,3 +1,4 @@
+import { executionBundleNames } from "../results/bundle-names.ts";
 import type { ExecutionState, FailureClass } from "./state.ts";
 
 /** Why a computation failed. */
@@ -38,7 +39,5 @@ export const executionFiles = {
   manifest: "manifest.jsonl",
   log: "execution.log",
   outcome: "outcome.json",
-  metric: "diagnostic.json",
-  output: "output.json",
-  series: "series.json",
+  ...executionBundleNames,
 } as const;
