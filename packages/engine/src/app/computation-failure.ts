@@ -30,7 +30,7 @@ const signalNumbers: Readonly<Record<number, string>> = {
 };
 
 /** A failure with its signature. */
-export function failure(failureClass: FailureClass, code: string, message: string): Failure {
+function failure(failureClass: FailureClass, code: string, message: string): Failure {
   return { class: failureClass, code, message, signature: signatureOf(failureClass, code, message) };
 }
 

@@ -60,7 +60,7 @@ export async function computeFunction(
   const watch = ports.trees.watchSelf({ marker: folder.path, isolated: ports.isolated });
   computation.begin(undefined);
   try {
-    await Promise.race([ports.capture(output, async () => run(context)), request.crashed]);
+    await Promise.race([ports.capture(output, async () => run(context)), rejection(request.crashed)]);
   } catch (error) {
     // A function that heeds its signal throws something of its own; why it was aborted says more.
     signal.throwIfAborted();
@@ -74,6 +74,15 @@ export async function computeFunction(
   const bundles = writeBundles(folder, collected);
   noteUnregistered(computation, bundles);
   return { bundles };
+}
+
+/** Rejects with the reason of a signal once it aborts. */
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
 }
 
 /** Says in the log which files were left without being registered: they are not kept. */

@@ -9,8 +9,8 @@ export interface RunRequest {
   readonly projectFolder: string;
   /** Aborts to end the computation; its reason is the error it then fails with. */
   readonly signal: AbortSignal;
-  /** Rejects when the process met an error outside of the computation's own promise. */
-  readonly crashed: Promise<never>;
+  /** Aborts when the process met an error outside of the computation's own promise; that error is its reason. */
+  readonly crashed: AbortSignal;
   /** Inputs are there, the computation starts. A command line gives its process. */
   readonly started: (worker: Owner | undefined) => void;
   readonly progress: (progress: { readonly fraction?: number; readonly text?: string }) => void;

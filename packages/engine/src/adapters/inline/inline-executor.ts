@@ -87,7 +87,7 @@ class InlineExecutor implements Executor {
       folder: job.folder,
       projectFolder: job.projectFolder,
       signal: abort.signal,
-      crashed: new Promise<never>(() => {}),
+      crashed: new AbortController().signal,
       started: (worker = this.#parts.owner) =>
         this.#push({ kind: "started", rid: job.rid, at: this.#parts.clock.now(), worker }),
       progress: (progress) => this.#push({ kind: "progress", rid: job.rid, ...progress }),

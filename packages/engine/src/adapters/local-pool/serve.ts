@@ -32,7 +32,8 @@ class Worker {
   readonly #parts: WorkerParts;
   readonly #waiting: RunMessage[] = [];
   #running: { readonly message: RunMessage; readonly abort: AbortController } | undefined;
-  #crash: ((error: unknown) => void) | undefined;
+  /** Aborted with what failed outside of the computation that runs. */
+  #crash: AbortController | undefined;
   /** True once this process must not start anything more. */
   #spoilt = false;
 
@@ -48,7 +49,7 @@ class Worker {
       process.on(event, (error: unknown) => {
         this.#spoilt = true;
         if (this.#crash === undefined) throw error;
-        this.#crash(error);
+        this.#crash.abort(error);
       });
   }
 
@@ -66,17 +67,14 @@ class Worker {
     if (message === undefined) return;
     const abort = new AbortController();
     this.#running = { message, abort };
-    const crashed = new Promise<never>((_, reject) => {
-      this.#crash = reject;
-    });
-    // It is raced against the computation; where that is over already nobody waits for it.
-    crashed.catch(() => {});
+    const crash = new AbortController();
+    this.#crash = crash;
     this.#parts
       .run({
         folder: message.folder,
         projectFolder: message.projectFolder,
         signal: abort.signal,
-        crashed,
+        crashed: crash.signal,
         started: (worker) =>
           send({ kind: "started", rid: message.rid, at: this.#now(), ...(worker && { worker }) }),
         progress: throttled(message.rid),
@@ -110,7 +108,7 @@ class Worker {
   /** The controller is gone: ends the computation with everything that it started, and this process. */
   #end(): void {
     const marker = this.#running?.message.folder;
-    this.#parts.trees
+    void this.#parts.trees
       .end({ pid: process.pid, ...(marker === undefined ? {} : { marker }) }, { graceMs: 0 })
       .finally(() => process.exit(0));
   }
