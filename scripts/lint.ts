@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import type { Check } from "./checks/check.ts";
 import { layers } from "./checks/layers.ts";
+import { lockFile } from "./checks/lock-file.ts";
 import { ownRules } from "./checks/own-rules.ts";
 import { format, oxlint, unused } from "./checks/programs.ts";
 
@@ -14,5 +15,5 @@ async function report({ name, run }: Check): Promise<boolean> {
 }
 
 const verdicts: boolean[] = [];
-for (const check of [format, oxlint, layers, ownRules, unused]) verdicts.push(await report(check));
+for (const check of [lockFile, format, oxlint, layers, ownRules, unused]) verdicts.push(await report(check));
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;

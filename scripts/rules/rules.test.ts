@@ -16,6 +16,8 @@ import { after, before, describe, test } from "node:test";
 import type { Verdict } from "../checks/check.ts";
 import { browserRule, layerRules } from "../checks/layer-rules.ts";
 import { layers } from "../checks/layers.ts";
+import { missingOptional } from "../checks/lock-entries.ts";
+import { lockFile } from "../checks/lock-file.ts";
 import { ownRules } from "../checks/own-rules.ts";
 import { format, oxlint, types, unused } from "../checks/programs.ts";
 import { allowedImports, layerPlants } from "./layer-plants.ts";
@@ -243,6 +245,34 @@ describe("other programs", () => {
       assert.match(output, /Unused exports[^]*idle/);
       assert.match(output, /Unused devDependencies[^]*fast-check/);
       assert.match(output, /Unlisted dependencies[^]*left-pad/);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+
+  test("the lock file check reports a missing platform package and a host, and nothing once completed", async () => {
+    const entry = { version: "1.0.0", dev: true, optionalDependencies: { "@a/b-darwin-arm64": "1.0.0" } };
+    const packages = { "node_modules/a": entry };
+    const host = { ...entry, resolved: `https:${"//"}example.org/a.tgz` };
+    const root = treeOf({ "package-lock.json": JSON.stringify({ packages }, null, 2) });
+    const verdictOn = (value: object) => {
+      writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages: value }, null, 2));
+      return lockFile.run(root);
+    };
+    try {
+      assert.match((await verdictOn(packages)).output, /no entry node_modules\/@a\/b-darwin-arm64/);
+      const added = missingOptional({ packages });
+      assert.deepEqual(added, {
+        "node_modules/@a/b-darwin-arm64": {
+          version: "1.0.0",
+          dev: true,
+          optional: true,
+          os: ["darwin"],
+          cpu: ["arm64"],
+        },
+      });
+      assert.deepEqual(await verdictOn({ ...packages, ...added }), { ok: true, output: "" });
+      assert.match((await verdictOn({ "node_modules/a": host })).output, /names a host/);
     } finally {
       rmSync(root, { recursive: true });
     }
