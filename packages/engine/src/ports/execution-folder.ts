@@ -2,9 +2,6 @@ import type { ManifestRecord, RegistrationMode, SealedRecord } from "../core/exe
 import type { Outcome } from "../core/execution/outcome.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
 
-/** Worker's journal of its own states, beside the files every execution has. Stays in scratch. */
-export const stateJournal = "states.jsonl";
-
 /** What a command line finds beside `execution.json`: its inputs with absolute local paths. Stays in scratch. */
 export const inputsFile = "inputs.json";
 
@@ -26,7 +23,10 @@ export interface ExecutionFolder {
   missing(paths: readonly string[]): readonly string[];
   /** Appends to `execution.log`: first and last 5 MB are kept. After `close` it has no effect. */
   log(bytes: Uint8Array | string): void;
-  /** Journals a state of the execution with the worker's own time. */
+  /**
+   * Journals a state of the execution with the worker's own time, as a line of the log: the outcome names it again, and
+   * without outcome it is there for people. A file of its own would cost each execution as much as all its log.
+   */
   journal(state: ExecutionState, at: string): void;
   /** Appends records to the manifest, written through; the next `seal` fsyncs them. */
   record(records: readonly ManifestRecord[]): void;
@@ -42,7 +42,7 @@ export interface ExecutionFolder {
   bring(file: string, path: string, mode: "link" | "copy"): string;
   /** Writes a whole file that every worker may write; not fsynced. */
   write(path: string, text: string): void;
-  /** Writes a result bundle and fsyncs it. */
+  /** Writes a result bundle, written through; `seal` fsyncs it like any other file. */
   writeBundle(path: string, text: string): void;
   /** True if there is something at this path inside the folder. */
   has(path: string): boolean;

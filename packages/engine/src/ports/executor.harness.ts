@@ -2,13 +2,12 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ExecutionDefinition, InputDataset } from "../core/execution/definition.ts";
 import type { ManifestArtifact } from "../core/execution/manifest.ts";
 import { readManifest } from "../core/execution/manifest-journal.ts";
 import type { Outcome } from "../core/execution/outcome.ts";
-import { formatRid } from "../core/identity/rid.ts";
+import { formatRid, type Rid } from "../core/identity/rid.ts";
 import type { Json } from "../core/json.ts";
 import { writeDefinition } from "../documents/definition.ts";
 import { parseOutcome } from "../documents/outcome.ts";
@@ -82,7 +81,8 @@ export class Workshop {
   readonly folder: string;
   #count = 0;
 
-  constructor(t: TestContext) {
+  /** @param t runs what it is given once the folder is not needed any more */
+  constructor(t: { readonly after: (remove: () => void) => void }) {
     this.folder = mkdtempSync(join(tmpdir(), "almanac-work-"));
     t.after(() => rmSync(this.folder, { recursive: true, force: true }));
     writeFileSync(join(this.folder, "provider.mjs"), providerText);
@@ -134,8 +134,9 @@ export interface Ended {
 /** Follows an executor's events. */
 export class Follower {
   readonly #executor: Executor;
-  readonly #events: ExecutorEvent[] = [];
-  readonly #wakes = new Set<() => void>();
+  readonly #events = new Map<Rid, ExecutorEvent[]>();
+  /** By RID: what waits for an event of it. */
+  readonly #waiting = new Map<Rid, (() => void)[]>();
   readonly done: Promise<void>;
 
   constructor(executor: Executor) {
@@ -145,21 +146,25 @@ export class Follower {
 
   async #follow(): Promise<void> {
     for await (const event of this.#executor.events()) {
-      this.#events.push(event);
-      for (const wake of this.#wakes) wake();
+      const known = this.#events.get(event.rid);
+      if (known === undefined) this.#events.set(event.rid, [event]);
+      else known.push(event);
+      const waiting = this.#waiting.get(event.rid) ?? [];
+      this.#waiting.delete(event.rid);
+      for (const wake of waiting) wake();
     }
   }
 
   /** Waits until an event of this job and kind has come. */
   async event<K extends ExecutorEvent["kind"]>(
-    job: Job,
+    { rid }: Job,
     kind: K,
   ): Promise<Extract<ExecutorEvent, { kind: K }>> {
     for (;;) {
-      const found = this.#events.find((event) => event.rid === job.rid && event.kind === kind);
+      const found = this.#events.get(rid)?.find((event) => event.kind === kind);
       if (found !== undefined) return found as Extract<ExecutorEvent, { kind: K }>;
       await new Promise<void>((resolve) => {
-        this.#wakes.add(resolve);
+        this.#waiting.set(rid, [...(this.#waiting.get(rid) ?? []), resolve]);
       });
     }
   }
@@ -172,7 +177,7 @@ export class Follower {
     const text = read("outcome.json");
     const outcome = text === undefined ? undefined : parseOutcome(text);
     return {
-      events: this.#events.filter((event) => event.rid === job.rid),
+      events: this.#events.get(job.rid) ?? [],
       finished,
       outcome,
       failureCode: outcome === undefined ? finished.failure?.code : outcome.failure?.code,

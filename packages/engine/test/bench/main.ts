@@ -5,6 +5,7 @@ import { describeMachine } from "./machine.ts";
 
 /** Every bench by name; a new one is a file beside this and a line here. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  execute: () => import("./execute.ts"),
   ingest: () => import("./ingest.ts"),
   solve: () => import("./solve.ts"),
   startup: () => import("./startup.ts"),

@@ -33,7 +33,6 @@ import {
   type ExecutionFolders,
   type FileToSeal,
   inputsFile,
-  stateJournal,
 } from "../../ports/execution-folder.ts";
 import { BoundedLog, joinLog, logFiles } from "./bounded-log.ts";
 import { fileError, translating } from "./file-errors.ts";
@@ -44,7 +43,6 @@ const ownFiles: ReadonlySet<string> = new Set([
   ...Object.values(executionFiles),
   ...logFiles,
   `${executionFiles.outcome}.tmp`,
-  stateJournal,
   inputsFile,
 ]);
 
@@ -83,7 +81,6 @@ class LocalFolder implements ExecutionFolder {
   readonly #observer: DurableObserver;
   readonly #log: BoundedLog;
   #manifest: number | undefined;
-  #journal: number | undefined;
 
   constructor(path: string, observer: DurableObserver) {
     this.path = path;
@@ -105,11 +102,7 @@ class LocalFolder implements ExecutionFolder {
   }
 
   journal(state: ExecutionState, at: string): void {
-    this.#journal ??= this.#open(stateJournal);
-    const journal = this.#journal;
-    this.#durably("worker.journal", stateJournal, () =>
-      writeSync(journal, `${JSON.stringify({ state, at })}\n`),
-    );
+    this.#durably("worker.journal", executionFiles.log, () => this.#log.write(`${at} STATE ${state}\n`));
   }
 
   record(records: readonly ManifestRecord[]): void {
@@ -152,7 +145,7 @@ class LocalFolder implements ExecutionFolder {
   }
 
   writeBundle(path: string, text: string): void {
-    this.#durably("worker.bundle", path, () => writeDurably(join(this.path, path), text));
+    this.#durably("worker.bundle", path, () => writeFileSync(join(this.path, path), text));
   }
 
   has(path: string): boolean {
@@ -190,8 +183,7 @@ class LocalFolder implements ExecutionFolder {
   }
 
   close(): void {
-    for (const file of [this.#journal, this.#manifest]) if (file !== undefined) closeSync(file);
-    this.#journal = undefined;
+    if (this.#manifest !== undefined) closeSync(this.#manifest);
     this.#manifest = undefined;
     translating(`write the log of ${this.path}`, () => this.#log.close());
   }
