@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,7 +10,7 @@ import { createLocalExecutor } from "../adapters/local-pool/local-executor.ts";
 import { identify, isAlive } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import type { Owner } from "../core/execution/record.ts";
-import { unobserved } from "../ports/durable.ts";
+import { durablePoints, unobserved } from "../ports/durable.ts";
 import { Follower, lineOf, Workshop } from "../ports/executor.harness.ts";
 import type { Executor } from "../ports/executor.ts";
 import { localExecutor } from "./executors.ts";
@@ -201,4 +201,29 @@ test("a full disk is a failure of the system, and no outcome is half written", a
   rmSync(join(disk, "2"), { recursive: true, force: true });
   const small = await follower.runOne(workshop.prepare({ run: "values" }));
   assert.equal(small.outcome?.result, "ok");
+});
+
+/** An observer of durable writes that appends each point to a file. */
+const observerText = (file: string): string => `
+import { appendFileSync } from "node:fs";
+const note = (text) => appendFileSync(${JSON.stringify(file)}, text + "\\n");
+export default { before: (point) => note("before " + point), after: (point) => note("after " + point) };
+`;
+
+test("a worker passes every durable point that is its own, the outcome last", async (t) => {
+  const workshop = new Workshop(t);
+  const points = join(workshop.folder, "points.txt");
+  const workerObserver = join(workshop.folder, "observer.mjs");
+  writeFileSync(workerObserver, observerText(points));
+  const executor = localExecutor({ jobs: 1, workerObserver });
+  t.after(() => executor.close());
+  await new Follower(executor).runOne(workshop.prepare({ run: "values" }));
+  const seen = readFileSync(points, "utf8").trim().split("\n");
+  for (const point of durablePoints.filter((name) => name.startsWith("worker.")))
+    assert.deepEqual(
+      [seen.includes(`before ${point}`), seen.includes(`after ${point}`)],
+      [true, true],
+      point,
+    );
+  assert.deepEqual(seen.slice(-2), ["before worker.outcome", "after worker.outcome"]);
 });
