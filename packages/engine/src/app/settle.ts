@@ -1,9 +1,9 @@
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
-import { executionFiles, type Outcome } from "../core/execution/outcome.ts";
+import type { Outcome } from "../core/execution/outcome.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
-import { parseOutcome } from "../documents/outcome.ts";
 import type { Transition } from "../ports/execution-catalog.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
+import { readOutcome } from "./read-outcome.ts";
 import type { ExecutionEnd, FinishedComputation } from "./run-executions.ts";
 import { interrupted } from "./run-executions.ts";
 import type { TransitionQueue } from "./transition-queue.ts";
@@ -43,26 +43,36 @@ export async function settle(finished: FinishedComputation, ports: SettlePorts):
   return ports.publish({ definition, state, outcome, failure, finishedAt });
 }
 
-/** The outcome of a fragment, or undefined when the worker left none. @throws BUNDLE_INVALID when it is damaged */
-export async function readOutcome(fragment: string, scratch: FragmentStore): Promise<Outcome | undefined> {
-  const bytes = await scratch.read(fragment, executionFiles.outcome);
-  return bytes === undefined ? undefined : parseOutcome(new TextDecoder().decode(bytes));
-}
-
 /** Brings the catalog to the state that the worker reached, with the worker's own times. @returns that state */
 export async function replay(
-  { definition, from, outcome, finishedAt }: { definition: ExecutionDefinition; from: ExecutionState; outcome: Outcome | undefined; finishedAt: string },
+  {
+    definition,
+    from,
+    outcome,
+    finishedAt,
+  }: {
+    definition: ExecutionDefinition;
+    from: ExecutionState;
+    outcome: Outcome | undefined;
+    finishedAt: string;
+  },
   transitions: TransitionQueue,
 ): Promise<ExecutionState> {
   if (outcome === undefined) return from;
-  const at = (state: ExecutionState): string => outcome.states.find((each) => each.state === state)?.at ?? finishedAt;
+  const at = (state: ExecutionState): string =>
+    outcome.states.find((each) => each.state === state)?.at ?? finishedAt;
   const step = { rid: definition.rid, message: "", actor: "worker" } as const;
   const changes: Transition[] = [];
   if (from === "pending") changes.push({ ...step, from, to: "running", at: at("running") });
   const ended = outcome.result === "ok";
   if (ended)
     changes.push({
-      ...step, from: "running", to: "completed", at: at("completed"), resources: outcome.resources, worker: null,
+      ...step,
+      from: "running",
+      to: "completed",
+      at: at("completed"),
+      resources: outcome.resources,
+      worker: null,
       durations: { compute: outcome.resources.wallSeconds },
     });
   if (changes.length > 0) await transitions.push(...changes);

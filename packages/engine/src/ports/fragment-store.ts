@@ -3,29 +3,52 @@ export interface StoredFile {
   /** Inside the fragment, forward slashes. */
   readonly path: string;
   readonly sizeBytes: number;
+  /** `<size>:<mtime in ns>:<inode>`; a file whose stamp stands has not changed. */
+  readonly stamp: string;
+  /** True for a link that leads out of the fragment. */
+  readonly outside: boolean;
 }
 
-/** A file to put into a promoted fragment: from the source fragment, or given bytes. */
+/** A file to put into a promoted fragment. */
 export interface PromotedFile {
-  /** Path inside the destination fragment. */
+  /** Inside the fragment; from a store it has the same path there. */
   readonly path: string;
-  /** Absolute file to take it from, or its bytes. */
-  readonly from: { readonly file: string; readonly linkable: boolean } | { readonly bytes: Uint8Array };
+  /** What it must hold, so that a file that is there already need not be written again. */
+  readonly sha256: string;
+  readonly from: PromotedSource | { readonly bytes: Uint8Array };
 }
 
-/** A tree of execution folders by fragment: scratch or results. All paths given are checked to stay inside. */
+/** A file of another store, or of another fragment of the same one. */
+export interface PromotedSource {
+  readonly store: FragmentStore;
+  readonly fragment: string;
+  /** True: nobody writes to it any more, so that it may be linked instead of copied where the file system can. */
+  readonly linkable: boolean;
+  /** True: its bytes are on disk already. */
+  readonly synced: boolean;
+}
+
+/**
+ * A tree of execution folders by fragment: scratch or results. All paths given are checked to stay inside
+ * (ARTIFACT_INVALID). Names that begin with a dot belong to the store.
+ */
 export interface FragmentStore {
   /** Bytes of one file, or undefined when absent. @throws STORE_UNAVAILABLE when unreadable */
   read(fragment: string, path: string): Promise<Uint8Array | undefined>;
-  /** Every file of a fragment, in path order; empty when there is none. */
+  /** Every regular file of a fragment, in path order; empty when there is none. Links to folders are not followed. */
   list(fragment: string): Promise<readonly StoredFile[]>;
-  /** SHA-256 of a file in hex, trusted while size, mtime and inode stand. */
+  /** SHA-256 of a file in hex, trusted while size, mtime and inode stand. @throws FILE_MISSING, STORE_UNAVAILABLE */
   digest(fragment: string, path: string): Promise<string>;
-  /** Local absolute folder, for stores that have one. */
+  /** Absolute folder of a fragment, whether it is there or not; only local stores have files there. */
   folder(fragment: string): string;
+  /** Absolute local path of a file, or undefined when the store is not on this machine. */
+  localFile(fragment: string, path: string): string | undefined;
   /**
-   * Builds the whole fragment in a temporary folder, fsyncs, and renames it once. An equal fragment that is there
-   * already is kept; a differing one is replaced only if `replace`. @throws STORE_UNAVAILABLE, DISK_FULL
+   * Builds the whole fragment in a temporary folder, fsyncs, and renames it once. What an interrupted promotion of this
+   * fragment left is removed. A fragment that holds just these contents is kept; a differing one is replaced only if
+   * `replace`. Files become read-only.
+   * @throws ARTIFACT_INVALID when another content is there and may not be replaced
+   * @throws STORE_UNAVAILABLE, DISK_FULL
    */
   promote(
     fragment: string,
@@ -34,6 +57,6 @@ export interface FragmentStore {
   ): Promise<void>;
   /** Every fragment that holds an `execution.json`, in order. */
   fragments(): AsyncIterable<string>;
-  /** Removes a fragment and folders that are empty then. */
+  /** Removes a fragment and folders that are empty then; absent: no effect. */
   remove(fragment: string): Promise<void>;
 }

@@ -121,3 +121,27 @@ export async function sealFile(at: string, path: string): Promise<Seal> {
     throw fileError(error, `seal ${at}`);
   }
 }
+
+/** A file's digest and the stamp it had when it was read. */
+export interface StampedDigest {
+  readonly sha256: string;
+  readonly stamp: string;
+}
+
+/**
+ * SHA-256 of a file, read in a stream unless its stamp is that of a digest known already.
+ * @throws FILE_MISSING, STORE_UNAVAILABLE
+ */
+export async function sha256OfFile(path: string, known: StampedDigest | undefined): Promise<StampedDigest> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const stamp = stampOf(await file.stat({ bigint: true }));
+      return known?.stamp === stamp ? known : { sha256: await hashLarge(file), stamp };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileError(error, `read ${path}`);
+  }
+}

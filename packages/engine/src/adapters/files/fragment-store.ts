@@ -1,0 +1,205 @@
+import { realpathSync } from "node:fs";
+import { mkdir, readFile, rename, rm, rmdir } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { AlmanacError } from "../../core/errors.ts";
+import { executionFiles } from "../../core/execution/outcome.ts";
+import { requireInside } from "../../core/execution/relative-path.ts";
+import { type DurableObserver, observedAsync } from "../../ports/durable.ts";
+import type { FragmentStore, PromotedFile, StoredFile } from "../../ports/fragment-store.ts";
+import { fileError } from "./file-errors.ts";
+import { fragmentsBelow, listFragment, unlessAbsent } from "./fragment-list.ts";
+import { placeFile, syncFolder } from "./place-file.ts";
+import { sha256OfFile } from "./seal-file.ts";
+
+/** Beginning of the names of folders being built; one that a kill left is removed when its fragment is promoted again. */
+const buildingPrefix = ".promoting-";
+
+/** Beginning of the names of folders being removed. */
+const removingPrefix = ".removing-";
+
+/** Files placed at once in one promotion: their fsyncs share the disk's. */
+const placedAtOnce = 8;
+
+/**
+ * A tree of execution folders below a local folder.
+ * @param root absolute folder; made when first written; links in it are resolved now
+ */
+export function openFragmentStore(root: string, observer: DurableObserver): FragmentStore {
+  return new FolderStore(resolveExisting(resolve(root)), observer);
+}
+
+class FolderStore implements FragmentStore {
+  readonly #root: string;
+  readonly #observer: DurableObserver;
+  /** Absolute file → its digest while the stamp stands. */
+  readonly #digests = new Map<string, { readonly stamp: string; readonly sha256: string }>();
+
+  constructor(root: string, observer: DurableObserver) {
+    this.#root = root;
+    this.#observer = observer;
+  }
+
+  folder(fragment: string): string {
+    return join(this.#root, requireInside(fragment));
+  }
+
+  localFile(fragment: string, path: string): string {
+    return join(this.folder(fragment), requireInside(path));
+  }
+
+  async read(fragment: string, path: string): Promise<Uint8Array | undefined> {
+    const file = this.localFile(fragment, path);
+    return unlessAbsent(() => readFile(file), `read ${file}`);
+  }
+
+  async list(fragment: string): Promise<readonly StoredFile[]> {
+    return (await listFragment(this.folder(fragment))) ?? [];
+  }
+
+  async digest(fragment: string, path: string): Promise<string> {
+    const file = this.localFile(fragment, path);
+    const known = this.#digests.get(file);
+    const { sha256, stamp } = await sha256OfFile(file, known);
+    // Only large files are worth remembering.
+    if (known !== undefined || Number.parseInt(stamp, 10) > 1_000_000)
+      this.#digests.set(file, { sha256, stamp });
+    return sha256;
+  }
+
+  async promote(
+    fragment: string,
+    files: readonly PromotedFile[],
+    { replace }: { readonly replace: boolean },
+  ): Promise<void> {
+    const target = this.folder(fragment);
+    const building = join(dirname(target), `${buildingPrefix}${basename(target)}`);
+    try {
+      await rm(building, { recursive: true, force: true });
+      const there = await listFragment(target);
+      if (there !== undefined && (await this.#holds(fragment, { there, files }))) return;
+      if (there !== undefined && there.length > 0 && !replace) throw differs(fragment);
+      const made = await mkdir(building, { recursive: true });
+      await this.#build(building, files);
+      await observedAsync(this.#observer, "results.promote", () => moveIn({ building, target, made }));
+    } catch (error) {
+      throw fileError(error, `write ${target}`);
+    }
+  }
+
+  fragments(): AsyncIterable<string> {
+    return fragmentsBelow(this.#root, "");
+  }
+
+  async remove(fragment: string): Promise<void> {
+    const target = this.folder(fragment);
+    try {
+      await observedAsync(this.#observer, "scratch.remove", () => removeFolder(target));
+      for (let parent = dirname(target); parent.startsWith(this.#root + sep); parent = dirname(parent))
+        if (!(await removeIfEmpty(parent))) return;
+    } catch (error) {
+      throw fileError(error, `remove ${target}`);
+    }
+  }
+
+  /** True if the fragment holds exactly these files with these contents. */
+  async #holds(
+    fragment: string,
+    { there, files }: { readonly there: readonly StoredFile[]; readonly files: readonly PromotedFile[] },
+  ): Promise<boolean> {
+    const paths = new Set(there.map(({ path }) => path));
+    if (paths.size !== files.length || !files.every(({ path }) => paths.has(path))) return false;
+    for (const { path, sha256 } of files) if ((await this.digest(fragment, path)) !== sha256) return false;
+    return true;
+  }
+
+  async #build(building: string, files: readonly PromotedFile[]): Promise<void> {
+    const folders = new Set([building, ...files.flatMap(({ path }) => foldersOf(building, path))]);
+    await Promise.all([...folders].map((folder) => mkdir(folder, { recursive: true })));
+    const manifest = files.filter(({ path }) => path === executionFiles.manifest);
+    const others = files.filter(({ path }) => path !== executionFiles.manifest);
+    for (let at = 0; at < others.length; at += placedAtOnce)
+      await Promise.all(
+        others
+          .slice(at, at + placedAtOnce)
+          .map((file) => observedAsync(this.#observer, "results.copy", () => placeFile(building, file))),
+      );
+    // The manifest is last: it says what is there.
+    for (const file of manifest)
+      await observedAsync(this.#observer, "results.manifest", () => placeFile(building, file));
+    await Promise.all([...folders].map(syncFolder));
+  }
+}
+
+function differs(fragment: string): AlmanacError {
+  return new AlmanacError(
+    "ARTIFACT_INVALID",
+    `the results of ${fragment} are published and differ from what is to be written`,
+    { hint: "published results are never replaced; run a new execution", facts: { fragment } },
+  );
+}
+
+/** Folders below `building` that a file lies in. */
+function foldersOf(building: string, path: string): readonly string[] {
+  const parts = requireInside(path).split("/").slice(0, -1);
+  return parts.map((_, index) => join(building, ...parts.slice(0, index + 1)));
+}
+
+/**
+ * Puts the finished folder in its place. A kill between removal and rename leaves no fragment: it was not published,
+ * and scratch still has all of it.
+ * @param made the highest folder that had to be made for it
+ */
+async function moveIn({
+  building,
+  target,
+  made,
+}: {
+  readonly building: string;
+  readonly target: string;
+  readonly made: string | undefined;
+}): Promise<void> {
+  await rm(target, { recursive: true, force: true });
+  await rename(building, target);
+  // A folder made on the way is an entry of the one above it, which has to be on disk as well.
+  const highest = made === undefined || made === building ? dirname(target) : dirname(made);
+  const parents: string[] = [];
+  for (let parent = dirname(target); parent.length >= highest.length; parent = dirname(parent)) {
+    parents.push(parent);
+    if (parent === dirname(parent)) break;
+  }
+  await Promise.all(parents.map(syncFolder));
+}
+
+/** Out of the way first: a kill leaves the whole fragment or none of it. */
+async function removeFolder(target: string): Promise<void> {
+  const doomed = join(dirname(target), `${removingPrefix}${basename(target)}`);
+  await rm(doomed, { recursive: true, force: true });
+  try {
+    await rename(target, doomed);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  await rm(doomed, { recursive: true, force: true });
+}
+
+async function removeIfEmpty(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return true;
+  } catch (error) {
+    if (["ENOTEMPTY", "ENOENT", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw error;
+  }
+}
+
+/** The path with the links of its existing part resolved, so that one folder has one name. */
+function resolveExisting(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(path) === path)
+      throw fileError(error, `find ${path}`);
+    return join(resolveExisting(dirname(path)), basename(path));
+  }
+}

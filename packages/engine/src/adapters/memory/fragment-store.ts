@@ -1,0 +1,105 @@
+import { AlmanacError } from "../../core/errors.ts";
+import { executionFiles } from "../../core/execution/outcome.ts";
+import { requireInside } from "../../core/execution/relative-path.ts";
+import { compareCodeUnits } from "../../core/identity/compare.ts";
+import { sha256Hex } from "../../core/identity/digest.ts";
+import type { FragmentStore, PromotedFile, StoredFile } from "../../ports/fragment-store.ts";
+
+/** A fragment store in memory, with a way to put files into it as a computation would. */
+export interface MemoryFragmentStore extends FragmentStore {
+  /** Writes a file as a computation would; a file that is there is replaced. */
+  write(fragment: string, path: string, content: string | Uint8Array): void;
+}
+
+interface Entry {
+  readonly bytes: Uint8Array;
+  readonly stamp: string;
+}
+
+/** @param name of the root, so that two stores are told apart */
+export function createMemoryFragmentStore(name: string): MemoryFragmentStore {
+  return new MemoryStore(name);
+}
+
+class MemoryStore implements MemoryFragmentStore {
+  readonly #name: string;
+  readonly #fragments = new Map<string, ReadonlyMap<string, Entry>>();
+  #writes = 0;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  folder(fragment: string): string {
+    return `/${this.#name}/${requireInside(fragment)}`;
+  }
+
+  localFile(fragment: string, path: string): undefined {
+    requireInside(fragment);
+    requireInside(path);
+  }
+
+  write(fragment: string, path: string, content: string | Uint8Array): void {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    this.#fragments.set(
+      requireInside(fragment),
+      new Map(this.#fragments.get(requireInside(fragment))).set(requireInside(path), this.#entry(bytes)),
+    );
+  }
+
+  async read(fragment: string, path: string): Promise<Uint8Array | undefined> {
+    const inside = requireInside(path);
+    return this.#fragments.get(requireInside(fragment))?.get(inside)?.bytes;
+  }
+
+  async list(fragment: string): Promise<readonly StoredFile[]> {
+    const files = this.#fragments.get(requireInside(fragment)) ?? new Map<string, Entry>();
+    return [...files]
+      .map(([path, { bytes, stamp }]) => ({ path, sizeBytes: bytes.length, stamp, outside: false }))
+      .sort((a, b) => compareCodeUnits(a.path, b.path));
+  }
+
+  async digest(fragment: string, path: string): Promise<string> {
+    const bytes = await this.read(fragment, path);
+    if (bytes !== undefined) return sha256Hex(bytes);
+    throw new AlmanacError("FILE_MISSING", `cannot read ${this.folder(fragment)}/${path}: it is not there`);
+  }
+
+  async promote(
+    fragment: string,
+    files: readonly PromotedFile[],
+    { replace }: { readonly replace: boolean },
+  ): Promise<void> {
+    const there = this.#fragments.get(requireInside(fragment));
+    const content = new Map<string, Entry>();
+    for (const { path, from } of files) {
+      const bytes = "bytes" in from ? from.bytes : await from.store.read(from.fragment, path);
+      content.set(requireInside(path), this.#entry(bytes ?? new Uint8Array()));
+    }
+    const isEqual =
+      there?.size === content.size &&
+      [...content].every(
+        ([path, { bytes }]) => sha256Hex(bytes) === sha256Hex(there.get(path)?.bytes ?? new Uint8Array()),
+      );
+    if (isEqual) return;
+    if (there !== undefined && !replace)
+      throw new AlmanacError("ARTIFACT_INVALID", `the results of ${fragment} are published and differ`, {
+        facts: { fragment },
+      });
+    this.#fragments.set(requireInside(fragment), content);
+  }
+
+  async *fragments(): AsyncGenerator<string> {
+    for (const [fragment, files] of [...this.#fragments].sort(([a], [b]) => compareCodeUnits(a, b)))
+      if (files.has(executionFiles.definition)) yield fragment;
+  }
+
+  async remove(fragment: string): Promise<void> {
+    this.#fragments.delete(requireInside(fragment));
+  }
+
+  #entry(bytes: Uint8Array): Entry {
+    this.#writes += 1;
+    return { bytes, stamp: `${bytes.length}:0:${this.#writes}` };
+  }
+}

@@ -1,0 +1,150 @@
+import { AlmanacError, isAlmanacError } from "../core/errors.ts";
+import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import { type Manifest, readManifest } from "../core/execution/manifest-journal.ts";
+import { executionFiles, type Outcome } from "../core/execution/outcome.ts";
+import { checkVocabulary } from "../core/results/check-vocabulary.ts";
+import { scalarsOf } from "../core/results/metric-scalars.ts";
+import type { NamedFile } from "../core/results/output-bundle.ts";
+import { describeProblem, type Problem, type Reading } from "../core/results/problem.ts";
+import type { Vocabulary } from "../core/results/vocabulary.ts";
+import { parseMetricBundle, parseOutputBundle, parseSeriesFile } from "../documents/bundles.ts";
+import { parseDefinition } from "../documents/definition.ts";
+import { parseOutcome } from "../documents/outcome.ts";
+import type { FragmentStore } from "../ports/fragment-store.ts";
+import type { ExecutionResults, OutputRecord } from "../ports/value-catalog.ts";
+
+/** What a results folder is read with. */
+export interface ReadResultsPorts {
+  readonly results: FragmentStore;
+  readonly vocabulary: Vocabulary;
+  /** What the vocabulary does not allow is a warning. */
+  readonly lenient?: boolean;
+}
+
+/** What a results folder says, checked; problems if it may not be ingested. */
+export type ReadResults =
+  | { readonly ok: true; readonly results: ExecutionResults; readonly outcome: Outcome }
+  | {
+      readonly ok: false;
+      readonly problems: readonly string[];
+      /** True when there is nothing to ingest because the computation failed. */
+      readonly computationFailed: boolean;
+    };
+
+/**
+ * Reads one execution's folder in results and checks it against the vocabulary. Needs nothing else: neither scratch
+ * nor the catalog it came from. Each problem names file, JSON path and reason; all are reported at once.
+ * @throws STORE_UNAVAILABLE
+ */
+export async function readResults(fragment: string, ports: ReadResultsPorts): Promise<ReadResults> {
+  try {
+    return await read({ fragment, results: ports.results }, ports);
+  } catch (error) {
+    if (!isAlmanacError(error, "FILE_MISSING", "DOCUMENT_INVALID", "MANIFEST_INVALID")) throw error;
+    return refused([error.message]);
+  }
+}
+
+interface Source {
+  readonly fragment: string;
+  readonly results: FragmentStore;
+}
+
+async function read(source: Source, { vocabulary, lenient = false }: ReadResultsPorts): Promise<ReadResults> {
+  const [definition, outcome, manifest] = await Promise.all([
+    requireText(executionFiles.definition, source).then(parseDefinition),
+    requireText(executionFiles.outcome, source).then(parseOutcome),
+    requireText(executionFiles.manifest, source).then(readManifest),
+  ]);
+  if (outcome.result !== "ok")
+    return {
+      ...refused([`the computation failed: ${outcome.failure?.message ?? "no reason given"}`]),
+      computationFailed: true,
+    };
+  const missing = [...manifest.state.failed.values()].map(({ path, reason }) => `${path}: ${reason}`);
+  if (missing.length > 0) return refused(missing);
+  const bundles = await readBundles(outcome, source);
+  const { metric, series } = outcome.bundles;
+  const files = { ...(metric === undefined ? {} : { metric }), ...(series === undefined ? {} : { series }) };
+  const foreign = checkVocabulary(vocabulary, { ...bundles, files });
+  const problems = lenient ? bundles.problems : [...bundles.problems, ...foreign];
+  if (problems.length > 0) return refused(problems.map(describeProblem));
+  const warnings = lenient ? [...bundles.warnings, ...foreign] : bundles.warnings;
+  return { ok: true, outcome, results: rowsOf(bundles, { definition, manifest, warnings }) };
+}
+
+function refused(problems: readonly string[]): Extract<ReadResults, { ok: false }> {
+  return { ok: false, problems, computationFailed: false };
+}
+
+interface Bundles {
+  readonly scalars: ReturnType<typeof scalarsOf>;
+  readonly series: NonNullable<ReturnType<typeof parseSeriesFile>["value"]>;
+  readonly outputs: readonly OutputRecord[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+async function readBundles({ bundles }: Outcome, source: Source): Promise<Bundles> {
+  const [metric, output, series] = await Promise.all([
+    reading(bundles.metric, { source, parse: parseMetricBundle }),
+    reading(bundles.output, { source, parse: parseOutputBundle }),
+    reading(bundles.series, { source, parse: parseSeriesFile }),
+  ]);
+  return {
+    scalars: metric.value === undefined ? [] : scalarsOf(metric.value),
+    series: series.value ?? [],
+    outputs: (output.value?.files ?? []).flatMap(outputRecord),
+    problems: [metric, output, series].flatMap(({ problems }) => problems),
+    warnings: [metric, output, series].flatMap(({ warnings }) => warnings),
+  };
+}
+
+function rowsOf(
+  { scalars, series, outputs }: Bundles,
+  {
+    definition,
+    manifest,
+    warnings,
+  }: {
+    readonly definition: ExecutionDefinition;
+    readonly manifest: Manifest;
+    readonly warnings: readonly Problem[];
+  },
+): ExecutionResults {
+  return {
+    definition,
+    scalars: scalars.map(({ value }) => value),
+    series: series.map(({ value }) => value),
+    outputs,
+    artifacts: manifest.artifacts.map((artifact) => {
+      const placed = manifest.state.promoted.get(artifact.path);
+      return placed === undefined
+        ? artifact
+        : { ...artifact, sizeBytes: placed.sizeBytes, sha256: placed.sha256 };
+    }),
+    warnings: [...manifest.warnings, ...warnings.map(describeProblem)],
+  };
+}
+
+const outputKinds = { plots: "plot", data: "data", html: "html" } as const;
+
+function outputRecord({ section, filename, path: _, ...file }: NamedFile): readonly OutputRecord[] {
+  return section === "diagnostics" ? [] : [{ ...file, kind: outputKinds[section], path: filename }];
+}
+
+async function reading<T>(
+  file: string | undefined,
+  { source, parse }: { readonly source: Source; readonly parse: (text: string, file: string) => Reading<T> },
+): Promise<Reading<T>> {
+  return file === undefined ? { problems: [], warnings: [] } : parse(await requireText(file, source), file);
+}
+
+async function requireText(file: string, { fragment, results }: Source): Promise<string> {
+  const bytes = await results.read(fragment, file);
+  if (bytes !== undefined) return new TextDecoder().decode(bytes);
+  throw new AlmanacError("FILE_MISSING", `${fragment} has no ${file} in results`, {
+    hint: "materialize it first: almanac executions materialize <rid>",
+    facts: { fragment, file },
+  });
+}
