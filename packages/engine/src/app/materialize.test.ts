@@ -68,7 +68,7 @@ test("of a failed result the log and what is to be kept; every artifact is accou
 
 test("without a log nothing is copied; without an outcome what there is of a failed one", async (t) => {
   const trees = twoTrees(t);
-  await leave(trees.scratch, definition, { log: "none" });
+  await leave(trees.scratch, definition, { log: null });
   assert.deepEqual(await materialize({ fragment, ...trees, published: false }), {
     log: "missing",
     files: [],

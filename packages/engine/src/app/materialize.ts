@@ -135,7 +135,8 @@ async function describe(
   const mode = manifest.state.artifacts.get(path)?.mode ?? "write";
   // A computation without outcome may have left processes that still write; a linked file belongs to somebody else.
   const linkable = outcome !== undefined && mode !== "link" && outside !== true;
-  return { file: { path, sizeBytes, sha256, from: { store, fragment, linkable, synced: stands } } };
+  const synced = stands || path === executionFiles.definition || path === executionFiles.outcome;
+  return { file: { path, sizeBytes, sha256, from: { store, fragment, linkable, synced } } };
 }
 
 function fromText(path: string, text: string): Described {

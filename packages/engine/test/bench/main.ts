@@ -7,6 +7,7 @@ import { describeMachine } from "./machine.ts";
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   execute: () => import("./execute.ts"),
   ingest: () => import("./ingest.ts"),
+  publish: () => import("./publish.ts"),
   solve: () => import("./solve.ts"),
   startup: () => import("./startup.ts"),
 };

@@ -44,7 +44,8 @@ export interface Left {
   readonly output?: string;
   readonly series?: string;
   readonly outcome?: Partial<Outcome> | "none";
-  readonly log?: string | "none";
+  /** null: no log. */
+  readonly log?: string | null;
   readonly unsealed?: boolean;
 }
 
@@ -96,7 +97,7 @@ export async function leave(
     writeFileSync(file, text);
   };
   write("execution.json", writeDefinition(definition));
-  if (left.log !== "none") write("execution.log", left.log ?? "computing\n");
+  if (left.log !== null) write("execution.log", left.log ?? "computing\n");
   const bundles = { metric: "diagnostic.json", output: "output.json", series: "series.json" } as const;
   const written = Object.entries(bundles).flatMap(([kind, path]) => {
     const text = left[kind as keyof typeof bundles];

@@ -1,10 +1,9 @@
-import { realpathSync } from "node:fs";
-import { mkdir, readFile, rename, rm, rmdir } from "node:fs/promises";
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { AlmanacError } from "../../core/errors.ts";
 import { executionFiles } from "../../core/execution/outcome.ts";
 import { requireInside } from "../../core/execution/relative-path.ts";
-import { type DurableObserver, observedAsync } from "../../ports/durable.ts";
+import { type DurableObserver, observed, observedAsync } from "../../ports/durable.ts";
 import type { FragmentStore, PromotedFile, StoredFile } from "../../ports/fragment-store.ts";
 import { fileError } from "./file-errors.ts";
 import { fragmentsBelow, listFragment, unlessAbsent } from "./fragment-list.ts";
@@ -49,11 +48,11 @@ class FolderStore implements FragmentStore {
 
   async read(fragment: string, path: string): Promise<Uint8Array | undefined> {
     const file = this.localFile(fragment, path);
-    return unlessAbsent(() => readFile(file), `read ${file}`);
+    return unlessAbsent(() => readFileSync(file), `read ${file}`);
   }
 
   async list(fragment: string): Promise<readonly StoredFile[]> {
-    return (await listFragment(this.folder(fragment))) ?? [];
+    return listFragment(this.folder(fragment)) ?? [];
   }
 
   async digest(fragment: string, path: string): Promise<string> {
@@ -74,11 +73,11 @@ class FolderStore implements FragmentStore {
     const target = this.folder(fragment);
     const building = join(dirname(target), `${buildingPrefix}${basename(target)}`);
     try {
-      await rm(building, { recursive: true, force: true });
-      const there = await listFragment(target);
+      rmSync(building, { recursive: true, force: true });
+      const there = listFragment(target);
       if (there !== undefined && (await this.#holds(fragment, { there, files }))) return;
       if (there !== undefined && there.length > 0 && !replace) throw differs(fragment);
-      const made = await mkdir(building, { recursive: true });
+      const made = mkdirSync(building, { recursive: true });
       await this.#build(building, files);
       await observedAsync(this.#observer, "results.promote", () => moveIn({ building, target, made }));
     } catch (error) {
@@ -86,16 +85,16 @@ class FolderStore implements FragmentStore {
     }
   }
 
-  fragments(): AsyncIterable<string> {
-    return fragmentsBelow(this.#root, "");
+  async *fragments(): AsyncGenerator<string> {
+    yield* fragmentsBelow(this.#root, "");
   }
 
   async remove(fragment: string): Promise<void> {
     const target = this.folder(fragment);
     try {
-      await observedAsync(this.#observer, "scratch.remove", () => removeFolder(target));
+      observed(this.#observer, "scratch.remove", () => removeFolder(target));
       for (let parent = dirname(target); parent.startsWith(this.#root + sep); parent = dirname(parent))
-        if (!(await removeIfEmpty(parent))) return;
+        if (!removeIfEmpty(parent)) return;
     } catch (error) {
       throw fileError(error, `remove ${target}`);
     }
@@ -114,7 +113,7 @@ class FolderStore implements FragmentStore {
 
   async #build(building: string, files: readonly PromotedFile[]): Promise<void> {
     const folders = new Set([building, ...files.flatMap(({ path }) => foldersOf(building, path))]);
-    await Promise.all([...folders].map((folder) => mkdir(folder, { recursive: true })));
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
     const manifest = files.filter(({ path }) => path === executionFiles.manifest);
     const others = files.filter(({ path }) => path !== executionFiles.manifest);
     for (let at = 0; at < others.length; at += placedAtOnce)
@@ -158,8 +157,8 @@ async function moveIn({
   readonly target: string;
   readonly made: string | undefined;
 }): Promise<void> {
-  await rm(target, { recursive: true, force: true });
-  await rename(building, target);
+  rmSync(target, { recursive: true, force: true });
+  renameSync(building, target);
   // A folder made on the way is an entry of the one above it, which has to be on disk as well.
   const highest = made === undefined || made === building ? dirname(target) : dirname(made);
   const parents: string[] = [];
@@ -171,21 +170,21 @@ async function moveIn({
 }
 
 /** Out of the way first: a kill leaves the whole fragment or none of it. */
-async function removeFolder(target: string): Promise<void> {
+function removeFolder(target: string): void {
   const doomed = join(dirname(target), `${removingPrefix}${basename(target)}`);
-  await rm(doomed, { recursive: true, force: true });
+  rmSync(doomed, { recursive: true, force: true });
   try {
-    await rename(target, doomed);
+    renameSync(target, doomed);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     throw error;
   }
-  await rm(doomed, { recursive: true, force: true });
+  rmSync(doomed, { recursive: true, force: true });
 }
 
-async function removeIfEmpty(folder: string): Promise<boolean> {
+function removeIfEmpty(folder: string): boolean {
   try {
-    await rmdir(folder);
+    rmdirSync(folder);
     return true;
   } catch (error) {
     if (["ENOTEMPTY", "ENOENT", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;

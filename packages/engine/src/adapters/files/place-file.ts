@@ -1,7 +1,20 @@
-import { constants } from "node:fs";
-import { chmod, copyFile, type FileHandle, link, lstat, open } from "node:fs/promises";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fsync,
+  linkSync,
+  lstatSync,
+  openSync,
+  writeFileSync,
+} from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { PromotedFile, PromotedSource } from "../../ports/fragment-store.ts";
+
+const syncToDisk = promisify(fsync);
 
 /** Published files are read-only for everybody. */
 const publishedMode = 0o444;
@@ -11,7 +24,7 @@ const unlinkable: ReadonlySet<string> = new Set(["EXDEV", "EPERM", "EMLINK", "EN
 
 /**
  * Puts one file into a folder that is being built, its bytes on disk, read-only: by link where that is safe, else as
- * a clone or copy.
+ * a clone or copy. What takes long (copying, fsync) leaves the event loop free; the rest takes microseconds and does not.
  * @param folder absolute, with the file's own folders made
  */
 export async function placeFile(folder: string, { path, from }: PromotedFile): Promise<void> {
@@ -24,32 +37,31 @@ export async function placeFile(folder: string, { path, from }: PromotedFile): P
 }
 
 async function writeNew(place: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(place, "wx", publishedMode);
-  await finish(handle, () => handle.writeFile(bytes));
+  await finish(openSync(place, "wx", publishedMode), (file) => writeFileSync(file, bytes));
 }
 
 async function bring(
   file: string,
   { place, from }: { readonly place: string; readonly from: PromotedSource },
 ): Promise<void> {
-  if (from.linkable && (await tryLink(file, place))) {
-    if (!from.synced) await finish(await open(place, "r"), () => Promise.resolve());
-    return chmod(place, publishedMode);
+  if (from.linkable && tryLink(file, place)) {
+    if (from.synced) chmodSync(place, publishedMode);
+    else await finish(openSync(place, "r"), (opened) => fchmodSync(opened, publishedMode));
+    return;
   }
   await copyFile(file, place, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   // A copy has the mode of its source, which may not be readable for others, or not writable.
-  await chmod(place, 0o644);
-  const handle = await open(place, "r+");
-  await finish(handle, () => handle.chmod(publishedMode));
+  chmodSync(place, 0o644);
+  await finish(openSync(place, "r+"), (opened) => fchmodSync(opened, publishedMode));
 }
 
-/** Does the last thing with a file, then fsyncs and closes it. */
-async function finish(handle: FileHandle, last: () => Promise<void>): Promise<void> {
+/** Does the last thing with an open file, then fsyncs and closes it. */
+async function finish(file: number, last: (file: number) => void): Promise<void> {
   try {
-    await last();
-    await handle.sync();
+    last(file);
+    await syncToDisk(file);
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }
 
@@ -57,11 +69,11 @@ async function finish(handle: FileHandle, last: () => Promise<void>): Promise<vo
  * Links a regular file that has no other name: nobody can change it through one.
  * @returns false if it was not linked
  */
-async function tryLink(file: string, place: string): Promise<boolean> {
-  const found = await lstat(file);
+function tryLink(file: string, place: string): boolean {
+  const found = lstatSync(file);
   if (!found.isFile() || found.nlink > 1) return false;
   try {
-    await link(file, place);
+    linkSync(file, place);
     return true;
   } catch (error) {
     if (unlinkable.has((error as NodeJS.ErrnoException).code ?? "")) return false;
@@ -71,6 +83,5 @@ async function tryLink(file: string, place: string): Promise<boolean> {
 
 /** Writes a folder's entries to disk. */
 export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  await finish(handle, () => Promise.resolve());
+  await finish(openSync(folder, "r"), () => {});
 }

@@ -134,14 +134,27 @@ export interface StampedDigest {
  */
 export async function sha256OfFile(path: string, known: StampedDigest | undefined): Promise<StampedDigest> {
   try {
-    const file = await open(path, "r");
+    const descriptor = openSync(path, "r");
     try {
-      const stamp = stampOf(await file.stat({ bigint: true }));
-      return known?.stamp === stamp ? known : { sha256: await hashLarge(file), stamp };
+      const stats = fstatSync(descriptor, { bigint: true });
+      const stamp = stampOf(stats);
+      if (known?.stamp === stamp) return known;
+      if (stats.size < smallBytes) return { sha256: hashSmall(descriptor, Number(stats.size)), stamp };
     } finally {
-      await file.close();
+      closeSync(descriptor);
     }
+    return await digestLarge(path);
   } catch (error) {
     throw fileError(error, `read ${path}`);
+  }
+}
+
+async function digestLarge(path: string): Promise<StampedDigest> {
+  const file = await open(path, "r");
+  try {
+    const stamp = stampOf(await file.stat({ bigint: true }));
+    return { sha256: await hashLarge(file), stamp };
+  } finally {
+    await file.close();
   }
 }

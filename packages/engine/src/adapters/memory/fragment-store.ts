@@ -16,7 +16,10 @@ interface Entry {
   readonly stamp: string;
 }
 
-/** @param name of the root, so that two stores are told apart */
+/**
+ * An empty fragment store in memory.
+ * @param name of the root, so that two stores are told apart
+ */
 export function createMemoryFragmentStore(name: string): MemoryFragmentStore {
   return new MemoryStore(name);
 }

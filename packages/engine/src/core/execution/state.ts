@@ -54,6 +54,7 @@ export function mayFollow(from: ExecutionState, to: ExecutionState): boolean {
  * Checks a change against the table.
  * @throws TRANSITION_REFUSED naming both states
  */
+// allow-parameters: whose state, from where and to where are told in this order everywhere
 export function requireTransition(rid: string, from: ExecutionState, to: ExecutionState): void {
   if (mayFollow(from, to)) return;
   throw new AlmanacError("TRANSITION_REFUSED", `execution ${rid} is ${from} and cannot become ${to}`, {
