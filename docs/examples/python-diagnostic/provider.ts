@@ -13,4 +13,5 @@ const coverage = defineDiagnostic({
   command: () => ["python3", "-u", join(import.meta.dirname, "coverage.py")],
 });
 
+/** What a configuration names as a provider module. */
 export default defineProvider({ slug: "python-example", version: "1.0.0", diagnostics: [coverage] });

@@ -17,4 +17,5 @@ const size = defineDiagnostic({
   ],
 });
 
+/** What a configuration names as a provider module. */
 export default defineProvider({ slug: "shell-example", version: "1.0.0", diagnostics: [size] });

@@ -16,7 +16,7 @@ import type { Executor, ExecutorEvent, Job } from "./executor.ts";
 /** The provider module of the contract's function computations; plain JavaScript that imports nothing of ours. */
 const providerText = `
 import { spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const spin = () => { for (;;); };
 const functions = {
@@ -43,7 +43,8 @@ const functions = {
   "spins": (context) => { writeFileSync(context.folder + "/ready", "\\n"); spin(); },
   "spawns": async (context) => {
     spawn("/bin/sh", ["-c", "echo $$ > " + context.folder + "/child; exec sleep 300"], { detached: true, stdio: "inherit" }).unref();
-    while (!existsSync(context.folder + "/child")) await sleep(5);
+    // There and written: the process that writes it is ended right after.
+    while (!existsSync(context.folder + "/child") || statSync(context.folder + "/child").size === 0) await sleep(5);
     if (context.parameters.spin) spin();
   },
   "stray": async () => { setTimeout(() => { throw new Error("stray failure"); }, 1); await sleep(60_000); },

@@ -34,7 +34,7 @@ export class BoundedLog {
   #segmentBytes = 0;
   #turn = 0;
   #closed = false;
-  #error: unknown;
+  #error: Error | undefined;
 
   /** Creates the log. @throws EEXIST (Node's own) when there is one */
   constructor(folder: string) {
@@ -51,7 +51,7 @@ export class BoundedLog {
       this.#headBytes += room;
       this.#writeTail(bytes.subarray(room));
     } catch (error) {
-      this.#error = error;
+      this.#error = error as Error;
     }
   }
 
