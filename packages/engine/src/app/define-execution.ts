@@ -62,10 +62,14 @@ function withCommand(frame: ExecutionDefinition, diagnostic: Diagnostic): Execut
     return { ...frame, computation: { kind: "command", argv: diagnostic.computation.command(frame) } };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AlmanacError("PROVIDER_INVALID", `the command of ${frame.provider.slug}/${diagnostic.slug} threw: ${why}`, {
-      hint: "correct the provider's command function",
-      cause,
-    });
+    throw new AlmanacError(
+      "PROVIDER_INVALID",
+      `the command of ${frame.provider.slug}/${diagnostic.slug} threw: ${why}`,
+      {
+        hint: "correct the provider's command function",
+        cause,
+      },
+    );
   }
 }
 

@@ -1,9 +1,9 @@
+import { signatureOf } from "../core/execution/failure-signature.ts";
 import type { Owner } from "../core/execution/record.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ExecutionCatalog, ListedExecution, Transition } from "../ports/execution-catalog.ts";
 import type { ExecutionEnd } from "./run-executions.ts";
-import { signatureOf } from "../core/execution/failure-signature.ts";
 
 /** What recovery needs of the outside. */
 export interface RecoverPorts {
@@ -32,7 +32,10 @@ const abandonable = ["created", "initializing", "pending", "running", "completed
  * Deals with executions whose owner died: what had been computed is published, the rest fails as a system failure and
  * may run again. Executions recorded on purpose without submission are left alone.
  */
-export async function recover(ports: RecoverPorts, { dryRun }: { readonly dryRun: boolean }): Promise<readonly Recovery[]> {
+export async function recover(
+  ports: RecoverPorts,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<readonly Recovery[]> {
   const { items } = await ports.executions.list({ states: abandonable });
   const recoveries: Recovery[] = [];
   for (const execution of items) {
@@ -64,8 +67,18 @@ async function isComputed({ state, fragment }: ListedExecution, ports: RecoverPo
 function lost({ rid, state }: ListedExecution, at: string): Transition {
   const message = `its process ended while it was ${state}`;
   return {
-    rid, from: state, to: "failed", at, message, actor: "recovery",
-    failure: { class: "system", code: "EXECUTION_LOST", message, signature: signatureOf("system", "EXECUTION_LOST", message) },
+    rid,
+    from: state,
+    to: "failed",
+    at,
+    message,
+    actor: "recovery",
+    failure: {
+      class: "system",
+      code: "EXECUTION_LOST",
+      message,
+      signature: signatureOf("system", "EXECUTION_LOST", message),
+    },
     dirty: { value: true, reason: "lost" },
     owner: null,
     worker: null,

@@ -25,7 +25,10 @@ export interface RunPorts {
   readonly events: AsyncIterator<ExecutorEvent>;
   readonly transitions: TransitionQueue;
   /** Writes one durable file of a scratch folder, making the folder. @returns the folder */
-  readonly prepare: (fragment: string, file: { readonly name: string; readonly text: string }) => Promise<string>;
+  readonly prepare: (
+    fragment: string,
+    file: { readonly name: string; readonly text: string },
+  ) => Promise<string>;
   /** Decides and stores how a finished computation ends, publishing it if it went well. */
   readonly settle: (finished: FinishedComputation) => Promise<ExecutionEnd>;
   readonly clock: Clock;
@@ -63,7 +66,10 @@ export async function runExecutions(
 /** The state of one run: what waits, what is in flight, what has ended. */
 class Run {
   private readonly waiting: ExecutionDefinition[];
-  private readonly inFlight = new Map<Rid, { definition: ExecutionDefinition; startedAt: string | undefined }>();
+  private readonly inFlight = new Map<
+    Rid,
+    { definition: ExecutionDefinition; startedAt: string | undefined }
+  >();
   private readonly ends: ExecutionEnd[] = [];
   private readonly settling = new Set<Promise<void>>();
   private failure: unknown;
@@ -71,7 +77,10 @@ class Run {
   private readonly ports: RunPorts;
   private readonly control: RunControl;
 
-  constructor(definitions: readonly ExecutionDefinition[], { ports, control }: { ports: RunPorts; control: RunControl }) {
+  constructor(
+    definitions: readonly ExecutionDefinition[],
+    { ports, control }: { ports: RunPorts; control: RunControl },
+  ) {
     this.waiting = [...definitions].reverse();
     this.total = definitions.length;
     this.ports = ports;
@@ -151,7 +160,8 @@ class Run {
     // One at a time would make each submission wait for a commit of its own.
     if (this.control.stop.aborted || room < executor.capabilities.parallelism) return;
     const batch: ExecutionDefinition[] = [];
-    while (batch.length < room && this.waiting.length > 0) batch.push(this.waiting.pop() as ExecutionDefinition);
+    while (batch.length < room && this.waiting.length > 0)
+      batch.push(this.waiting.pop() as ExecutionDefinition);
     for (const definition of batch) this.inFlight.set(definition.rid, { definition, startedAt: undefined });
     await Promise.all(batch.map((definition) => this.submit(definition)));
   }
@@ -164,10 +174,20 @@ class Run {
     });
     const at = ports.clock.now();
     const step = (from: ExecutionState, to: ExecutionState): Transition => ({
-      rid: definition.rid, from, to, at, message: "", actor: "controller",
+      rid: definition.rid,
+      from,
+      to,
+      at,
+      message: "",
+      actor: "controller",
     });
     await ports.transitions.push(step("created", "initializing"), step("initializing", "pending"));
-    await ports.executor.submit({ rid: definition.rid, folder, projectFolder: ports.projectFolder, limits: definition.limits });
+    await ports.executor.submit({
+      rid: definition.rid,
+      folder,
+      projectFolder: ports.projectFolder,
+      limits: definition.limits,
+    });
   }
 
   private async interruptWaiting(): Promise<void> {
@@ -181,9 +201,20 @@ class Run {
     );
   }
 
-  private tell(definition: ExecutionDefinition, { state, message }: { state: ExecutionState; message: string }): void {
+  private tell(
+    definition: ExecutionDefinition,
+    { state, message }: { state: ExecutionState; message: string },
+  ): void {
     const name = `${definition.provider.slug}/${definition.diagnostic.slug}/${definition.group.key}`;
-    this.ports.emit({ kind: "execution.state", rid: definition.rid, name, state, message, ended: this.ends.length, total: this.total });
+    this.ports.emit({
+      kind: "execution.state",
+      rid: definition.rid,
+      name,
+      state,
+      message,
+      ended: this.ends.length,
+      total: this.total,
+    });
   }
 
   private track(work: Promise<void>): void {
@@ -209,9 +240,18 @@ function started(event: Extract<ExecutorEvent, { kind: "started" }>): Transition
 }
 
 /** The change that ends an execution which the person interrupted. */
-export function interrupted(rid: Rid, { from, at, owner }: { from: ExecutionState; at: string; owner?: Owner | null }): Transition {
+export function interrupted(
+  rid: Rid,
+  { from, at, owner }: { from: ExecutionState; at: string; owner?: Owner | null },
+): Transition {
   return {
-    rid, from, to: "aborted", at, message: "interrupted", actor: "user", abortReason: "interrupted",
+    rid,
+    from,
+    to: "aborted",
+    at,
+    message: "interrupted",
+    actor: "user",
+    abortReason: "interrupted",
     ...(owner === undefined ? {} : { owner }),
   };
 }

@@ -9,7 +9,7 @@ import type { Decision, Plan } from "../core/solver/plan.ts";
 import type { NewExecution } from "../ports/execution-catalog.ts";
 import { executionDefiner } from "./define-execution.ts";
 import { type MadePlan, makePlan, type PlanInput, type PlanPorts } from "./plan.ts";
-import { type Recovery, type RecoverPorts, recover } from "./recover.ts";
+import { type RecoverPorts, type Recovery, recover } from "./recover.ts";
 import type { RunControl } from "./run-control.ts";
 import { type ExecutionEnd, type RunPorts, runExecutions } from "./run-executions.ts";
 
@@ -50,14 +50,20 @@ const firstBackOffSeconds = 1;
  * Brings the results up to date: recovers what a dead process left, plans, records, runs and publishes. System
  * failures are tried again, after a pause that doubles, until the solver says that their retries are exhausted.
  */
-export async function solveAll(input: SolveInput, { ports, control }: { ports: SolvePorts; control: RunControl }): Promise<SolveReport> {
+export async function solveAll(
+  input: SolveInput,
+  { ports, control }: { ports: SolvePorts; control: RunControl },
+): Promise<SolveReport> {
   const recovered = await recover(ports, { dryRun: false });
   const first = await makePlan(input, ports);
   const held: Rid[] = [];
   const ends = [...(await actOnSkips(first, ports))];
   let made = first;
   for (let pause = firstBackOffSeconds; ; pause *= 2) {
-    const definitions = [...(await heldBefore(made, ports, input)), ...(await recordRuns(made, { input, ports }))];
+    const definitions = [
+      ...(await heldBefore(made, ports, input)),
+      ...(await recordRuns(made, { input, ports })),
+    ];
     if (!input.execute) held.push(...definitions.map(({ rid }) => rid));
     if (!input.execute || definitions.length === 0) break;
     const passed = await runExecutions(definitions, { ports: ports.startRun(), control });
@@ -74,7 +80,8 @@ export async function solveAll(input: SolveInput, { ports, control }: { ports: S
 async function onlyRetries(made: MadePlan, failed: ReadonlySet<Rid>): Promise<MadePlan> {
   const latest = new Map(made.history.groups.map((group) => [group.rid, group.executions.at(-1)?.rid]));
   const retried = made.plan.decisions.filter(
-    ({ decision, group }) => decision === "run" && group !== undefined && failed.has(latest.get(group) as Rid),
+    ({ decision, group }) =>
+      decision === "run" && group !== undefined && failed.has(latest.get(group) as Rid),
   );
   return { ...made, plan: { ...made.plan, decisions: retried } };
 }
@@ -82,7 +89,9 @@ async function onlyRetries(made: MadePlan, failed: ReadonlySet<Rid>): Promise<Ma
 /** Skips that ask for something other than computing: publish, make current, flag as orphaned. */
 async function actOnSkips({ plan }: MadePlan, ports: SolvePorts): Promise<readonly ExecutionEnd[]> {
   const restored = skips(plan, "restored").flatMap(({ group, execution }) =>
-    group === undefined || execution === undefined ? [] : [{ group, current: execution, dirty: { value: false } }],
+    group === undefined || execution === undefined
+      ? []
+      : [{ group, current: execution, dirty: { value: false } }],
   );
   const orphaned = plan.orphaned.map((group) => ({ group, orphaned: true }));
   if (restored.length + orphaned.length > 0) await ports.executions.flag([...restored, ...orphaned]);
@@ -95,18 +104,26 @@ async function actOnSkips({ plan }: MadePlan, ports: SolvePorts): Promise<readon
   return ends;
 }
 
-function skips(plan: Plan, code: string): readonly { readonly group: Rid | undefined; readonly execution: Rid | undefined }[] {
+function skips(
+  plan: Plan,
+  code: string,
+): readonly { readonly group: Rid | undefined; readonly execution: Rid | undefined }[] {
   return plan.decisions
     .filter(({ decision, reasons }) => decision === "skip" && reasons[0].code === code)
     .map(({ group, reasons }) => ({ group, execution: reasons[0].execution }));
 }
 
 /** Executions that an earlier `--no-execute` recorded: the same ones are submitted now. */
-async function heldBefore({ plan }: MadePlan, ports: SolvePorts, { execute }: SolveInput): Promise<readonly ExecutionDefinition[]> {
+async function heldBefore(
+  { plan }: MadePlan,
+  ports: SolvePorts,
+  { execute }: SolveInput,
+): Promise<readonly ExecutionDefinition[]> {
   if (!execute) return [];
   const definitions: ExecutionDefinition[] = [];
   for (const { execution } of skips(plan, "unsubmitted")) {
-    if (execution === undefined || !(await ports.executions.claim(execution, undefined, ports.owner))) continue;
+    if (execution === undefined || !(await ports.executions.claim(execution, undefined, ports.owner)))
+      continue;
     const definition = await ports.executions.definition(execution);
     if (definition === undefined) throw new Defect(`execution ${execution} has no definition`);
     definitions.push(definition);
@@ -138,7 +155,10 @@ async function recordRuns(
   return definitions;
 }
 
-function requireDiagnostic(decision: Decision, { providers }: SolveInput): { loaded: PlanInput["providers"][number]; diagnostic: Diagnostic } {
+function requireDiagnostic(
+  decision: Decision,
+  { providers }: SolveInput,
+): { loaded: PlanInput["providers"][number]; diagnostic: Diagnostic } {
   const loaded = providers.find(({ provider }) => provider.slug === decision.provider);
   const diagnostic = loaded?.provider.diagnostics.find(({ slug }) => slug === decision.diagnostic);
   if (loaded === undefined || diagnostic === undefined)

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { HeaderPool } from "../adapters/header-pool/header-pool.ts";
 import { diskTree } from "../adapters/files/walk.ts";
@@ -27,17 +26,17 @@ export type Compose = (options: OpenOptions) => Promise<Project>;
 /** How to wire a project beyond what its user says. */
 export interface ComposeParts {
   readonly observer?: DurableObserver;
-  /** File of the worker program; tests give one that can be killed at a named point. */
-  readonly workerProgram?: string;
+  /** File of a module whose default export observes the durable writes of workers. */
+  readonly workerObserver?: string;
 }
 
 /** Opens a project from its configuration. */
 export const openProject: Compose = (options) => composeProject(options, {});
 
-/** File of a program beside this module, in sources and in the built package. */
-export function programFile(name: "worker" | "header-worker"): string {
+/** File of the program that opens files, beside this module in sources and in the built package. */
+function headerProgram(): string {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`./${name}/main.${extension}`, import.meta.url));
+  return fileURLToPath(new URL(`./header-worker/main.${extension}`, import.meta.url));
 }
 
 /**
@@ -56,7 +55,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
   const stores = openStores({ folder, settings, observer });
   let headers: HeaderPool | undefined;
   const headerPool = (): HeaderPool => {
-    headers ??= new HeaderPool({ program: programFile("header-worker") });
+    headers ??= new HeaderPool({ program: headerProgram() });
     return headers;
   };
   closers.unshift(async () => headers?.close());
@@ -73,7 +72,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     open,
   });
   const planPorts = (): PlanPorts => ({ datasets: catalog.datasets, executions: catalog.executions, finalise: finaliser, alive: isAlive, emit });
-  const publishing = createPublishing({ catalog, ...stores, folder, settings, observer });
+  const publishing = createPublishing({ catalog, ...stores, folder, settings });
   return {
     ...resolved,
     ...stores,
@@ -86,9 +85,10 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
       ingest({ ...input, sourceType: requireSourceType(sourceType), projectFolder: folder }, ingestPorts(), signal),
     plan: async (request) => makePlan(await planInput(request), planPorts()),
     solve: async ({ execute, ...request }, control) => {
-      await using ports = solvePorts({ ...planPorts(), catalog, ...stores, settings, folder, publishing, observer, workerProgram: parts.workerProgram ?? programFile("worker") });
+      await using ports = solvePorts({ ...planPorts(), catalog, ...stores, folder, publishing, observer, executor: { ...settings.executor, observer, ...(parts.workerObserver === undefined ? {} : { workerObserver: parts.workerObserver }) } });
       const input = { ...(await planInput(request)), vocabulary: publishing.vocabulary(), execute };
-      return solveAll(input, { ports, control });
+      // Awaited here: the executor must not be closed before it has been used.
+      return await solveAll(input, { ports, control });
     },
     explain: async (request) => explainTarget(request, { catalog, input: await planInput({ options: {}, open: true }), ports: planPorts() }),
     ...publishing.verbs,
@@ -139,9 +139,4 @@ function finaliserFor({ folder, store, catalog, ports }: {
     if (store) return catalog().snapshot();
     return overlaySnapshot(snapshot, { replaced: opened, dropped: invalid }, requireSourceType);
   };
-}
-
-/** Path as a person in the working directory would write it. */
-export function shownPath(file: string, cwd: string): string {
-  return path.relative(cwd, file) || ".";
 }

@@ -39,7 +39,10 @@ export function limits({ offset, limit }: PagingFlags): { readonly offset?: numb
   return { ...(offset === undefined ? {} : { offset }), ...(limit === undefined ? {} : { limit }) };
 }
 
-/** @throws NO_MATCH when the flag is given and nothing matched */
+/**
+ * Holds a listing to `--require-match`.
+ * @throws NO_MATCH when the flag is given and nothing matched
+ */
 export function requireMatch(total: number, flags: PagingFlags): void {
   const code: ErrorCode = "NO_MATCH";
   if (flags.requireMatch === true && total === 0) throw new AlmanacError(code, "nothing matched", { hint: "loosen the selectors" });

@@ -1,0 +1,19 @@
+import path from "node:path";
+import type { OpenOptions, Project } from "../project.ts";
+
+/** How to open a project as a library: everything has a default but the access. */
+export interface OpenProjectOptions extends Omit<OpenOptions, "cwd"> {
+  /** Folder to look for the configuration from; default: the working directory. */
+  readonly folder?: string;
+}
+
+/**
+ * Opens the project of a folder: catalog, plan, solve and results as typed calls. Use with `await using`, which closes it.
+ * No environment variables are read unless `environment` is given.
+ * @throws CONFIG_INVALID, CATALOG_MISSING and what else opening a catalog throws
+ * @example await using project = await open({ folder: "my-project", access: "write" });
+ */
+export async function open({ folder = ".", ...options }: OpenProjectOptions): Promise<Project> {
+  const { openProject } = await import("../compose.ts");
+  return openProject({ ...options, cwd: path.resolve(folder) });
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { makeScratchFolder } from "../adapters/files/scratch-folder.ts";
+import { isAlive, ownIdentity } from "../adapters/process-tree/owner.ts";
+import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
+import type { PlanPorts } from "../app/plan.ts";
+import { readOutcome } from "../app/read-outcome.ts";
+import { replay, settle } from "../app/settle.ts";
+import type { RunPorts } from "../app/run-executions.ts";
+import type { SolvePorts } from "../app/solve.ts";
+import { type TransitionQueue, transitionQueue } from "../app/transition-queue.ts";
+import { Defect } from "../core/errors.ts";
+import { executionFiles } from "../core/execution/outcome.ts";
+import type { DurableObserver } from "../ports/durable.ts";
+import type { ListedExecution } from "../ports/execution-catalog.ts";
+import type { Executor } from "../ports/executor.ts";
+import { type ExecutorParts, startExecutor } from "./executors.ts";
+import type { Catalog } from "./project.ts";
+import type { Publishing } from "./publishing.ts";
+import type { Stores } from "./stores.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** What the ports of a solve are made of. */
+export interface SolvePortParts extends PlanPorts, Stores {
+  readonly catalog: Catalog;
+  readonly folder: string;
+  readonly publishing: Publishing;
+  readonly observer: DurableObserver;
+  readonly executor: ExecutorParts;
+}
+
+/** Wires the outside of a solve; disposing ends the executor, if it was started. */
+export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable {
+  const { catalog, scratch, publishing } = parts;
+  const transitions = transitionQueue(catalog.executions);
+  const publish = publishing.publisher(transitions);
+  const trees = createProcessTrees();
+  let executor: Executor | undefined;
+  let run: RunPorts | undefined;
+  const startRun = (): RunPorts => {
+    executor ??= startExecutor(parts.executor);
+    run ??= {
+      executor,
+      events: executor.events()[Symbol.asyncIterator](),
+      transitions,
+      prepare: (fragment, file) => makeScratchFolder(scratch.folder(fragment), { file, observer: parts.observer }),
+      settle: (finished) => settle(finished, { scratch, transitions, publish }),
+      clock: systemClock,
+      emit: parts.emit,
+      projectFolder: parts.folder,
+    };
+    return run;
+  };
+  return {
+    ...parts,
+    executions: catalog.executions,
+    owner: ownIdentity(),
+    alive: isAlive,
+    clock: systemClock,
+    startRun,
+    endProcesses: async (worker) => void (await trees.endOwned(worker)),
+    finishedInScratch: async (fragment) => (await scratch.read(fragment, executionFiles.outcome)) !== undefined,
+    finish: (execution) => finish(execution, { parts, transitions, publish }),
+    sleep: async (seconds, signal) => {
+      // An interrupted pause is simply over: the caller looks at the signal itself.
+      await sleep(seconds * 1000, undefined, { signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+    },
+    [Symbol.asyncDispose]: async () => executor?.close(),
+  };
+}
+
+/** Brings an execution of a dead or earlier process, whose computation is over, to its end. */
+async function finish(
+  { rid, state, fragment }: ListedExecution,
+  { parts, transitions, publish }: { parts: SolvePortParts; transitions: TransitionQueue; publish: ReturnType<Publishing["publisher"]> },
+) {
+  const definition = await parts.catalog.executions.definition(rid);
+  if (definition === undefined) throw new Defect(`execution ${rid} has no definition`);
+  const outcome = await readOutcome(fragment, parts.scratch);
+  const finishedAt = systemClock.now();
+  const reached = state === "pending" || state === "running" ? await replay({ definition, from: state, outcome, finishedAt }, transitions) : state;
+  return publish({ definition, state: reached, outcome, failure: undefined, finishedAt });
+}
