@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import {
   goodResult,
@@ -28,6 +30,7 @@ import {
 import { type PublishPorts, publishExecution } from "./publish.ts";
 import { readOutcome } from "./read-outcome.ts";
 import { type Reingested, reingest } from "./reingest.ts";
+import { reingestAsNew } from "./reingest-as-new.ts";
 import { resolveFromFiles } from "./resolve-from-files.ts";
 import { transitionQueue } from "./transition-queue.ts";
 
@@ -255,6 +258,39 @@ test("a results tree alone, ingested into an empty catalog, gives the same value
   const [done] = await again(bench, defaultVocabulary, other);
   assert.equal(done?.ok, true);
   assert.deepEqual(await valuesOf(other), await valuesOf(bench.catalog));
+});
+
+test("values loaded as a new execution's share the artifacts and leave the old ones as they were", async (t) => {
+  const bench = await computed(t);
+  await bench.publish();
+  const { definition, catalog, results } = bench;
+  const ports = {
+    results,
+    executions: catalog.executions,
+    values: catalog.values,
+    clock,
+    owner: sampleOwner,
+  };
+  const refused = await reingestAsNew(definition.rid, { ...ports, vocabulary: strict });
+  assert.equal(refused.ok, false);
+  assert.equal((await catalog.executions.list({})).total, 1);
+  const old = treeOf(results, definition.fragment);
+  const done = await reingestAsNew(definition.rid, { ...ports, vocabulary: defaultVocabulary });
+  assert.ok(done.ok);
+  assert.notEqual(done.rid, definition.rid);
+  assert.deepEqual(treeOf(results, definition.fragment), old);
+  assert.deepEqual(Object.keys(treeOf(results, done.fragment)), Object.keys(old));
+  const file = (fragment: string) => statSync(join(results.folder(fragment), "out.nc")).ino;
+  assert.equal(file(done.fragment), file(definition.fragment));
+  const group = await catalog.executions.group(definition.group.rid);
+  assert.deepEqual([group?.current, group?.dirty], [done.rid, false]);
+  assert.equal((await catalog.values.values({})).items[0]?.execution, done.rid);
+  const other = await memoryCatalog(t);
+  assert.deepEqual(
+    (await again(bench, defaultVocabulary, other)).map(({ ok }) => ok),
+    [true, true],
+  );
+  assert.deepEqual((await other.values.values({})).items, (await catalog.values.values({})).items);
 });
 
 test("the state that files lead to is known without catalog and without scratch", async (t) => {
