@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { compareCodeUnits } from "../../src/core/identity/compare.ts";
 import { checkVocabulary } from "../../src/core/results/check-vocabulary.ts";
 import { defaultVocabulary } from "../../src/core/results/default-vocabulary.ts";
 import { metricBundleOf } from "../../src/core/results/metric-build.ts";
@@ -53,7 +54,11 @@ test("46 real metric bundles are read, flattened and written back with every num
     const own = writeMetricBundle(metricBundleOf(scalars));
     const again = scalarsOf(valueOf(parseMetricBundle(own), file)).map(({ value }) => value);
     const order = (all: typeof scalars) =>
-      new Set(all.map((each) => JSON.stringify([Object.entries(each.dimensions).sort(), each])));
+      new Set(
+        all.map((each) =>
+          JSON.stringify([Object.entries(each.dimensions).sort(([a], [b]) => compareCodeUnits(a, b)), each]),
+        ),
+      );
     assert.equal(again.length, scalars.length, file);
     if (!scalars.some(({ kind }) => kind === "reference"))
       assert.deepEqual(order(again), order(scalars), file);
