@@ -1,3 +1,4 @@
+import { Defect } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import { executionFiles, type Failure } from "../core/execution/outcome.ts";
 import type { Owner } from "../core/execution/record.ts";
@@ -72,7 +73,7 @@ class Run {
   >();
   private readonly ends: ExecutionEnd[] = [];
   private readonly settling = new Set<Promise<void>>();
-  private failure: unknown;
+  private failure: Error | undefined;
   private readonly total: number;
   private readonly ports: RunPorts;
   private readonly control: RunControl;
@@ -226,7 +227,7 @@ class Run {
 
   /** The first failure of the controller itself ends the run; it is thrown once what is settling has settled. */
   private note(error: unknown): void {
-    this.failure ??= error;
+    this.failure ??= error instanceof Error ? error : new Defect(String(error));
   }
 
   private async drain(): Promise<void> {

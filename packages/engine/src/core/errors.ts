@@ -135,6 +135,7 @@ export class AlmanacError extends Error {
   readonly hint: string | undefined;
   readonly facts: Readonly<Record<string, unknown>>;
 
+  // allow-parameters: code, message and details are what every error has, in the order they are read
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;

@@ -14,9 +14,15 @@ export interface Finding {
 /** Free space below which a finding is made, in bytes. */
 const lowSpaceBytes = 1e9;
 
-/** Checks configuration, providers, catalog, data and environment of a project. Writes nothing. */
-export async function checkProject(project: Project): Promise<readonly Finding[]> {
-  return [...(await checkProviders(project)), ...checkFolders(project), ...(await checkCatalog(project))];
+/**
+ * Checks configuration, providers, catalog, data and environment of a project. Writes nothing.
+ * @param openCatalog opens the project once more, with its catalog; what that throws is a finding
+ */
+export async function checkProject(
+  project: Project,
+  openCatalog: () => Promise<Project>,
+): Promise<readonly Finding[]> {
+  return [...(await checkProviders(project)), ...checkFolders(project), ...(await checkCatalog(openCatalog))];
 }
 
 async function checkProviders(project: Project): Promise<readonly Finding[]> {
@@ -34,8 +40,22 @@ function checkFolders({ folder, settings }: Project): readonly Finding[] {
     const present = nearestPresent(path.resolve(folder, each));
     const { bavail, bsize } = statfsSync(present);
     const free = bavail * bsize;
-    if (!isWritable(present)) return [{ severity: "error", message: `${each} cannot be written`, remedy: "make scratch and results writable, or name others under paths in the configuration" }];
-    if (free < lowSpaceBytes) return [{ severity: "warning", message: `${each}: ${Math.round(free / 1e6)} MB left`, remedy: "make room on the device" }];
+    if (!isWritable(present))
+      return [
+        {
+          severity: "error",
+          message: `${each} cannot be written`,
+          remedy: "make scratch and results writable, or name others under paths in the configuration",
+        },
+      ];
+    if (free < lowSpaceBytes)
+      return [
+        {
+          severity: "warning",
+          message: `${each}: ${Math.round(free / 1e6)} MB left`,
+          remedy: "make room on the device",
+        },
+      ];
     return [];
   });
 }
@@ -54,8 +74,9 @@ function isWritable(folder: string): boolean {
   }
 }
 
-async function checkCatalog(project: Project): Promise<readonly Finding[]> {
+async function checkCatalog(openCatalog: () => Promise<Project>): Promise<readonly Finding[]> {
   try {
+    await using project = await openCatalog();
     return await checkData(project.catalog);
   } catch (error) {
     if (!isAlmanacError(error)) throw error;
@@ -68,9 +89,37 @@ async function checkData({ datasets, executions }: Catalog): Promise<readonly Fi
   const { items } = await datasets.list({});
   const failed = await executions.groups({ dirty: true });
   return [
-    ...problems.files.map(({ path: file, reason }): Finding => ({ severity: "warning", message: `${file}: ${reason}`, remedy: "fetch these files again, then: almanac ingest" })),
-    ...problems.datasets.map(({ id, message }): Finding => ({ severity: "warning", message: `${id}: ${message}`, remedy: "look at these datasets: almanac datasets show <id>" })),
-    ...items.flatMap(({ id, missingFiles }): readonly Finding[] => missingFiles.length === 0 ? [] : [{ severity: "warning", message: `${id}: ${missingFiles.length} files have vanished`, remedy: "put the files back and ingest again, or retract: almanac datasets retract <id>" }]),
-    ...failed.items.map(({ provider, diagnostic, key, dirtyReason }): Finding => ({ severity: "warning", message: `${provider}/${diagnostic}/${key}: ${dirtyReason ?? "dirty"}`, remedy: "run them: almanac solve" })),
+    ...problems.files.map(
+      ({ path: file, reason }): Finding => ({
+        severity: "warning",
+        message: `${file}: ${reason}`,
+        remedy: "fetch these files again, then: almanac ingest",
+      }),
+    ),
+    ...problems.datasets.map(
+      ({ id, message }): Finding => ({
+        severity: "warning",
+        message: `${id}: ${message}`,
+        remedy: "look at these datasets: almanac datasets show <id>",
+      }),
+    ),
+    ...items.flatMap(({ id, missingFiles }): readonly Finding[] =>
+      missingFiles.length === 0
+        ? []
+        : [
+            {
+              severity: "warning",
+              message: `${id}: ${missingFiles.length} files have vanished`,
+              remedy: "put the files back and ingest again, or retract: almanac datasets retract <id>",
+            },
+          ],
+    ),
+    ...failed.items.map(
+      ({ provider, diagnostic, key, dirtyReason }): Finding => ({
+        severity: "warning",
+        message: `${provider}/${diagnostic}/${key}: ${dirtyReason ?? "dirty"}`,
+        remedy: "run them: almanac solve",
+      }),
+    ),
   ];
 }

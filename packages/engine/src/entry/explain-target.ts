@@ -39,12 +39,19 @@ export async function explainTarget({ target, facets }: ExplainRequest, sources:
   return explainDataset(target, sources);
 }
 
-function names({ providers }: PlanInput): readonly { readonly provider: string; readonly diagnostic: string }[] {
-  return providers.flatMap(({ provider }) => provider.diagnostics.map(({ slug }) => ({ provider: provider.slug, diagnostic: slug })));
+function names({
+  providers,
+}: PlanInput): readonly { readonly provider: string; readonly diagnostic: string }[] {
+  return providers.flatMap(({ provider }) =>
+    provider.diagnostics.map(({ slug }) => ({ provider: provider.slug, diagnostic: slug })),
+  );
 }
 
 /** A diagnostic by `provider/diagnostic`, by its slug alone, or with a key behind. */
-function findDiagnostic(target: string, input: PlanInput): { readonly provider: string; readonly diagnostic: string; readonly key?: string } | undefined {
+function findDiagnostic(
+  target: string,
+  input: PlanInput,
+): { readonly provider: string; readonly diagnostic: string; readonly key?: string } | undefined {
   const [provider = "", diagnostic = "", ...key] = target.split("/");
   const exact = names(input).find((each) => each.provider === provider && each.diagnostic === diagnostic);
   if (exact !== undefined) return key.length === 0 ? exact : { ...exact, key: key.join("/") };
@@ -52,19 +59,33 @@ function findDiagnostic(target: string, input: PlanInput): { readonly provider: 
 }
 
 async function explainDiagnostic(
-  asked: { readonly provider: string; readonly diagnostic: string; readonly key?: string; readonly facets: ExplainRequest["facets"] },
+  asked: {
+    readonly provider: string;
+    readonly diagnostic: string;
+    readonly key?: string;
+    readonly facets: ExplainRequest["facets"];
+  },
   { input, ports }: Sources,
 ): Promise<Told> {
   const { snapshot } = await openedSnapshot(input, ports);
   const history = await ports.executions.history(ports.alive);
-  const explanation = explain(snapshot, input.providers.map(({ provider }) => provider), { ...asked, history, ignore: input.ignore });
+  const explanation = explain(
+    snapshot,
+    input.providers.map(({ provider }) => provider),
+    { ...asked, history, ignore: input.ignore },
+  );
   return { value: explanation, text: explanationText(explanation) };
 }
 
 async function explainGroup(group: ExecutionGroup, sources: Sources): Promise<Told> {
-  const told = await explainDiagnostic({ provider: group.provider, diagnostic: group.diagnostic, key: group.key, facets: {} }, sources);
+  const told = await explainDiagnostic(
+    { provider: group.provider, diagnostic: group.diagnostic, key: group.key, facets: {} },
+    sources,
+  );
   const { items } = await sources.catalog.executions.list({ group: group.rid });
-  const past = items.map(({ rid, state, createdAt, failure }) => `  ${createdAt}  ${rid}  ${state}  ${failure?.message ?? ""}`.trimEnd());
+  const past = items.map(({ rid, state, createdAt, failure }) =>
+    `  ${createdAt}  ${rid}  ${state}  ${failure?.message ?? ""}`.trimEnd(),
+  );
   return {
     value: { ...told.value, group, executions: items },
     text: [told.text.trimEnd(), `executions of group ${group.rid}, newest first`, ...past].join("\n"),
@@ -76,16 +97,45 @@ async function explainDataset(target: string, { catalog, input, ports }: Sources
   const { items } = await catalog.datasets.list({});
   const dataset = items.find(({ id, rid }) => id === target || rid === parseRid(target));
   if (dataset === undefined) {
-    const known = [...names(input).map(({ provider, diagnostic }) => `${provider}/${diagnostic}`), ...items.map(({ id }) => id)];
+    const known = [
+      ...names(input).map(({ provider, diagnostic }) => `${provider}/${diagnostic}`),
+      ...items.map(({ id }) => id),
+    ];
     const close = nearestNames(target, known);
     throw new AlmanacError("UNKNOWN_NAME", `"${target}" is no group, diagnostic, execution or dataset`, {
       hint: close.length > 0 ? `nearest: ${close.join(", ")}` : "almanac diagnostics list",
     });
   }
   const { plan } = await makePlan(input, ports);
-  const using = plan.decisions.filter(({ datasets }) => Object.values(datasets).some((ids) => ids.includes(dataset.id)));
-  const state = dataset.retracted ? "it is retracted" : dataset.invalid !== undefined ? `it is invalid: ${dataset.invalid}` : undefined;
-  const lines = using.map(({ provider, diagnostic, key, decision, reasons }) => `  ${provider}/${diagnostic}/${key}: ${decision}, ${reasons[0].message}`);
-  const text = [`${dataset.id} (${dataset.rid})`, ...(state === undefined ? [] : [state]), `in ${using.length} groups`, ...lines].join("\n");
-  return { value: { dataset, groups: using.map(({ provider, diagnostic, key, decision, reasons }) => ({ provider, diagnostic, key, decision, reasons })) }, text };
+  const using = plan.decisions.filter(({ datasets }) =>
+    Object.values(datasets).some((ids) => ids.includes(dataset.id)),
+  );
+  const state = dataset.retracted
+    ? "it is retracted"
+    : dataset.invalid !== undefined
+      ? `it is invalid: ${dataset.invalid}`
+      : undefined;
+  const lines = using.map(
+    ({ provider, diagnostic, key, decision, reasons }) =>
+      `  ${provider}/${diagnostic}/${key}: ${decision}, ${reasons[0].message}`,
+  );
+  const text = [
+    `${dataset.id} (${dataset.rid})`,
+    ...(state === undefined ? [] : [state]),
+    `in ${using.length} groups`,
+    ...lines,
+  ].join("\n");
+  return {
+    value: {
+      dataset,
+      groups: using.map(({ provider, diagnostic, key, decision, reasons }) => ({
+        provider,
+        diagnostic,
+        key,
+        decision,
+        reasons,
+      })),
+    },
+    text,
+  };
 }

@@ -13,7 +13,10 @@ import { builtinProviders } from "./builtin-providers.ts";
  * provider (or several in a list).
  * @throws PROVIDER_INVALID naming every module that could not be loaded, with its reason
  */
-export async function loadProviders(modules: readonly string[], projectFolder: string): Promise<readonly LoadedProvider[]> {
+export async function loadProviders(
+  modules: readonly string[],
+  projectFolder: string,
+): Promise<readonly LoadedProvider[]> {
   const tried = await Promise.all(
     modules.map(async (module) => {
       try {
@@ -21,16 +24,23 @@ export async function loadProviders(modules: readonly string[], projectFolder: s
         return { loaded: providers.map((provider) => ({ provider, module })) };
       } catch (error) {
         // A provider module is the user's code: whatever it throws is a fact about that module.
-        return { problem: `${module}: ${error instanceof Error ? error.message : String(error)}`, cause: error };
+        return {
+          problem: `${module}: ${error instanceof Error ? error.message : String(error)}`,
+          cause: error,
+        };
       }
     }),
   );
   const problems = tried.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
   if (problems.length > 0)
-    throw new AlmanacError("PROVIDER_INVALID", ["provider modules cannot be loaded:", ...problems].join("\n  "), {
-      hint: "correct the modules, or take them out of providers.modules in the configuration",
-      cause: tried.find(({ cause }) => cause !== undefined)?.cause,
-    });
+    throw new AlmanacError(
+      "PROVIDER_INVALID",
+      ["provider modules cannot be loaded:", ...problems].join("\n  "),
+      {
+        hint: "correct the modules, or take them out of providers.modules in the configuration",
+        cause: tried.find(({ cause }) => cause !== undefined)?.cause,
+      },
+    );
   const all = tried.flatMap(({ loaded }) => loaded ?? []);
   for (const { provider } of all) validateProvider(provider, Object.values(builtInSourceTypes));
   requireUniqueProviders(all);
@@ -42,17 +52,31 @@ async function importProvider(module: string, projectFolder: string): Promise<re
   if (builtin !== undefined) return [await builtinProviders(builtin)];
   const file = path.resolve(projectFolder, module);
   if (!existsSync(file)) throw new AlmanacError("PROVIDER_INVALID", `there is no file ${file}`);
-  const exported = ((await import(pathToFileURL(file).href)) as { readonly default?: Provider | readonly Provider[] }).default;
-  if (exported === undefined) throw new AlmanacError("PROVIDER_INVALID", "it has no default export; write: export default defineProvider({ … })");
+  const exported = (
+    (await import(pathToFileURL(file).href)) as { readonly default?: Provider | readonly Provider[] }
+  ).default;
+  if (exported === undefined)
+    throw new AlmanacError(
+      "PROVIDER_INVALID",
+      "it has no default export; write: export default defineProvider({ … })",
+    );
   const providers = [exported].flat() as readonly Provider[];
-  if (providers.every((each) => typeof each?.slug === "string" && Array.isArray(each.diagnostics))) return providers;
-  throw new AlmanacError("PROVIDER_INVALID", "its default export is no provider; write: export default defineProvider({ … })");
+  if (providers.every((each) => typeof each?.slug === "string" && Array.isArray(each.diagnostics)))
+    return providers;
+  throw new AlmanacError(
+    "PROVIDER_INVALID",
+    "its default export is no provider; write: export default defineProvider({ … })",
+  );
 }
 
 function requireUniqueProviders(all: readonly LoadedProvider[]): void {
   for (const [slug, same] of Map.groupBy(all, ({ provider }) => provider.slug))
     if (same.length > 1)
-      throw new AlmanacError("PROVIDER_INVALID", `two providers have the slug "${slug}": ${same.map(({ module }) => module).join(" and ")}`, {
-        hint: "give one of them another slug",
-      });
+      throw new AlmanacError(
+        "PROVIDER_INVALID",
+        `two providers have the slug "${slug}": ${same.map(({ module }) => module).join(" and ")}`,
+        {
+          hint: "give one of them another slug",
+        },
+      );
 }

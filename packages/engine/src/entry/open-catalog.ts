@@ -1,7 +1,6 @@
-import path from "node:path";
 import { existsSync } from "node:fs";
-import type { OpenCatalog } from "../adapters/sqlite/open.ts";
-import { Defect } from "../core/errors.ts";
+import path from "node:path";
+import { AlmanacError, Defect } from "../core/errors.ts";
 import type { DurableObserver } from "../ports/durable.ts";
 import type { Access, Catalog } from "./project.ts";
 
@@ -18,28 +17,51 @@ export function catalogFileOf(url: string, folder: string): string {
 }
 
 /**
- * Opens the catalog as far as the command needs it; a command that needs none opens it when it is first used, to read.
+ * Opens the catalog as far as the command needs it.
  * @throws what `openCatalog` throws
  */
-export async function openedCatalog(file: string, { access, observer }: { access: Access; observer: DurableObserver }): Promise<OpenedCatalog> {
+export async function openedCatalog(
+  file: string,
+  { access, observer }: { readonly access: Access; readonly observer: DurableObserver },
+): Promise<OpenedCatalog> {
+  if (access === "none") return { catalog: closedCatalog, created: false, close: async () => {} };
   const { openCatalog, openCatalogAdmin } = await import("../adapters/sqlite/open.ts");
   if (access === "admin") {
+    if (!existsSync(file))
+      throw new AlmanacError("CATALOG_MISSING", `there is no catalog at ${file}`, { hint: "almanac init" });
     const { admin, close } = await openCatalogAdmin({ file, observer });
-    return { catalog: adminOnly(admin), created: false, close };
+    return { catalog: withoutPorts({ admin }), created: false, close };
   }
   const created = access === "create" && !existsSync(file);
-  const opened = await openCatalog({ file, observer, create: access === "create", readOnly: access === "read" });
+  const opened = await openCatalog({
+    file,
+    observer,
+    create: access === "create",
+    readOnly: access === "read",
+  });
   return { catalog: opened, created, close: () => opened.close() };
 }
 
-function adminOnly(admin: OpenCatalog["admin"]): Catalog {
+/** The catalog of a command that said it needs none. */
+const closedCatalog: Catalog = withoutPorts({});
+
+/** A catalog of which only some ports were opened; using another is a bug of the command. */
+function withoutPorts(opened: Partial<Catalog>): Catalog {
   const refused = (): never => {
-    throw new Defect("this command opened the catalog for administration only");
+    throw new Defect("this command did not open the part of the catalog that it uses");
   };
   return {
-    admin,
-    get datasets() { return refused(); },
-    get executions() { return refused(); },
-    get values() { return refused(); },
+    get admin() {
+      return opened.admin ?? refused();
+    },
+    get datasets() {
+      return refused();
+    },
+    get executions() {
+      return refused();
+    },
+    get values() {
+      return refused();
+    },
   };
 }

@@ -21,11 +21,22 @@ export interface ProjectSettings extends ResolvedSettings {
  * @throws CONFIG_INVALID when there is none, or when it is wrong
  */
 export async function projectSettings(options: OpenOptions): Promise<ProjectSettings> {
-  const configFile = options.config === undefined ? findConfig(options.cwd) : path.resolve(options.cwd, options.config);
+  const configFile =
+    options.config === undefined ? findConfig(options.cwd) : path.resolve(options.cwd, options.config);
   if (configFile === undefined || !existsSync(configFile))
-    throw new AlmanacError("CONFIG_INVALID", configFile === undefined ? "there is no almanac.config file here or in any folder above" : `there is no ${configFile}`, { hint: "almanac init" });
+    throw new AlmanacError(
+      "CONFIG_INVALID",
+      configFile === undefined
+        ? "there is no almanac.config file here or in any folder above"
+        : `there is no ${configFile}`,
+      { hint: "almanac init" },
+    );
   const file = await readConfig(configFile);
-  const resolved = resolveSettings({ flags: options.settings ?? {}, environment: options.environment ?? {}, file });
+  const resolved = resolveSettings({
+    flags: options.settings ?? {},
+    environment: options.environment ?? {},
+    file,
+  });
   return { ...resolved, settings: withJobs(resolved.settings), configFile, folder: path.dirname(configFile) };
 }
 
@@ -44,9 +55,13 @@ export async function ignoreListOf({ solve }: Settings, folder: string): Promise
   try {
     return (parse(readFileSync(file, "utf8")) ?? {}) as IgnoreList;
   } catch (cause) {
-    throw new AlmanacError("CONFIG_INVALID", `the ignore list ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: "correct solve.ignore in the configuration",
-      cause,
-    });
+    throw new AlmanacError(
+      "CONFIG_INVALID",
+      `the ignore list ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: "correct solve.ignore in the configuration",
+        cause,
+      },
+    );
   }
 }

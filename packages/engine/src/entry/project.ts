@@ -1,11 +1,11 @@
 import type { IngestReport } from "../app/ingest.ts";
-import type { MadePlan } from "../app/plan.ts";
 import type { LoadedProvider } from "../app/loaded-provider.ts";
+import type { MadePlan } from "../app/plan.ts";
 import type { RunControl } from "../app/run-control.ts";
 import type { SolveReport } from "../app/solve.ts";
 import type { Rid } from "../core/identity/rid.ts";
-import type { SolveOptions } from "../core/solver/options.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
+import type { SolveOptions } from "../core/solver/options.ts";
 import type { CatalogAdmin } from "../ports/catalog-admin.ts";
 import type { DatasetCatalog } from "../ports/dataset-catalog.ts";
 import type { EventSink } from "../ports/events.ts";
@@ -72,13 +72,20 @@ export interface Project extends AsyncDisposable {
   providers(): Promise<readonly LoadedProvider[]>;
   vocabulary(): Vocabulary;
   ingest(
-    input: { readonly sourceType: string; readonly folders: readonly string[]; readonly mode: "full" | "fast" },
+    input: {
+      readonly sourceType: string;
+      readonly folders: readonly string[];
+      readonly mode: "full" | "fast";
+    },
     signal: AbortSignal,
   ): Promise<IngestReport>;
   plan(request: PlanRequest): Promise<MadePlan>;
   solve(request: PlanRequest & { readonly execute: boolean }, control: RunControl): Promise<SolveReport>;
   /** Text and facts about a group, diagnostic or dataset. */
-  explain(request: { readonly target: string; readonly facets: Readonly<Record<string, readonly string[]>> }): Promise<{ readonly value: object; readonly text: string }>;
+  explain(request: {
+    readonly target: string;
+    readonly facets: Readonly<Record<string, readonly string[]>>;
+  }): Promise<{ readonly value: object; readonly text: string }>;
   /** @returns what was done, for people */
   retry(rid: Rid): Promise<string>;
   cancel(rid: Rid): Promise<string>;

@@ -4,8 +4,8 @@ import { isAlive, ownIdentity } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import type { PlanPorts } from "../app/plan.ts";
 import { readOutcome } from "../app/read-outcome.ts";
-import { replay, settle } from "../app/settle.ts";
 import type { RunPorts } from "../app/run-executions.ts";
+import { replay, settle } from "../app/settle.ts";
 import type { SolvePorts } from "../app/solve.ts";
 import { type TransitionQueue, transitionQueue } from "../app/transition-queue.ts";
 import { Defect } from "../core/errors.ts";
@@ -42,7 +42,8 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
       executor,
       events: executor.events()[Symbol.asyncIterator](),
       transitions,
-      prepare: (fragment, file) => makeScratchFolder(scratch.folder(fragment), { file, observer: parts.observer }),
+      prepare: (fragment, file) =>
+        makeScratchFolder(scratch.folder(fragment), { file, observer: parts.observer }),
       settle: (finished) => settle(finished, { scratch, transitions, publish }),
       clock: systemClock,
       emit: parts.emit,
@@ -58,7 +59,8 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
     clock: systemClock,
     startRun,
     endProcesses: async (worker) => void (await trees.endOwned(worker)),
-    finishedInScratch: async (fragment) => (await scratch.read(fragment, executionFiles.outcome)) !== undefined,
+    finishedInScratch: async (fragment) =>
+      (await scratch.read(fragment, executionFiles.outcome)) !== undefined,
     finish: (execution) => finish(execution, { parts, transitions, publish }),
     sleep: async (seconds, signal) => {
       // An interrupted pause is simply over: the caller looks at the signal itself.
@@ -73,12 +75,19 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
 /** Brings an execution of a dead or earlier process, whose computation is over, to its end. */
 async function finish(
   { rid, state, fragment }: ListedExecution,
-  { parts, transitions, publish }: { parts: SolvePortParts; transitions: TransitionQueue; publish: ReturnType<Publishing["publisher"]> },
+  {
+    parts,
+    transitions,
+    publish,
+  }: { parts: SolvePortParts; transitions: TransitionQueue; publish: ReturnType<Publishing["publisher"]> },
 ) {
   const definition = await parts.catalog.executions.definition(rid);
   if (definition === undefined) throw new Defect(`execution ${rid} has no definition`);
   const outcome = await readOutcome(fragment, parts.scratch);
   const finishedAt = systemClock.now();
-  const reached = state === "pending" || state === "running" ? await replay({ definition, from: state, outcome, finishedAt }, transitions) : state;
+  const reached =
+    state === "pending" || state === "running"
+      ? await replay({ definition, from: state, outcome, finishedAt }, transitions)
+      : state;
   return publish({ definition, state: reached, outcome, failure: undefined, finishedAt });
 }

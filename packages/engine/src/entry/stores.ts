@@ -11,7 +11,15 @@ export interface Stores {
 }
 
 /** Opens scratch and results where the settings say; folders are made when they are first written. */
-export function openStores({ folder, settings, observer }: { folder: string; settings: Settings; observer: DurableObserver }): Stores {
+export function openStores({
+  folder,
+  settings,
+  observer,
+}: {
+  folder: string;
+  settings: Settings;
+  observer: DurableObserver;
+}): Stores {
   const at = (place: string): FragmentStore => openFragmentStore(path.resolve(folder, place), observer);
   return { scratch: at(settings.paths.scratch), results: at(settings.paths.results) };
 }

@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly terminal: Terminal;
   readonly compose: Compose;
   readonly flags: () => GlobalFlags;
+  /** Every command with its summary, in the order of the help. */
+  readonly commands: readonly { readonly name: string; readonly summary: string }[];
   /** Sets the exit code of a command that ends without an error. */
   readonly exit: (code: number) => void;
 }

@@ -29,7 +29,10 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   }
 }
 
-async function run(argv: readonly string[], { terminal, compose }: { terminal: Terminal; compose: Compose }): Promise<number> {
+async function run(
+  argv: readonly string[],
+  { terminal, compose }: { terminal: Terminal; compose: Compose },
+): Promise<number> {
   const program = rootCommand(terminal);
   const name = argv.find((word) => !word.startsWith("-") && !isOptionValue(argv, word));
   let exitCode = 0;
@@ -37,6 +40,7 @@ async function run(argv: readonly string[], { terminal, compose }: { terminal: T
     terminal,
     compose,
     flags: () => program.opts<GlobalFlags>(),
+    commands: Object.entries(commandRegistry).map(([each, { summary }]) => ({ name: each, summary })),
     exit: (code) => {
       exitCode = code;
     },
@@ -44,7 +48,8 @@ async function run(argv: readonly string[], { terminal, compose }: { terminal: T
   if (name !== undefined && name !== "help") requireCommand(name);
   for (const [each, entry] of Object.entries<CommandEntry>(commandRegistry)) {
     const command = program.command(each).description(entry.summary);
-    if (each === name || (name === "help" && argv.includes(each))) (await entry.load()).define(inherit(command, program), context);
+    if (each === name || (name === "help" && argv.includes(each)))
+      (await entry.load()).define(inherit(command, program), context);
   }
   if (name === undefined && !argv.some((word) => ["--version", "-V"].includes(word))) {
     terminal.out(program.helpInformation());

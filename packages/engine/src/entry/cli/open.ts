@@ -5,7 +5,11 @@ import type { CommandContext } from "./command.ts";
 /** Opens the project a command works in, with the global options of the command line. */
 export function openFrom(
   { compose, terminal, flags }: CommandContext,
-  options: { readonly access: Access; readonly emit?: EventSink; readonly settings?: Readonly<Record<string, unknown>> },
+  options: {
+    readonly access: Access;
+    readonly emit?: EventSink;
+    readonly settings?: Readonly<Record<string, unknown>>;
+  },
 ): Promise<Project> {
   const { config } = flags();
   return compose({

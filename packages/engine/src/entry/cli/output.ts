@@ -42,7 +42,9 @@ export function withFormat(command: Command): Command {
 function requireFormat(text: string): OutputFormat {
   const found = outputFormats.find((each) => each === text);
   if (found !== undefined) return found;
-  throw new AlmanacError("USAGE", `unknown format "${text}"`, { hint: `formats: ${outputFormats.join(", ")}` });
+  throw new AlmanacError("USAGE", `unknown format "${text}"`, {
+    hint: `formats: ${outputFormats.join(", ")}`,
+  });
 }
 
 /** The format that the flags ask for. */
@@ -51,7 +53,10 @@ export function formatOf(flags: ListingFlags): OutputFormat {
 }
 
 /** Writes a listing to stdout in the format asked; a table's footer says how many of how many, on stderr. */
-export async function writeListing<T>(listing: Listing<T>, { terminal, flags }: { terminal: Terminal; flags: ListingFlags }): Promise<void> {
+export async function writeListing<T>(
+  listing: Listing<T>,
+  { terminal, flags }: { terminal: Terminal; flags: ListingFlags },
+): Promise<void> {
   const format = formatOf(flags);
   if (format === "table") {
     if (listing.items.length > 0) terminal.out(await table(listing, terminal));
@@ -61,7 +66,9 @@ export async function writeListing<T>(listing: Listing<T>, { terminal, flags }: 
 
 function footer({ items, total, kind }: Pick<Listing<unknown>, "items" | "total" | "kind">): string {
   const noun = total === 1 ? kind.replace(/s$/, "") : kind;
-  return items.length === total ? `${total} ${noun}` : `${items.length} of ${total} ${noun}; --limit and --offset show others`;
+  return items.length === total
+    ? `${total} ${noun}`
+    : `${items.length} of ${total} ${noun}; --limit and --offset show others`;
 }
 
 function render<T>(listing: Listing<T>, format: Exclude<OutputFormat, "table">): string {
@@ -75,7 +82,9 @@ function render<T>(listing: Listing<T>, format: Exclude<OutputFormat, "table">):
     case "csv":
       return [headings, ...rows].map((row) => `${row.map(csvCell).join(",")}\n`).join("");
     case "md":
-      return [headings, headings.map(() => "---"), ...rows].map((row) => `| ${row.map(mdCell).join(" | ")} |\n`).join("");
+      return [headings, headings.map(() => "---"), ...rows]
+        .map((row) => `| ${row.map(mdCell).join(" | ")} |\n`)
+        .join("");
   }
 }
 
@@ -104,8 +113,21 @@ async function table<T>(listing: Listing<T>, terminal: Terminal): Promise<string
 
 /** Columns by spaces only: readable, and easy to cut with other tools. */
 const plainLines = {
-  top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "",
-  "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "",
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "",
 };
 
 /** Writes one document: as JSON in an envelope, else as the text given. */
@@ -114,7 +136,8 @@ export function writeDocument(
   { terminal, flags }: { terminal: Terminal; flags: ListingFlags },
 ): void {
   const format = formatOf(flags);
-  if (format === "json") terminal.out(`${JSON.stringify({ format: `almanac.${document.kind}/1`, ...document.value }, null, 2)}\n`);
+  if (format === "json")
+    terminal.out(`${JSON.stringify({ format: `almanac.${document.kind}/1`, ...document.value }, null, 2)}\n`);
   else if (format === "ndjson") terminal.out(`${JSON.stringify(document.value)}\n`);
   else terminal.out(document.text.endsWith("\n") ? document.text : `${document.text}\n`);
 }

@@ -30,12 +30,18 @@ export function seconds(text: string): number {
 }
 
 /** The page of a list that is in memory. */
-export function page<T>(items: readonly T[], { offset = 0, limit = items.length }: PagingFlags): readonly T[] {
+export function page<T>(
+  items: readonly T[],
+  { offset = 0, limit = items.length }: PagingFlags,
+): readonly T[] {
   return items.slice(offset, offset + limit);
 }
 
 /** The limits to hand to a port. */
-export function limits({ offset, limit }: PagingFlags): { readonly offset?: number; readonly limit?: number } {
+export function limits({ offset, limit }: PagingFlags): {
+  readonly offset?: number;
+  readonly limit?: number;
+} {
   return { ...(offset === undefined ? {} : { offset }), ...(limit === undefined ? {} : { limit }) };
 }
 
@@ -45,5 +51,6 @@ export function limits({ offset, limit }: PagingFlags): { readonly offset?: numb
  */
 export function requireMatch(total: number, flags: PagingFlags): void {
   const code: ErrorCode = "NO_MATCH";
-  if (flags.requireMatch === true && total === 0) throw new AlmanacError(code, "nothing matched", { hint: "loosen the selectors" });
+  if (flags.requireMatch === true && total === 0)
+    throw new AlmanacError(code, "nothing matched", { hint: "loosen the selectors" });
 }

@@ -2,14 +2,24 @@ import type { Decision, Plan, UnsatisfiedCount } from "../../core/solver/plan.ts
 import type { Column } from "./output.ts";
 
 /** One decision as `plan --json` gives it. */
-export interface PlanItem extends Pick<Decision, "provider" | "diagnostic" | "version" | "key" | "decision" | "reasons"> {
+export interface PlanItem
+  extends Pick<Decision, "provider" | "diagnostic" | "version" | "key" | "decision" | "reasons"> {
   readonly rid?: string;
   /** Dataset ids, sorted. */
   readonly datasets: readonly string[];
 }
 
 /** A decision in the form that checks read. */
-export function planItem({ provider, diagnostic, version, key, group, decision, reasons, datasets }: Decision): PlanItem {
+export function planItem({
+  provider,
+  diagnostic,
+  version,
+  key,
+  group,
+  decision,
+  reasons,
+  datasets,
+}: Decision): PlanItem {
   return {
     provider,
     diagnostic,
@@ -23,7 +33,14 @@ export function planItem({ provider, diagnostic, version, key, group, decision, 
 }
 
 /** An unsatisfied count in the form that checks read. */
-export function unsatisfiedItem({ provider, diagnostic, set, requirement, step, groups }: UnsatisfiedCount): UnsatisfiedCount {
+export function unsatisfiedItem({
+  provider,
+  diagnostic,
+  set,
+  requirement,
+  step,
+  groups,
+}: UnsatisfiedCount): UnsatisfiedCount {
   return { provider, diagnostic, set, requirement, step, groups };
 }
 
@@ -38,7 +55,9 @@ export const planColumns: readonly Column<PlanItem>[] = [
 
 /** Per diagnostic: how many run, how many are skipped for which reason, how many candidates are unsatisfied. */
 export function planSummary(plan: Plan): string {
-  const names = new Set([...plan.decisions, ...plan.unsatisfied].map(({ provider, diagnostic }) => `${provider}/${diagnostic}`));
+  const names = new Set(
+    [...plan.decisions, ...plan.unsatisfied].map(({ provider, diagnostic }) => `${provider}/${diagnostic}`),
+  );
   const lines = [...names].sort().map((name) => {
     const own = plan.decisions.filter(({ provider, diagnostic }) => `${provider}/${diagnostic}` === name);
     const lost = plan.unsatisfied.filter(({ provider, diagnostic }) => `${provider}/${diagnostic}` === name);

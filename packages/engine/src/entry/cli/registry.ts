@@ -8,25 +8,52 @@ export interface CommandEntry {
 
 /** Every command, in the order of a first day's work. */
 export const commandRegistry = {
-  init: { summary: "write a configuration file and an empty catalog", load: () => import("./commands/init.ts") },
-  doctor: { summary: "check configuration, catalog, data and environment", load: () => import("./commands/doctor.ts") },
+  init: {
+    summary: "write a configuration file and an empty catalog",
+    load: () => import("./commands/init.ts"),
+  },
+  doctor: {
+    summary: "check configuration, catalog, data and environment",
+    load: () => import("./commands/doctor.ts"),
+  },
   ingest: { summary: "make dataset records from files", load: () => import("./commands/ingest.ts") },
   plan: { summary: "show what would run, what would not, and why", load: () => import("./commands/plan.ts") },
-  solve: { summary: "run what is new or stale and publish the results", load: () => import("./commands/solve.ts") },
-  apply: { summary: "run a saved plan, if the catalog has not moved", load: () => import("./commands/apply.ts") },
-  explain: { summary: "say why something ran, will run, or cannot", load: () => import("./commands/explain.ts") },
+  solve: {
+    summary: "run what is new or stale and publish the results",
+    load: () => import("./commands/solve.ts"),
+  },
+  apply: {
+    summary: "run a saved plan, if the catalog has not moved",
+    load: () => import("./commands/apply.ts"),
+  },
+  explain: {
+    summary: "say why something ran, will run, or cannot",
+    load: () => import("./commands/explain.ts"),
+  },
   status: { summary: "show what is running, queued and failed", load: () => import("./commands/status.ts") },
   logs: { summary: "print or follow an execution's log", load: () => import("./commands/logs.ts") },
-  datasets: { summary: "list and show datasets, retract and restore them", load: () => import("./commands/datasets.ts") },
+  datasets: {
+    summary: "list and show datasets, retract and restore them",
+    load: () => import("./commands/datasets.ts"),
+  },
   diagnostics: { summary: "list and show diagnostics", load: () => import("./commands/diagnostics.ts") },
   providers: { summary: "list providers", load: () => import("./commands/providers.ts") },
   groups: { summary: "list and show execution groups", load: () => import("./commands/groups.ts") },
-  executions: { summary: "list, show, retry, cancel, publish executions", load: () => import("./commands/executions.ts") },
+  executions: {
+    summary: "list, show, retry, cancel, publish executions",
+    load: () => import("./commands/executions.ts"),
+  },
   values: { summary: "list scalars and series", load: () => import("./commands/values.ts") },
   config: { summary: "show settings and where they come from", load: () => import("./commands/config.ts") },
   db: { summary: "status, migration and backup of the catalog", load: () => import("./commands/db.ts") },
-  completion: { summary: "print a completion script for a shell", load: () => import("./commands/completion.ts") },
-  version: { summary: "print the versions of Almanac and Node.js", load: () => import("./commands/version.ts") },
+  completion: {
+    summary: "print a completion script for a shell",
+    load: () => import("./commands/completion.ts"),
+  },
+  version: {
+    summary: "print the versions of Almanac and Node.js",
+    load: () => import("./commands/version.ts"),
+  },
 } as const satisfies Record<string, CommandEntry>;
 
 /** Name of a command. */

@@ -50,11 +50,16 @@ function isGlob(text: string): boolean {
 }
 
 function meets(text: string | undefined, { values, negated }: Condition): boolean {
-  const found = text !== undefined && values.some((value) => (isGlob(value) ? globPattern(value).test(text) : value === text));
+  const found =
+    text !== undefined &&
+    values.some((value) => (isGlob(value) ? globPattern(value).test(text) : value === text));
   return negated ? !found : found;
 }
 
 function globPattern(glob: string): RegExp {
-  const source = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const source = glob
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   return new RegExp(`^${source}$`, "s");
 }

@@ -18,7 +18,10 @@ export interface SolveFlags {
   readonly timeout?: number;
 }
 
-const many = (word: string, previous: readonly string[] = []): readonly string[] => [...previous, ...word.split(",")];
+const many = (word: string, previous: readonly string[] = []): readonly string[] => [
+  ...previous,
+  ...word.split(","),
+];
 const whole = (word: string, previous: readonly string[] = []): readonly string[] => [...previous, word];
 
 /** Adds the options shared by `plan`, `solve` and `explain`. */

@@ -13,8 +13,10 @@ export interface SolveControl extends RunControl, Disposable {
 /** Joins the terminal's signals with a time limit in seconds; past it, what runs is cancelled and runs again next time. */
 export function solveControl(terminal: Terminal, timeoutSeconds: number | undefined): SolveControl {
   const over = new AbortController();
-  const timer = timeoutSeconds === undefined ? undefined : setTimeout(() => over.abort(), timeoutSeconds * 1000);
-  const onStop = (): void => terminal.err("\nstopping: what runs is finished first; Ctrl-C again cancels it\n");
+  const timer =
+    timeoutSeconds === undefined ? undefined : setTimeout(() => over.abort(), timeoutSeconds * 1000);
+  const onStop = (): void =>
+    terminal.err("\nstopping: what runs is finished first; Ctrl-C again cancels it\n");
   terminal.stop.addEventListener("abort", onStop, { once: true });
   return {
     stop: AbortSignal.any([terminal.stop, over.signal]),
@@ -36,7 +38,11 @@ export function solveText({ plan, ends, held, recovered }: SolveReport): string 
     planSummary(plan).trimEnd(),
     ...(recovered.length > 0 ? [`recovered ${recovered.length} executions that a dead process left`] : []),
     ...(held.length > 0 ? [`recorded ${held.length} executions; the next solve submits them`] : []),
-    ends.length > 0 ? `executions: ${outcome}` : held.length > 0 ? "" : "nothing to do: everything is up to date",
+    ends.length > 0
+      ? `executions: ${outcome}`
+      : held.length > 0
+        ? ""
+        : "nothing to do: everything is up to date",
   ];
   return lines.filter((line) => line !== "").join("\n");
 }
@@ -44,15 +50,32 @@ export function solveText({ plan, ends, held, recovered }: SolveReport): string 
 /** Turns the end of a solve into its exit code. @throws INTERRUPTED, WAIT_TIMEOUT, UNSATISFIED */
 export function concludeSolve(
   report: SolveReport,
-  { terminal, control, flags, exit }: { terminal: Terminal; control: SolveControl; flags: { readonly strict?: boolean }; exit: (code: number) => void },
+  {
+    terminal,
+    control,
+    flags,
+    exit,
+  }: {
+    terminal: Terminal;
+    control: SolveControl;
+    flags: { readonly strict?: boolean };
+    exit: (code: number) => void;
+  },
 ): void {
   const hint = "almanac solve";
-  if (control.timedOut()) throw new AlmanacError("WAIT_TIMEOUT", "the time limit ended the wait; what ran will run again", { hint });
-  if (terminal.stop.aborted) throw new AlmanacError("INTERRUPTED", "interrupted; finished results are kept", { hint });
+  if (control.timedOut())
+    throw new AlmanacError("WAIT_TIMEOUT", "the time limit ended the wait; what ran will run again", {
+      hint,
+    });
+  if (terminal.stop.aborted)
+    throw new AlmanacError("INTERRUPTED", "interrupted; finished results are kept", { hint });
   if (report.ends.some(({ state }) => state === "failed") || report.plan.errors.length > 0) {
-    for (const { provider, diagnostic, message } of report.plan.errors) terminal.err(`error  ${provider}/${diagnostic}: ${message}\n`);
+    for (const { provider, diagnostic, message } of report.plan.errors)
+      terminal.err(`error  ${provider}/${diagnostic}: ${message}\n`);
     terminal.err("see: almanac status, almanac logs <rid>\n");
     exit(4);
   } else if (flags.strict === true && report.plan.unsatisfied.length > 0)
-    throw new AlmanacError("UNSATISFIED", `${report.plan.unsatisfied.length} requirements are unsatisfied`, { hint: "almanac explain <provider>/<diagnostic>" });
+    throw new AlmanacError("UNSATISFIED", `${report.plan.unsatisfied.length} requirements are unsatisfied`, {
+      hint: "almanac explain <provider>/<diagnostic>",
+    });
 }

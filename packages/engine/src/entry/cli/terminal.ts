@@ -21,7 +21,9 @@ export interface Terminal {
  * The terminal of this process. Signals are caught from the first call on.
  * @param argv for `--no-color`
  */
-export function processTerminal(argv: readonly string[]): Terminal & { readonly interruptedBy: () => string | undefined } {
+export function processTerminal(
+  argv: readonly string[],
+): Terminal & { readonly interruptedBy: () => string | undefined } {
   const stop = new AbortController();
   const cancel = new AbortController();
   let received: string | undefined;

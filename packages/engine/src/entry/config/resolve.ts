@@ -56,7 +56,9 @@ export function resolveSettings(sources: SettingSources): ResolvedSettings {
 function locate(key: string, sources: SettingSources): SettingOrigin {
   const [section, name] = key.split(".") as [keyof Settings, string];
   const variable = `ALMANAC_${section}__${name.replace(/[A-Z]/g, (upper) => `_${upper}`)}`.toUpperCase();
-  const inFile = (sources.file?.value as Record<string, Record<string, unknown>> | undefined)?.[section]?.[name];
+  const inFile = (sources.file?.value as Record<string, Record<string, unknown>> | undefined)?.[section]?.[
+    name
+  ];
   if (sources.flags[key] !== undefined)
     return { key, value: sources.flags[key], origin: "flag", from: "command line" };
   const text = sources.environment[variable];
@@ -97,7 +99,8 @@ function fileProblems(source: ConfigSource): string[] {
   if (typeof source.value !== "object" || source.value === null) return [`${source.file} holds no object`];
   return Object.entries(source.value).flatMap(([section, keys]) => {
     if (!sections.includes(section as keyof Settings)) return [unknownKey(source, section, sections)];
-    if (typeof keys !== "object" || keys === null) return [`${position(source, section)}: ${section} must be an object`];
+    if (typeof keys !== "object" || keys === null)
+      return [`${position(source, section)}: ${section} must be an object`];
     const known = Object.keys(defaultSettings[section as keyof Settings]);
     return Object.keys(keys)
       .filter((key) => !known.includes(key))

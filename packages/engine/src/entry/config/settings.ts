@@ -2,7 +2,10 @@ import { z } from "zod";
 
 const ignoreList = z.record(
   z.string(),
-  z.record(z.string(), z.record(z.string(), z.array(z.record(z.string(), z.union([z.string(), z.array(z.string())]))))),
+  z.record(
+    z.string(),
+    z.record(z.string(), z.array(z.record(z.string(), z.union([z.string(), z.array(z.string())])))),
+  ),
 );
 
 /** The shape of a configuration file: every section and key optional, unknown keys refused. */
@@ -29,24 +32,24 @@ export const settingsSchema = z.strictObject({
     .partial(),
   providers: z
     .strictObject({
-      modules: z.array(z.string()).describe("Provider modules: builtin:<name>, or files relative to this one"),
+      modules: z
+        .array(z.string())
+        .describe("Provider modules: builtin:<name>, or files relative to this one"),
     })
     .partial(),
   solve: z
     .strictObject({
-      ignore: z.union([z.string(), ignoreList]).describe("Ignore list: a YAML or JSON file, or the list itself"),
+      ignore: z
+        .union([z.string(), ignoreList])
+        .describe("Ignore list: a YAML or JSON file, or the list itself"),
       vocabulary: z.string().describe("Controlled vocabulary: a YAML or JSON file; empty: the built-in one"),
     })
     .partial(),
   publish: z
     .strictObject({
-      keepScratch: z.enum(["never", "failed", "always"]).describe("Which scratch folders stay after publishing"),
-    })
-    .partial(),
-  log: z
-    .strictObject({
-      level: z.enum(["debug", "info", "warn", "error", "silent"]).describe("Least severe line in the log file"),
-      file: z.string().describe("Log file; empty: none"),
+      keepScratch: z
+        .enum(["never", "failed", "always"])
+        .describe("Which scratch folders stay after publishing"),
     })
     .partial(),
 });
@@ -62,7 +65,6 @@ export interface Settings {
   readonly providers: { readonly modules: readonly string[] };
   readonly solve: { readonly ignore: string | z.infer<typeof ignoreList>; readonly vocabulary: string };
   readonly publish: { readonly keepScratch: "never" | "failed" | "always" };
-  readonly log: { readonly level: "debug" | "info" | "warn" | "error" | "silent"; readonly file: string };
 }
 
 /** The settings of a project that says nothing. `jobs` 0 stands for the number of CPUs. */
@@ -73,5 +75,4 @@ export const defaultSettings: Settings = {
   providers: { modules: ["builtin:climate"] },
   solve: { ignore: {}, vocabulary: "" },
   publish: { keepScratch: "failed" },
-  log: { level: "info", file: ".almanac/almanac.log" },
 };

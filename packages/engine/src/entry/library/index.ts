@@ -1,31 +1,4 @@
 /** The public API of Almanac as a library. */
-export type { Dataset, DatasetFile, Facets } from "../../core/catalog/dataset.ts";
-export type { Constraint, FacetFilter } from "../../core/diagnostic/constraint.ts";
-export { addParent } from "../../core/diagnostic/constraints/add-parent.ts";
-export { addSupplementary } from "../../core/diagnostic/constraints/add-supplementary.ts";
-export { ignoreFacets } from "../../core/diagnostic/constraints/ignore-facets.ts";
-export { requireContiguousTimerange } from "../../core/diagnostic/constraints/require-contiguous-timerange.ts";
-export { requireFacets } from "../../core/diagnostic/constraints/require-facets.ts";
-export { requireOverlappingTimerange } from "../../core/diagnostic/constraints/require-overlapping-timerange.ts";
-export { requireTimerange } from "../../core/diagnostic/constraints/require-timerange.ts";
-export { selectFirstMember } from "../../core/diagnostic/constraints/select-first-member.ts";
-export { type DiagnosticInput, defineDiagnostic, defineProvider } from "../../core/diagnostic/define.ts";
-export type {
-  Diagnostic,
-  DiagnosticFunction,
-  Provider,
-  Requirement,
-  RequirementSet,
-} from "../../core/diagnostic/diagnostic.ts";
-export { type RequirementInput, requirement } from "../../core/diagnostic/requirement.ts";
-export { AlmanacError, isAlmanacError } from "../../core/errors.ts";
-export type { ExecutionContext, LocalDataset } from "../../core/execution/context.ts";
-export type { Json } from "../../core/json.ts";
-export type { Dimensions, Scalar, Series } from "../../core/results/value.ts";
-export { customConstraint } from "../../core/diagnostic/constraints/custom.ts";
-export type { Decision, Plan, Reason, UnsatisfiedCount } from "../../core/solver/plan.ts";
-export type { SolveOptions } from "../../core/solver/options.ts";
-export type { Event, EventSink } from "../../ports/events.ts";
 export type { Access, Project } from "../project.ts";
-export { defineConfig } from "./define-config.ts";
-export { open, type OpenProjectOptions } from "./open.ts";
+export * from "./define.ts";
+export { type OpenProjectOptions, open } from "./open.ts";

@@ -1,4 +1,4 @@
-import type { ExecutionContext } from "../../entry/library/index.ts";
+import type { ExecutionContext } from "../../entry/library/define.ts";
 import { type Climatology, lineFigure, monthlyClimatology } from "../../entry/library/science.ts";
 import { type AreaSeries, areaSeries } from "./area-series.ts";
 import { seriesAttributes } from "./global-mean.ts";

@@ -1,4 +1,4 @@
-import type { ExecutionContext, LocalDataset } from "../../entry/library/index.ts";
+import type { ExecutionContext, LocalDataset } from "../../entry/library/define.ts";
 import {
   convertUnits,
   fractionWeights,

@@ -1,4 +1,4 @@
-import type { ExecutionContext } from "../../entry/library/index.ts";
+import type { ExecutionContext } from "../../entry/library/define.ts";
 import {
   type AnnualSeries,
   type Anomalies,

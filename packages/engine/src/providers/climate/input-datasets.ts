@@ -1,4 +1,4 @@
-import type { ExecutionContext, LocalDataset } from "../../entry/library/index.ts";
+import type { ExecutionContext, LocalDataset } from "../../entry/library/define.ts";
 
 /** What to look for among the inputs: facet → value. */
 export type Wanted = Readonly<Record<string, string>>;

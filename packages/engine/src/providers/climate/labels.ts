@@ -1,4 +1,4 @@
-import type { Dimensions, LocalDataset } from "../../entry/library/index.ts";
+import type { Dimensions, LocalDataset } from "../../entry/library/define.ts";
 import type { AreaSeries } from "./area-series.ts";
 import type { Level } from "./pressure-levels.ts";
 

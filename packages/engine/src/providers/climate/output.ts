@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import type { ExecutionContext } from "../../entry/library/index.ts";
+import type { ExecutionContext } from "../../entry/library/define.ts";
 import {
   type MonthAxis,
   monthBounds,

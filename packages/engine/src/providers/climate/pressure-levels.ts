@@ -1,4 +1,4 @@
-import type { ExecutionContext } from "../../entry/library/index.ts";
+import type { ExecutionContext } from "../../entry/library/define.ts";
 import { convertUnits, type MonthlyChain, textAttribute } from "../../entry/library/science.ts";
 
 /** One level of a variable, or the whole of one without levels. */

@@ -1,4 +1,4 @@
-import { defineDiagnostic, defineProvider } from "../../entry/library/index.ts";
+import { defineDiagnostic, defineProvider } from "../../entry/library/define.ts";
 import { changingSurface, monthlyVariable, withControl } from "./requirements.ts";
 
 const perVariable = [

@@ -5,7 +5,7 @@ import {
   type RequirementInput,
   requireContiguousTimerange,
   requireFacets,
-} from "../../entry/library/index.ts";
+} from "../../entry/library/define.ts";
 
 // Monthly variables that have a meaningful area mean.
 const atmosphereVariables = [

@@ -13,7 +13,10 @@ export const { define }: CommandModule = {
       .action(async (flags: ListingFlags & { readonly origin?: boolean }) => {
         await using project = await openFrom(context, { access: "none" });
         const columns = flags.origin === true ? [...plain, ...origin] : plain;
-        await writeListing({ kind: "settings", items: project.origins, total: project.origins.length, columns }, { terminal: context.terminal, flags });
+        await writeListing(
+          { kind: "settings", items: project.origins, total: project.origins.length, columns },
+          { terminal: context.terminal, flags },
+        );
       });
     command
       .command("get")
@@ -23,8 +26,13 @@ export const { define }: CommandModule = {
         await using project = await openFrom(context, { access: "none" });
         const found = project.origins.find((each) => each.key === key);
         if (found === undefined) {
-          const close = nearestNames(key, project.origins.map((each) => each.key));
-          throw new AlmanacError("UNKNOWN_NAME", `there is no setting "${key}"`, { hint: `nearest: ${close.join(", ") || "almanac config list"}` });
+          const close = nearestNames(
+            key,
+            project.origins.map((each) => each.key),
+          );
+          throw new AlmanacError("UNKNOWN_NAME", `there is no setting "${key}"`, {
+            hint: `nearest: ${close.join(", ") || "almanac config list"}`,
+          });
         }
         context.terminal.out(`${textOf(found)}\n`);
       });

@@ -5,7 +5,7 @@ import type { DatasetSummary } from "../../../ports/dataset-catalog.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
-import { limits, page, type PagingFlags, requireMatch, withPaging } from "../paging.ts";
+import { limits, type PagingFlags, page, requireMatch, withPaging } from "../paging.ts";
 import { parseSelection } from "../selection.ts";
 
 /** `almanac datasets list|show|retract|restore`. */
@@ -13,7 +13,10 @@ export const { define }: CommandModule = {
   define: (command, context) => {
     defineList(command.command("list").description("list datasets"), context);
     defineShow(command.command("show").description("show one dataset with its files"), context);
-    for (const [verb, retracted] of [["retract", true], ["restore", false]] as const)
+    for (const [verb, retracted] of [
+      ["retract", true],
+      ["restore", false],
+    ] as const)
       command
         .command(verb)
         .description(retracted ? "hide a dataset from solving" : "show a retracted dataset to solving again")
@@ -36,7 +39,10 @@ function defineList(command: Command, context: CommandContext): void {
     .action(async (words: string[], flags: ListFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const selection = parseSelection(words);
-      const query = { ...(flags.type === undefined ? {} : { sourceType: flags.type }), facets: selection.exact };
+      const query = {
+        ...(flags.type === undefined ? {} : { sourceType: flags.type }),
+        facets: selection.exact,
+      };
       const found = selection.isExact
         ? await project.catalog.datasets.list({ ...query, ...limits(flags) })
         : selected(await project.catalog.datasets.list(query), { selection, flags });
@@ -70,11 +76,17 @@ function stateOf({ retracted, invalid, missingFiles, finalised }: DatasetSummary
   return words.join(", ") || "ok";
 }
 
-async function requireDataset(id: string, datasets: { list(query: object): Promise<{ readonly items: readonly DatasetSummary[] }> }): Promise<DatasetSummary> {
+async function requireDataset(
+  id: string,
+  datasets: { list(query: object): Promise<{ readonly items: readonly DatasetSummary[] }> },
+): Promise<DatasetSummary> {
   const { items } = await datasets.list({});
   const found = items.find((each) => each.id === id || each.rid === id);
   if (found !== undefined) return found;
-  const close = nearestNames(id, items.map((each) => each.id));
+  const close = nearestNames(
+    id,
+    items.map((each) => each.id),
+  );
   throw new AlmanacError("UNKNOWN_NAME", `there is no dataset "${id}"`, {
     hint: close.length > 0 ? `nearest: ${close.join(", ")}` : "almanac datasets list",
   });
@@ -87,9 +99,17 @@ function defineShow(command: Command, context: CommandContext): void {
       await using project = await openFrom(context, { access: "read" });
       const dataset = await requireDataset(id, project.catalog.datasets);
       const facets = Object.entries(dataset.facets).map(([facet, value]) => `  ${facet.padEnd(24)}${value}`);
-      const files = dataset.files.map(({ path, start, end }) => `  ${path}${start === undefined ? "" : `  ${start} to ${end}`}`);
+      const files = dataset.files.map(
+        ({ path, start, end }) => `  ${path}${start === undefined ? "" : `  ${start} to ${end}`}`,
+      );
       const missing = dataset.missingFiles.map(({ path }) => `  ${path}  (missing)`);
-      const text = [`${dataset.id}  (${dataset.rid}, ${stateOf(dataset)})`, ...facets, "files", ...files, ...missing].join("\n");
+      const text = [
+        `${dataset.id}  (${dataset.rid}, ${stateOf(dataset)})`,
+        ...facets,
+        "files",
+        ...files,
+        ...missing,
+      ].join("\n");
       writeDocument({ kind: "dataset", value: dataset, text }, { terminal: context.terminal, flags });
     });
 }

@@ -14,24 +14,47 @@ interface Named {
 /** `almanac diagnostics list|show`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
-    withFormat(command.command("list", { isDefault: true }).description("list diagnostics")).action(async (flags: ListingFlags) => {
-      await using project = await openFrom(context, { access: "none" });
-      const all = await named(project);
-      const items = all.map(({ provider, diagnostic }) => ({ provider, slug: diagnostic.slug, name: diagnostic.name, version: diagnostic.version, requirementSets: diagnostic.requirementSets.length }));
-      await writeListing({ kind: "diagnostics", items, total: items.length, columns }, { terminal: context.terminal, flags });
-    });
+    withFormat(command.command("list", { isDefault: true }).description("list diagnostics")).action(
+      async (flags: ListingFlags) => {
+        await using project = await openFrom(context, { access: "none" });
+        const all = await named(project);
+        const items = all.map(({ provider, diagnostic }) => ({
+          provider,
+          slug: diagnostic.slug,
+          name: diagnostic.name,
+          version: diagnostic.version,
+          requirementSets: diagnostic.requirementSets.length,
+        }));
+        await writeListing(
+          { kind: "diagnostics", items, total: items.length, columns },
+          { terminal: context.terminal, flags },
+        );
+      },
+    );
     withFormat(command.command("show").description("show one diagnostic and what it requires"))
       .argument("<name>", "provider/diagnostic, or the diagnostic's slug")
       .action(async (name: string, flags: ListingFlags) => {
         await using project = await openFrom(context, { access: "none" });
         const found = requireDiagnostic(name, await named(project));
         const { computation, ...value } = found.diagnostic;
-        writeDocument({ kind: "diagnostic", value: { provider: found.provider, ...value, computation: computation.kind }, text: describe(found) }, { terminal: context.terminal, flags });
+        writeDocument(
+          {
+            kind: "diagnostic",
+            value: { provider: found.provider, ...value, computation: computation.kind },
+            text: describe(found),
+          },
+          { terminal: context.terminal, flags },
+        );
       });
   },
 };
 
-interface Line { readonly provider: string; readonly slug: string; readonly name: string; readonly version: number }
+interface Line {
+  readonly provider: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly version: number;
+}
 
 const columns = [
   { heading: "diagnostic", text: ({ provider, slug }: Line) => `${provider}/${slug}` },
@@ -40,25 +63,50 @@ const columns = [
 ];
 
 async function named(project: Project): Promise<readonly Named[]> {
-  return (await project.providers()).flatMap(({ provider }) => provider.diagnostics.map((diagnostic) => ({ provider: provider.slug, diagnostic })));
+  return (await project.providers()).flatMap(({ provider }) =>
+    provider.diagnostics.map((diagnostic) => ({ provider: provider.slug, diagnostic })),
+  );
 }
 
 function requireDiagnostic(name: string, all: readonly Named[]): Named {
-  const found = all.find(({ provider, diagnostic }) => `${provider}/${diagnostic.slug}` === name || diagnostic.slug === name);
+  const found = all.find(
+    ({ provider, diagnostic }) => `${provider}/${diagnostic.slug}` === name || diagnostic.slug === name,
+  );
   if (found !== undefined) return found;
-  const close = nearestNames(name, all.map(({ provider, diagnostic }) => `${provider}/${diagnostic.slug}`));
-  throw new AlmanacError("UNKNOWN_NAME", `there is no diagnostic "${name}"`, { hint: close.length > 0 ? `nearest: ${close.join(", ")}` : "almanac diagnostics list" });
+  const close = nearestNames(
+    name,
+    all.map(({ provider, diagnostic }) => `${provider}/${diagnostic.slug}`),
+  );
+  throw new AlmanacError("UNKNOWN_NAME", `there is no diagnostic "${name}"`, {
+    hint: close.length > 0 ? `nearest: ${close.join(", ")}` : "almanac diagnostics list",
+  });
 }
 
 function describe({ provider, diagnostic }: Named): string {
   const sets = diagnostic.requirementSets.map((set, index) =>
-    [`requirements${diagnostic.requirementSets.length > 1 ? ` (alternative ${index + 1})` : ""}`, ...set.map(requirementText)].join("\n"));
-  return [`${provider}/${diagnostic.slug} version ${diagnostic.version}: ${diagnostic.name}`, ...(diagnostic.description === undefined ? [] : [diagnostic.description]), ...sets].join("\n");
+    [
+      `requirements${diagnostic.requirementSets.length > 1 ? ` (alternative ${index + 1})` : ""}`,
+      ...set.map(requirementText),
+    ].join("\n"),
+  );
+  return [
+    `${provider}/${diagnostic.slug} version ${diagnostic.version}: ${diagnostic.name}`,
+    ...(diagnostic.description === undefined ? [] : [diagnostic.description]),
+    ...sets,
+  ].join("\n");
 }
 
 function requirementText({ name, sourceType, filters, groupBy, constraints, optional }: Requirement): string {
-  const wanted = filters.map((filter) => Object.entries(filter).map(([facet, values]) => `${facet}=${values.join(",")}`).join(" ")).join("  or  ");
-  const steps = constraints.map((constraint) => (constraint.kind === "custom" ? constraint.name : constraint.kind));
+  const wanted = filters
+    .map((filter) =>
+      Object.entries(filter)
+        .map(([facet, values]) => `${facet}=${values.join(",")}`)
+        .join(" "),
+    )
+    .join("  or  ");
+  const steps = constraints.map((constraint) =>
+    constraint.kind === "custom" ? constraint.name : constraint.kind,
+  );
   return [
     `  ${name ?? [sourceType].flat().join(" or ")}${optional === true ? " (optional)" : ""}: ${wanted || "everything"}`,
     `    one group for each ${groupBy.join(", ") || "catalog"}`,

@@ -1,16 +1,19 @@
-import type { CommandModule } from "../command.ts";
 import { checkProject, type Finding } from "../../doctor.ts";
-import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
+import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
+import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
 
 /** `almanac doctor`: findings grouped under one remedy each; exit 3 when something does not work. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     withFormat(command).action(async (flags: ListingFlags) => {
       await using project = await openFrom(context, { access: "none" });
-      const findings = await checkProject(project);
+      const findings = await checkProject(project, () => openFrom(context, { access: "read" }));
       const text = findings.length === 0 ? "nothing to remark" : grouped(findings);
-      writeDocument({ kind: "findings", value: { items: findings, total: findings.length }, text }, { terminal: context.terminal, flags });
+      writeDocument(
+        { kind: "findings", value: { items: findings, total: findings.length }, text },
+        { terminal: context.terminal, flags },
+      );
       if (findings.some(({ severity }) => severity === "error")) context.exit(3);
     });
   },
@@ -24,7 +27,9 @@ function grouped(findings: readonly Finding[]): string {
     .map(([remedy, group]) => {
       const more = group.length - shownLines;
       const lines = group.slice(0, shownLines).map(({ severity, message }) => `  ${severity}: ${message}`);
-      return [`${remedy}`, ...lines, ...(more > 0 ? [`  … and ${more} more (--json shows all)`] : [])].join("\n");
+      return [`${remedy}`, ...lines, ...(more > 0 ? [`  … and ${more} more (--json shows all)`] : [])].join(
+        "\n",
+      );
     })
     .join("\n\n");
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { executionStates, type ExecutionState } from "../../../core/execution/state.ts";
 import { AlmanacError } from "../../../core/errors.ts";
-import { requireRid, type Rid } from "../../../core/identity/rid.ts";
+import { type ExecutionState, executionStates } from "../../../core/execution/state.ts";
+import { type Rid, requireRid } from "../../../core/identity/rid.ts";
 import type { ListedExecution } from "../../../ports/execution-catalog.ts";
 import type { Project } from "../../project.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
@@ -45,17 +45,29 @@ function defineList(command: Command, context: CommandContext): void {
 const columns = [
   { heading: "rid", text: ({ rid }: ListedExecution) => rid },
   { heading: "state", text: ({ state }: ListedExecution) => state },
-  { heading: "group", text: ({ provider, diagnostic, key }: ListedExecution) => `${provider}/${diagnostic}/${key}` },
+  {
+    heading: "group",
+    text: ({ provider, diagnostic, key }: ListedExecution) => `${provider}/${diagnostic}/${key}`,
+  },
   { heading: "created", text: ({ createdAt }: ListedExecution) => createdAt },
   { heading: "wall s", text: ({ resources }: ListedExecution) => resources?.wallSeconds.toFixed(2) ?? "" },
-  { heading: "peak MB", text: ({ resources }: ListedExecution) => (resources === undefined ? "" : (resources.peakMemoryBytes / 1e6).toFixed(0)) },
-  { heading: "failure", text: ({ failure, abortReason }: ListedExecution) => failure?.message ?? abortReason ?? "" },
+  {
+    heading: "peak MB",
+    text: ({ resources }: ListedExecution) =>
+      resources === undefined ? "" : (resources.peakMemoryBytes / 1e6).toFixed(0),
+  },
+  {
+    heading: "failure",
+    text: ({ failure, abortReason }: ListedExecution) => failure?.message ?? abortReason ?? "",
+  },
 ];
 
 function requireState(text: string): ExecutionState {
   const found = executionStates.find((each) => each === text);
   if (found !== undefined) return found;
-  throw new AlmanacError("USAGE", `there is no state "${text}"`, { hint: `states: ${executionStates.join(", ")}` });
+  throw new AlmanacError("USAGE", `there is no state "${text}"`, {
+    hint: `states: ${executionStates.join(", ")}`,
+  });
 }
 
 async function requireExecution(project: Project, rid: Rid) {
@@ -74,26 +86,48 @@ function defineShow(command: Command, context: CommandContext): void {
       const { outputs, artifacts } = await project.catalog.values.outputs(rid);
       const lines = [
         `${rid}  ${execution.state}  ${execution.fragment}`,
-        ...(execution.failure === undefined ? [] : [`failure (${execution.failure.class}) ${execution.failure.code}: ${execution.failure.message}`]),
+        ...(execution.failure === undefined
+          ? []
+          : [`failure (${execution.failure.class}) ${execution.failure.code}: ${execution.failure.message}`]),
         "history",
-        ...execution.history.map(({ from, to, at, actor, message }) => `  ${at}  ${from ?? ""} → ${to}  ${actor}  ${message}`.trimEnd()),
+        ...execution.history.map(({ from, to, at, actor, message }) =>
+          `  ${at}  ${from ?? ""} → ${to}  ${actor}  ${message}`.trimEnd(),
+        ),
         "inputs",
         ...execution.datasets.map(({ requirement, id }) => `  ${requirement}  ${id}`),
         "outputs",
         ...outputs.map(({ kind, path, longName }) => `  ${kind}  ${path}  ${longName}`),
       ];
-      writeDocument({ kind: "execution", value: { ...execution, outputs, artifacts }, text: lines.join("\n") }, { terminal: context.terminal, flags });
+      writeDocument(
+        { kind: "execution", value: { ...execution, outputs, artifacts }, text: lines.join("\n") },
+        { terminal: context.terminal, flags },
+      );
     });
 }
 
 /** The verbs that act on one or several executions, each with what it says when it is done. */
 function defineVerbs(command: Command, context: CommandContext): void {
   const verbs = {
-    retry: { summary: "let an execution's group run again, its failures forgotten", act: (project: Project, rid: Rid) => project.retry(rid) },
-    cancel: { summary: "end an execution; its group waits for a retry", act: (project: Project, rid: Rid) => project.cancel(rid) },
-    materialize: { summary: "copy what an execution left in scratch to results; nothing else", act: (project: Project, rid: Rid) => project.materialize(rid) },
-    resolve: { summary: "say which state an execution's outcome leads to; writes nothing", act: (project: Project, rid: Rid) => project.resolve(rid) },
-    reingest: { summary: "load an execution's values from results once more", act: (project: Project, rid: Rid) => project.reingest(rid) },
+    retry: {
+      summary: "let an execution's group run again, its failures forgotten",
+      act: (project: Project, rid: Rid) => project.retry(rid),
+    },
+    cancel: {
+      summary: "end an execution; its group waits for a retry",
+      act: (project: Project, rid: Rid) => project.cancel(rid),
+    },
+    materialize: {
+      summary: "copy what an execution left in scratch to results; nothing else",
+      act: (project: Project, rid: Rid) => project.materialize(rid),
+    },
+    resolve: {
+      summary: "say which state an execution's outcome leads to; writes nothing",
+      act: (project: Project, rid: Rid) => project.resolve(rid),
+    },
+    reingest: {
+      summary: "load an execution's values from results once more",
+      act: (project: Project, rid: Rid) => project.reingest(rid),
+    },
   } as const;
   for (const [name, { summary, act }] of Object.entries(verbs))
     command
@@ -112,7 +146,8 @@ function defineVerbs(command: Command, context: CommandContext): void {
       await using project = await openFrom(context, { access: "write" });
       const report = await project.ingestResults(rids.map(requireRid));
       context.terminal.out(`${report.ingested} executions ingested, ${report.failed.length} failed\n`);
-      for (const { fragment, message } of report.failed) context.terminal.err(`failed  ${fragment}: ${message}\n`);
+      for (const { fragment, message } of report.failed)
+        context.terminal.err(`failed  ${fragment}: ${message}\n`);
       if (report.failed.length > 0) context.exit(4);
     });
 }

@@ -1,5 +1,5 @@
-import type { ExecutionGroup } from "../../../core/execution/record.ts";
 import { AlmanacError } from "../../../core/errors.ts";
+import type { ExecutionGroup } from "../../../core/execution/record.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
@@ -35,9 +35,14 @@ export const { define }: CommandModule = {
         await using project = await openFrom(context, { access: "read" });
         const group = requireGroup(name, await project.catalog.executions.group(name));
         const { items: executions } = await project.catalog.executions.list({ group: group.rid });
-        const lines = executions.map(({ rid, state, createdAt, failure }) => `  ${rid}  ${state}  ${createdAt}  ${failure?.message ?? ""}`.trimEnd());
+        const lines = executions.map(({ rid, state, createdAt, failure }) =>
+          `  ${rid}  ${state}  ${createdAt}  ${failure?.message ?? ""}`.trimEnd(),
+        );
         const text = [`${group.rid}  ${nameOf(group)}  ${stateOf(group)}`, ...lines].join("\n");
-        writeDocument({ kind: "group", value: { ...group, executions }, text }, { terminal: context.terminal, flags });
+        writeDocument(
+          { kind: "group", value: { ...group, executions }, text },
+          { terminal: context.terminal, flags },
+        );
       });
     command
       .command("invalidate")
@@ -46,7 +51,9 @@ export const { define }: CommandModule = {
       .action(async (name: string) => {
         await using project = await openFrom(context, { access: "write" });
         const group = requireGroup(name, await project.catalog.executions.group(name));
-        await project.catalog.executions.flag([{ group: group.rid, dirty: { value: true, reason: "flagged by a user" } }]);
+        await project.catalog.executions.flag([
+          { group: group.rid, dirty: { value: true, reason: "flagged by a user" } },
+        ]);
         context.terminal.out(`${nameOf(group)} will run at the next solve\n`);
       });
   },
@@ -65,7 +72,10 @@ function nameOf({ provider, diagnostic, key }: ExecutionGroup): string {
 }
 
 function stateOf({ dirty, dirtyReason, orphaned }: ExecutionGroup): string {
-  return [...(dirty ? [`dirty (${dirtyReason ?? ""})`] : []), ...(orphaned ? ["orphaned"] : [])].join(", ") || "clean";
+  return (
+    [...(dirty ? [`dirty (${dirtyReason ?? ""})`] : []), ...(orphaned ? ["orphaned"] : [])].join(", ") ||
+    "clean"
+  );
 }
 
 function requireGroup(name: string, group: ExecutionGroup | undefined): ExecutionGroup {

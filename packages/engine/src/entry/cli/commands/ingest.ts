@@ -2,7 +2,7 @@ import path from "node:path";
 import { AlmanacError } from "../../../core/errors.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
-import { type Column, type ListingFlags, withFormat, writeDocument, formatOf } from "../output.ts";
+import { type Column, formatOf, type ListingFlags, withFormat, writeDocument } from "../output.ts";
 import { progressSink } from "../progress.ts";
 
 interface Flags extends ListingFlags {
@@ -34,9 +34,13 @@ export const { define }: CommandModule = {
         writeDocument({ kind: "ingest", value: report, text: ingestText(report) }, { terminal, flags });
         if (formatOf(flags) === "table") for (const line of problems(report)) terminal.err(`${line}\n`);
         if (terminal.stop.aborted)
-          throw new AlmanacError("INTERRUPTED", "interrupted; what was written stays", { hint: "the same command continues" });
+          throw new AlmanacError("INTERRUPTED", "interrupted; what was written stays", {
+            hint: "the same command continues",
+          });
         if (report.allFailed) {
-          throw new AlmanacError("NOTHING_INGESTED", "no file could be used", { hint: "see the reasons above; is --type right?" });
+          throw new AlmanacError("NOTHING_INGESTED", "no file could be used", {
+            hint: "see the reasons above; is --type right?",
+          });
         }
       });
   },

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import type { CommandModule } from "../command.ts";
 import { configNames } from "../../config/find.ts";
 import { writeInitialConfig } from "../../config/initial.ts";
+import type { CommandModule } from "../command.ts";
 
 /** `almanac init`: a configuration file that is there already is kept. */
 export const { define }: CommandModule = {
@@ -13,10 +13,20 @@ export const { define }: CommandModule = {
       const present = configNames.find((name) => existsSync(path.join(target, name)));
       if (present === undefined) writeInitialConfig(target);
       const config = path.join(target, present ?? "almanac.config.ts");
-      await using project = await compose({ ...flags(), config, cwd: target, environment: terminal.environment, access: "create" });
+      await using project = await compose({
+        ...flags(),
+        config,
+        cwd: target,
+        environment: terminal.environment,
+        access: "create",
+      });
       const shown = path.relative(terminal.cwd, project.folder) || ".";
-      terminal.out(`${present === undefined ? "wrote" : "kept"} ${path.join(shown, path.basename(config))}\n`);
-      terminal.out(`catalog ${project.created ? "created" : "kept"}: ${path.join(shown, path.relative(project.folder, project.catalogFile))}\n`);
+      terminal.out(
+        `${present === undefined ? "wrote" : "kept"} ${path.join(shown, path.basename(config))}\n`,
+      );
+      terminal.out(
+        `catalog ${project.created ? "created" : "kept"}: ${path.join(shown, path.relative(project.folder, project.catalogFile))}\n`,
+      );
       terminal.err("next: almanac ingest --type cmip6 <folder>\n");
     });
   },

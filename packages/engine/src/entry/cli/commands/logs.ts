@@ -44,13 +44,20 @@ async function isLive(project: Project, rid: Rid): Promise<boolean> {
 }
 
 /** Prints what the log holds beyond an offset, from scratch while it is there, else from results. @returns the new offset */
-async function printFrom({ project, rid, from }: { project: Project; rid: Rid; from: number }, out: (text: string) => void): Promise<number> {
+async function printFrom(
+  { project, rid, from }: { project: Project; rid: Rid; from: number },
+  out: (text: string) => void,
+): Promise<number> {
   const { fragment, state } = await requireExecution(project, rid);
-  const files = [project.scratch, project.results].map((store) => path.join(store.folder(fragment), executionFiles.log));
+  const files = [project.scratch, project.results].map((store) =>
+    path.join(store.folder(fragment), executionFiles.log),
+  );
   const file = files.find((each) => existsSync(each));
   if (file === undefined) {
     if (from > 0 || !["published", "failed", "aborted"].includes(state)) return from;
-    throw new AlmanacError("FILE_MISSING", `execution ${rid} (${state}) left no log`, { hint: `almanac executions show ${rid}` });
+    throw new AlmanacError("FILE_MISSING", `execution ${rid} (${state}) left no log`, {
+      hint: `almanac executions show ${rid}`,
+    });
   }
   for await (const chunk of createReadStream(file, { start: from, encoding: "utf8" })) out(String(chunk));
   return statSync(file).size;

@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { AlmanacError } from "../../../core/errors.ts";
+import { savedPlan } from "../../../documents/plan.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { formatOf, type ListingFlags, withFormat, writeListing } from "../output.ts";
-import { planItem, planColumns, planSummary, unsatisfiedItem } from "../plan-view.ts";
+import { planColumns, planItem, planSummary, unsatisfiedItem } from "../plan-view.ts";
 import { progressSink } from "../progress.ts";
 import { type SolveFlags, solveOptions, withSolveFlags } from "../solve-flags.ts";
-import { savedPlan } from "../../../documents/plan.ts";
 
 interface Flags extends ListingFlags, SolveFlags {
   readonly output?: string;
@@ -27,17 +27,32 @@ export const { define }: CommandModule = {
         const options = solveOptions(flags);
         const { plan, opened } = await project.plan({ options, open: flags.open !== false });
         progress.end();
-        const shown = formatOf(flags) === "table" && flags.all !== true ? plan.decisions.filter(({ decision }) => decision === "run") : plan.decisions;
+        const shown =
+          formatOf(flags) === "table" && flags.all !== true
+            ? plan.decisions.filter(({ decision }) => decision === "run")
+            : plan.decisions;
         const items = shown.map(planItem);
         const unsatisfied = plan.unsatisfied.map(unsatisfiedItem);
-        const extra = { unsatisfied, errors: plan.errors, hidden: plan.hidden, orphaned: plan.orphaned, opened };
+        const extra = {
+          unsatisfied,
+          errors: plan.errors,
+          hidden: plan.hidden,
+          orphaned: plan.orphaned,
+          opened,
+        };
         if (formatOf(flags) === "table") terminal.out(planSummary(plan));
-        await writeListing({ kind: "plan", items, total: items.length, columns: planColumns, extra }, { terminal, flags });
+        await writeListing(
+          { kind: "plan", items, total: items.length, columns: planColumns, extra },
+          { terminal, flags },
+        );
         if (flags.output !== undefined)
           writeFileSync(path.resolve(terminal.cwd, flags.output), savedPlan({ plan, options }));
-        for (const { provider, diagnostic, message } of plan.errors) terminal.err(`error  ${provider}/${diagnostic}: ${message}\n`);
+        for (const { provider, diagnostic, message } of plan.errors)
+          terminal.err(`error  ${provider}/${diagnostic}: ${message}\n`);
         if (flags.strict === true && plan.unsatisfied.length > 0)
-          throw new AlmanacError("UNSATISFIED", `${plan.unsatisfied.length} requirements are unsatisfied`, { hint: "almanac explain <provider>/<diagnostic>" });
+          throw new AlmanacError("UNSATISFIED", `${plan.unsatisfied.length} requirements are unsatisfied`, {
+            hint: "almanac explain <provider>/<diagnostic>",
+          });
       });
   },
 };

@@ -13,14 +13,19 @@ interface ProviderLine {
 /** `almanac providers list`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
-    withFormat(command.command("list", { isDefault: true }).description("list providers")).action(async (flags: ListingFlags) => {
-      await using project = await openFrom(context, { access: "none" });
-      const items = (await project.providers()).map(({ provider, module }): ProviderLine => {
-        const { slug, name, version, diagnostics } = provider;
-        return { slug, name, version, diagnostics: diagnostics.length, module };
-      });
-      await writeListing({ kind: "providers", items, total: items.length, columns }, { terminal: context.terminal, flags });
-    });
+    withFormat(command.command("list", { isDefault: true }).description("list providers")).action(
+      async (flags: ListingFlags) => {
+        await using project = await openFrom(context, { access: "none" });
+        const items = (await project.providers()).map(({ provider, module }): ProviderLine => {
+          const { slug, name, version, diagnostics } = provider;
+          return { slug, name, version, diagnostics: diagnostics.length, module };
+        });
+        await writeListing(
+          { kind: "providers", items, total: items.length, columns },
+          { terminal: context.terminal, flags },
+        );
+      },
+    );
   },
 };
 

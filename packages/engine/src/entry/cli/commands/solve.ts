@@ -1,13 +1,13 @@
-import type { Plan } from "../../../core/solver/plan.ts";
 import type { SolveReport } from "../../../app/solve.ts";
+import { AlmanacError } from "../../../core/errors.ts";
+import type { Plan } from "../../../core/solver/plan.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
 import { planItem, planSummary, unsatisfiedItem } from "../plan-view.ts";
 import { progressSink } from "../progress.ts";
-import { concludeSolve, solveControl, solveText } from "../solve-view.ts";
 import { type SolveFlags, solveOptions, withSolveFlags, withTimeout } from "../solve-flags.ts";
-import { AlmanacError } from "../../../core/errors.ts";
+import { concludeSolve, solveControl, solveText } from "../solve-view.ts";
 
 interface Flags extends ListingFlags, SolveFlags {
   readonly dryRun?: boolean;
@@ -28,36 +28,66 @@ export const { define }: CommandModule = {
       .option("--jobs <n>", "computations at once")
       .action(async (flags: Flags) => {
         if (flags.wait === false)
-          throw new AlmanacError("USAGE", "--no-wait needs a detached executor; local and inline end with the command", { hint: "leave --no-wait out" });
+          throw new AlmanacError(
+            "USAGE",
+            "--no-wait needs a detached executor; local and inline end with the command",
+            { hint: "leave --no-wait out" },
+          );
         const { terminal } = context;
         using progress = progressSink(context);
-        const settings = { ...(flags.executor === undefined ? {} : { "executor.name": flags.executor }), ...(flags.jobs === undefined ? {} : { "executor.jobs": Number(flags.jobs) }) };
-        await using project = await openFrom(context, { access: flags.dryRun === true ? "read" : "write", emit: progress.emit, settings });
+        const settings = {
+          ...(flags.executor === undefined ? {} : { "executor.name": flags.executor }),
+          ...(flags.jobs === undefined ? {} : { "executor.jobs": Number(flags.jobs) }),
+        };
+        await using project = await openFrom(context, {
+          access: flags.dryRun === true ? "read" : "write",
+          emit: progress.emit,
+          settings,
+        });
         const input = { options: solveOptions(flags), open: flags.open !== false };
         if (flags.dryRun === true) {
           const { plan } = await project.plan(input);
           progress.end();
-          writeDocument({ kind: "solve", value: dryRunValue(plan), text: `${planSummary(plan)}dry run: nothing was written` }, { terminal, flags });
+          writeDocument(
+            {
+              kind: "solve",
+              value: dryRunValue(plan),
+              text: `${planSummary(plan)}dry run: nothing was written`,
+            },
+            { terminal, flags },
+          );
           return;
         }
         using control = solveControl(terminal, flags.timeout);
         const report = await project.solve({ ...input, execute: flags.execute !== false }, control);
         progress.end();
-        writeDocument({ kind: "solve", value: solveValue(report), text: solveText(report) }, { terminal, flags });
+        writeDocument(
+          { kind: "solve", value: solveValue(report), text: solveText(report) },
+          { terminal, flags },
+        );
         concludeSolve(report, { terminal, control, flags, exit: context.exit });
       });
   },
 };
 
 function dryRunValue(plan: Plan): object {
-  return { dryRun: true, items: plan.decisions.map(planItem), total: plan.decisions.length, unsatisfied: plan.unsatisfied.map(unsatisfiedItem) };
+  return {
+    dryRun: true,
+    items: plan.decisions.map(planItem),
+    total: plan.decisions.length,
+    unsatisfied: plan.unsatisfied.map(unsatisfiedItem),
+  };
 }
 
 /** The report in the form that `--json` gives. */
 export function solveValue({ plan, ends, held, recovered }: SolveReport): object {
   return {
     dryRun: false,
-    items: ends.map(({ rid, state, failure }) => ({ rid, state, ...(failure === undefined ? {} : { failure }) })),
+    items: ends.map(({ rid, state, failure }) => ({
+      rid,
+      state,
+      ...(failure === undefined ? {} : { failure }),
+    })),
     total: ends.length,
     held,
     recovered,

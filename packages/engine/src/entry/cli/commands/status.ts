@@ -16,11 +16,19 @@ export const { define }: CommandModule = {
     withFormat(command).action(async (flags: ListingFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const { executions } = project.catalog;
-      const live = await executions.list({ states: ["created", "initializing", "pending", "running", "completed", "publishing"] });
+      const live = await executions.list({
+        states: ["created", "initializing", "pending", "running", "completed", "publishing"],
+      });
       const failed = await executions.list({ states: ["failed"] });
       const latest = await latestOnly(failed.items, project.catalog);
-      const items = [...grouped(live.items, ({ state }) => state), ...grouped(latest, ({ failure }) => failure?.signature ?? "unknown")];
-      await writeListing({ kind: "status", items, total: items.length, columns }, { terminal: context.terminal, flags });
+      const items = [
+        ...grouped(live.items, ({ state }) => state),
+        ...grouped(latest, ({ failure }) => failure?.signature ?? "unknown"),
+      ];
+      await writeListing(
+        { kind: "status", items, total: items.length, columns },
+        { terminal: context.terminal, flags },
+      );
     });
   },
 };
@@ -29,13 +37,18 @@ const columns = [
   { heading: "state", text: ({ state }: StatusLine) => state },
   { heading: "count", text: ({ count }: StatusLine) => String(count) },
   { heading: "signature", text: ({ signature }: StatusLine) => signature },
-  { heading: "first", text: ({ executions }: StatusLine) => `${executions[0]?.rid ?? ""} ${executions[0]?.name ?? ""}` },
+  {
+    heading: "first",
+    text: ({ executions }: StatusLine) => `${executions[0]?.rid ?? ""} ${executions[0]?.name ?? ""}`,
+  },
 ];
 
 /** Failures that a later execution of the group has made up for are history. */
 async function latestOnly(
   items: readonly ListedExecution[],
-  catalog: { readonly executions: { list(query: object): Promise<{ readonly items: readonly ListedExecution[] }> } },
+  catalog: {
+    readonly executions: { list(query: object): Promise<{ readonly items: readonly ListedExecution[] }> };
+  },
 ): Promise<readonly ListedExecution[]> {
   const { items: all } = await catalog.executions.list({});
   const newest = new Map<string, string>();
@@ -43,14 +56,22 @@ async function latestOnly(
   return items.filter(({ group, rid }) => newest.get(group) === rid);
 }
 
-function grouped(items: readonly ListedExecution[], signatureOf: (item: ListedExecution) => string): readonly StatusLine[] {
+function grouped(
+  items: readonly ListedExecution[],
+  signatureOf: (item: ListedExecution) => string,
+): readonly StatusLine[] {
   const lines = new Map<string, StatusLine>();
   for (const item of items) {
     const signature = signatureOf(item);
     const name = `${item.provider}/${item.diagnostic}/${item.key}`;
     const line = lines.get(signature);
     const executions = [...(line?.executions ?? []), { rid: item.rid, name }];
-    lines.set(signature, { state: item.state, count: executions.length, signature: item.state === signature ? "" : signature, executions });
+    lines.set(signature, {
+      state: item.state,
+      count: executions.length,
+      signature: item.state === signature ? "" : signature,
+      executions,
+    });
   }
   return [...lines.values()];
 }

@@ -1,9 +1,9 @@
-import type { ListedValue, ValueQuery } from "../../../ports/value-catalog.ts";
 import { requireRid } from "../../../core/identity/rid.ts";
+import type { ListedValue, ValueQuery } from "../../../ports/value-catalog.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeListing } from "../output.ts";
-import { limits, page, type PagingFlags, requireMatch, withPaging } from "../paging.ts";
+import { limits, type PagingFlags, page, requireMatch, withPaging } from "../paging.ts";
 import { parseSelection } from "../selection.ts";
 
 interface Flags extends ListingFlags, PagingFlags {
@@ -28,8 +28,12 @@ export const { define }: CommandModule = {
         await using project = await openFrom(context, { access: "read" });
         const selection = parseSelection(words);
         const query = queryOf(flags, selection.exact);
-        const found = selection.isExact ? await project.catalog.values.values({ ...query, ...limits(flags) }) : await project.catalog.values.values(query);
-        const matching = selection.isExact ? found.items : found.items.filter(({ value }) => selection.matches(value.dimensions));
+        const found = selection.isExact
+          ? await project.catalog.values.values({ ...query, ...limits(flags) })
+          : await project.catalog.values.values(query);
+        const matching = selection.isExact
+          ? found.items
+          : found.items.filter(({ value }) => selection.matches(value.dimensions));
         const total = selection.isExact ? found.total : matching.length;
         const items = (selection.isExact ? matching : page(matching, flags)).map(itemOf);
         requireMatch(total, flags);
@@ -53,9 +57,33 @@ function queryOf(flags: Flags, dimensions: ValueQuery["dimensions"]): ValueQuery
 function itemOf({ rid, execution, provider, diagnostic, value }: ListedValue) {
   const { dimensions, attributes } = value;
   if ("value" in value)
-    return { rid, execution, provider, diagnostic, kind: value.kind, dimensions, value: value.value, units: value.units ?? null, attributes };
+    return {
+      rid,
+      execution,
+      provider,
+      diagnostic,
+      kind: value.kind,
+      dimensions,
+      value: value.value,
+      units: value.units ?? null,
+      attributes,
+    };
   const { values, index, indexName, indexUnits, calendar, valueUnits } = value;
-  return { rid, execution, provider, diagnostic, kind: value.kind, dimensions, value: values, units: valueUnits ?? null, attributes, index, indexName, indexUnits: indexUnits ?? null, calendar: calendar ?? null };
+  return {
+    rid,
+    execution,
+    provider,
+    diagnostic,
+    kind: value.kind,
+    dimensions,
+    value: values,
+    units: valueUnits ?? null,
+    attributes,
+    index,
+    indexName,
+    indexUnits: indexUnits ?? null,
+    calendar: calendar ?? null,
+  };
 }
 
 type Item = ReturnType<typeof itemOf>;
@@ -63,7 +91,16 @@ type Item = ReturnType<typeof itemOf>;
 const columns = [
   { heading: "rid", text: ({ rid }: Item) => rid },
   { heading: "diagnostic", text: ({ provider, diagnostic }: Item) => `${provider}/${diagnostic}` },
-  { heading: "dimensions", text: ({ dimensions }: Item) => Object.entries(dimensions).map(([name, value]) => `${name}=${value}`).join(" ") },
-  { heading: "value", text: ({ value }: Item) => (Array.isArray(value) ? `${value.length} values` : String(value)) },
+  {
+    heading: "dimensions",
+    text: ({ dimensions }: Item) =>
+      Object.entries(dimensions)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(" "),
+  },
+  {
+    heading: "value",
+    text: ({ value }: Item) => (Array.isArray(value) ? `${value.length} values` : String(value)),
+  },
   { heading: "units", text: ({ units }: Item) => units ?? "" },
 ];

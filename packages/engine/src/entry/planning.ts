@@ -1,0 +1,87 @@
+import { fileURLToPath } from "node:url";
+import { diskTree } from "../adapters/files/walk.ts";
+import { HeaderPool } from "../adapters/header-pool/header-pool.ts";
+import { isAlive } from "../adapters/process-tree/owner.ts";
+import { finalise } from "../app/finalise.ts";
+import type { IngestPorts } from "../app/ingest-ports.ts";
+import type { LoadedProvider } from "../app/loaded-provider.ts";
+import type { Finalise, PlanInput, PlanPorts } from "../app/plan.ts";
+import { builtInSourceTypes, requireSourceType } from "../core/catalog/source-types.ts";
+import { overlaySnapshot } from "../core/catalog/table-rows.ts";
+import type { EventSink } from "../ports/events.ts";
+import { loadProviders } from "./load-providers.ts";
+import type { Catalog, PlanRequest } from "./project.ts";
+import { ignoreListOf, type ProjectSettings } from "./project-settings.ts";
+
+/** What ingesting and planning are made of. */
+export interface PlanningParts extends Pick<ProjectSettings, "settings" | "folder"> {
+  readonly catalog: Catalog;
+  /** False: what opening files finds is kept in memory for the one plan. */
+  readonly store: boolean;
+  readonly emit: EventSink;
+}
+
+/** Inputs and ports of ingesting and planning; processes start and modules load when first needed. */
+export interface Planning {
+  readonly providers: () => Promise<readonly LoadedProvider[]>;
+  readonly ingestPorts: () => IngestPorts;
+  readonly input: (request: PlanRequest) => Promise<PlanInput>;
+  readonly ports: PlanPorts;
+  /** Ends the processes that open files. */
+  readonly close: () => Promise<void>;
+}
+
+/** File of the program that opens files, beside this module in sources and in the built package. */
+function headerProgram(): string {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return fileURLToPath(new URL(`./header-worker/main.${extension}`, import.meta.url));
+}
+
+/** Wires ingesting and planning. */
+export function createPlanning(parts: PlanningParts): Planning {
+  const { settings, folder, catalog, emit } = parts;
+  let headers: HeaderPool | undefined;
+  let loaded: Promise<readonly LoadedProvider[]> | undefined;
+  const providers = (): Promise<readonly LoadedProvider[]> =>
+    (loaded ??= loadProviders(settings.providers.modules, folder));
+  const ingestPorts = (): IngestPorts => ({
+    catalog: catalog.datasets,
+    tree: diskTree,
+    headers: (headers ??= new HeaderPool({ program: headerProgram() })),
+    emit,
+  });
+  return {
+    providers,
+    ingestPorts,
+    input: async ({ options, open }) => ({
+      providers: await providers(),
+      ignore: await ignoreListOf(settings, folder),
+      options,
+      sourceTypes: Object.values(builtInSourceTypes),
+      open,
+    }),
+    ports: {
+      // Read when used: a catalog opened for administration only has neither.
+      get datasets() {
+        return catalog.datasets;
+      },
+      get executions() {
+        return catalog.executions;
+      },
+      finalise: finaliserFor(parts, ingestPorts),
+      alive: isAlive,
+      emit,
+    },
+    close: async () => headers?.close(),
+  };
+}
+
+/** Opens datasets for planning: stored where the catalog may be written, else kept in memory for this plan. */
+function finaliserFor({ folder, store, catalog }: PlanningParts, ports: () => IngestPorts): Finalise {
+  return async (ids, snapshot) => {
+    const input = { ids, requireSourceType, projectFolder: folder, store };
+    const { opened, invalid } = await finalise(input, ports(), new AbortController().signal);
+    if (store) return catalog.datasets.snapshot();
+    return overlaySnapshot(snapshot, { replaced: opened, dropped: invalid }, requireSourceType);
+  };
+}
