@@ -1,6 +1,6 @@
 /** How one kind of error behaves: the exit code of the command that meets it and whether trying again can help. */
 export interface ErrorKind {
-  /** Process exit code, see the table in docs/reference/exit-codes.md. */
+  /** Process exit code, see the table in docs/commands.md. */
   readonly exit: number;
   /** True if the same operation may succeed later without anybody changing anything. */
   readonly retryable: boolean;

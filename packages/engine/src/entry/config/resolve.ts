@@ -53,9 +53,19 @@ export function resolveSettings(sources: SettingSources): ResolvedSettings {
   return { settings: settings as unknown as Settings, origins: found };
 }
 
+/**
+ * Environment variable of a setting.
+ * @param key dotted
+ * @example settingVariable("publish.keepScratch") === "ALMANAC_PUBLISH__KEEP_SCRATCH"
+ */
+export function settingVariable(key: string): string {
+  const words = key.replace(".", "__").replace(/[A-Z]/g, (upper) => `_${upper}`);
+  return `ALMANAC_${words}`.toUpperCase();
+}
+
 function locate(key: string, sources: SettingSources): SettingOrigin {
   const [section, name] = key.split(".") as [keyof Settings, string];
-  const variable = `ALMANAC_${section}__${name.replace(/[A-Z]/g, (upper) => `_${upper}`)}`.toUpperCase();
+  const variable = settingVariable(key);
   const inFile = (sources.file?.value as Record<string, Record<string, unknown>> | undefined)?.[section]?.[
     name
   ];
