@@ -10,8 +10,8 @@ export interface RecoverPorts {
   readonly executions: ExecutionCatalog;
   readonly owner: Owner;
   readonly alive: (owner: Owner) => boolean;
-  /** Ends what is left of a computation's process group. */
-  readonly endProcesses: (worker: Owner) => Promise<void>;
+  /** Ends what is left of a computation: its process group, and what its scratch folder marks as its own. */
+  readonly endProcesses: (worker: Owner, fragment: string) => Promise<void>;
   /** True if the scratch folder holds a finished computation. */
   readonly finishedInScratch: (fragment: string) => Promise<boolean>;
   /** Brings an execution whose computation is over to its end. */
@@ -50,7 +50,7 @@ export async function recover(
 
 async function recoverOne(execution: ListedExecution, ports: RecoverPorts): Promise<Recovery> {
   const { rid, state } = execution;
-  if (execution.worker !== undefined) await ports.endProcesses(execution.worker);
+  if (execution.worker !== undefined) await ports.endProcesses(execution.worker, execution.fragment);
   if (await isComputed(execution, ports)) {
     const end = await ports.finish(execution);
     return { rid, state, action: end.state === "published" ? "published" : "failed" };

@@ -1,4 +1,4 @@
-import { Defect } from "../core/errors.ts";
+import { Defect, isAlmanacError } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import { executionFiles, type Failure } from "../core/execution/outcome.ts";
 import type { Owner } from "../core/execution/record.ts";
@@ -131,7 +131,7 @@ class Run {
     if (event.kind === "progress") this.ports.emit({ ...event, kind: "execution.progress" });
     else if (event.kind === "started") {
       flight.startedAt = event.at;
-      this.track(this.ports.transitions.push(started(event)));
+      this.track(this.started(event));
       this.tell(flight.definition, { state: "running", message: "" });
     } else {
       this.inFlight.delete(event.rid);
@@ -139,11 +139,20 @@ class Run {
     }
   }
 
+  /** A start that comes after somebody else has ended the execution changes nothing. */
+  private async started(event: Extract<ExecutorEvent, { kind: "started" }>): Promise<void> {
+    try {
+      await this.ports.transitions.push(started(event));
+    } catch (error) {
+      if (!isAlmanacError(error, "CONFLICT", "TRANSITION_REFUSED")) throw error;
+    }
+  }
+
   private async settle(
     event: Extract<ExecutorEvent, { kind: "finished" }>,
     flight: { definition: ExecutionDefinition; startedAt: string | undefined },
   ): Promise<void> {
-    const end = await this.ports.settle({
+    const end = await this.settleOr(aborted(event.rid), {
       ...flight,
       finishedAt: event.at,
       failure: event.failure,
@@ -152,6 +161,16 @@ class Run {
     });
     this.ends.push(end);
     this.tell(flight.definition, { state: end.state, message: end.failure?.message ?? "" });
+  }
+
+  /** Somebody else may have ended the execution meanwhile (cancelled, superseded): that is its end then. */
+  private async settleOr(otherwise: ExecutionEnd, finished: FinishedComputation): Promise<ExecutionEnd> {
+    try {
+      return await this.ports.settle(finished);
+    } catch (error) {
+      if (!isAlmanacError(error, "CONFLICT", "TRANSITION_REFUSED")) throw error;
+      return otherwise;
+    }
   }
 
   /** Submits until enough are queued. Folders are written in parallel, their changes of state committed together. */
@@ -255,4 +274,8 @@ export function interrupted(
     abortReason: "interrupted",
     ...(owner === undefined ? {} : { owner }),
   };
+}
+
+function aborted(rid: Rid): ExecutionEnd {
+  return { rid, state: "aborted" };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import { materialize } from "../app/materialize.ts";
 import { type PublishPorts, publishExecution } from "../app/publish.ts";
 import { fragmentsOf, type ReingestPorts, reingest } from "../app/reingest.ts";
@@ -99,8 +100,9 @@ async function retry(rid: Rid, parts: PublishingParts): Promise<string> {
   return "its group runs at the next solve";
 }
 
+/** The record first, so that whoever runs it sees why; then the processes, wherever they were started on this machine. */
 async function cancel(rid: Rid, parts: PublishingParts): Promise<string> {
-  const { state } = await requireExecution(rid, parts);
+  const { state, worker, fragment } = await requireExecution(rid, parts);
   if (state === "publishing")
     throw new AlmanacError("CONFLICT", `execution ${rid} is being published`, {
       hint: "wait until it is published",
@@ -117,6 +119,8 @@ async function cancel(rid: Rid, parts: PublishingParts): Promise<string> {
       dirty: { value: false },
     },
   ]);
+  if (state === "running" && worker !== undefined)
+    await createProcessTrees().endOwned(worker, parts.scratch.folder(fragment));
   return "cancelled; almanac executions retry lets it run again";
 }
 

@@ -58,7 +58,7 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
     alive: isAlive,
     clock: systemClock,
     startRun,
-    endProcesses: async (worker) => void (await trees.endOwned(worker)),
+    endProcesses: async (worker, fragment) => void (await trees.endOwned(worker, scratch.folder(fragment))),
     finishedInScratch: async (fragment) =>
       (await scratch.read(fragment, executionFiles.outcome)) !== undefined,
     finish: (execution) => finish(execution, { parts, transitions, publish }),

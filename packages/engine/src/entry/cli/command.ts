@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { DurableObserver } from "../../ports/durable.ts";
 import type { Compose } from "../compose.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -13,6 +14,8 @@ export interface GlobalFlags {
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly compose: Compose;
+  /** Told of durable writes that no project does, such as its first configuration file. */
+  readonly observer: DurableObserver;
   readonly flags: () => GlobalFlags;
   /** Every command with its summary, in the order of the help. */
   readonly commands: readonly { readonly name: string; readonly summary: string }[];

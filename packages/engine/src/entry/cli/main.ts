@@ -1,15 +1,17 @@
 import { Command } from "commander";
 import { AlmanacError } from "../../core/errors.ts";
 import { nearestNames } from "../../core/identity/nearest-names.ts";
+import { type DurableObserver, unobserved } from "../../ports/durable.ts";
 import { type Compose, openProject } from "../compose.ts";
 import type { CommandContext, GlobalFlags } from "./command.ts";
 import { presentError } from "./errors.ts";
 import { type CommandEntry, type CommandName, commandRegistry } from "./registry.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
-/** What tests replace: how a project is opened. */
+/** What tests replace: how a project is opened, and who is told of durable writes outside of one. */
 export interface MainOptions {
   readonly compose?: Compose;
+  readonly observer?: DurableObserver;
 }
 
 /**
@@ -21,7 +23,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   const terminal = processTerminal(argv);
   const debug = argv.includes("--debug");
   try {
-    return await run(argv, { terminal, compose: options.compose ?? openProject });
+    return await run(argv, { compose: openProject, observer: unobserved, ...options, terminal });
   } catch (error) {
     const signal = terminal.interruptedBy();
     const code = presentError(error, { terminal, debug });
@@ -31,7 +33,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
 
 async function run(
   argv: readonly string[],
-  { terminal, compose }: { terminal: Terminal; compose: Compose },
+  { terminal, compose, observer }: Required<MainOptions> & { terminal: Terminal },
 ): Promise<number> {
   const program = rootCommand(terminal);
   const name = argv.find((word) => !word.startsWith("-") && !isOptionValue(argv, word));
@@ -39,6 +41,7 @@ async function run(
   const context: CommandContext = {
     terminal,
     compose,
+    observer,
     flags: () => program.opts<GlobalFlags>(),
     commands: Object.entries(commandRegistry).map(([each, { summary }]) => ({ name: each, summary })),
     exit: (code) => {

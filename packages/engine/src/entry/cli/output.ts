@@ -19,6 +19,8 @@ export interface Listing<T> {
   /** Name of the envelope's format: `almanac.<kind>/1`. */
   readonly kind: string;
   readonly items: readonly T[];
+  /** What the footer calls them; default: the kind. */
+  readonly noun?: string;
   /** How many there are in all; more than `items` when limited. */
   readonly total: number;
   readonly columns: readonly Column<T>[];
@@ -64,8 +66,13 @@ export async function writeListing<T>(
   } else terminal.out(render(listing, format));
 }
 
-function footer({ items, total, kind }: Pick<Listing<unknown>, "items" | "total" | "kind">): string {
-  const noun = total === 1 ? kind.replace(/s$/, "") : kind;
+function footer({
+  items,
+  total,
+  kind,
+  noun: nouns = kind,
+}: Pick<Listing<unknown>, "items" | "total" | "kind" | "noun">): string {
+  const noun = total === 1 ? nouns.replace(/s$/, "") : nouns;
   return items.length === total
     ? `${total} ${noun}`
     : `${items.length} of ${total} ${noun}; --limit and --offset show others`;

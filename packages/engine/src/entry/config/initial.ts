@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import path from "node:path";
+import { type DurableObserver, observed } from "../../ports/durable.ts";
 
 const initial = `import { defineConfig } from "almanac";
 
@@ -12,7 +13,11 @@ export default defineConfig({
 `;
 
 /** Writes the configuration file of a new project: temporary name, fsync, rename. */
-export function writeInitialConfig(folder: string): void {
+export function writeInitialConfig(folder: string, observer: DurableObserver): void {
+  observed(observer, "config.write", () => write(folder));
+}
+
+function write(folder: string): void {
   const file = path.join(folder, "almanac.config.ts");
   const temporary = `${file}.${process.pid}.tmp`;
   const handle = openSync(temporary, "w");

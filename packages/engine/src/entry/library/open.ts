@@ -1,8 +1,10 @@
 import path from "node:path";
 import type { OpenOptions, Project } from "../project.ts";
 
-/** How to open a project as a library: everything has a default but the access. */
-export interface OpenProjectOptions extends Omit<OpenOptions, "cwd"> {
+/** How to open a project as a library: everything has a default. */
+export interface OpenProjectOptions extends Omit<OpenOptions, "cwd" | "access"> {
+  /** What may be done with the catalog; default `write`. */
+  readonly access?: OpenOptions["access"];
   /** Folder to look for the configuration from; default: the working directory. */
   readonly folder?: string;
 }
@@ -11,9 +13,10 @@ export interface OpenProjectOptions extends Omit<OpenOptions, "cwd"> {
  * Opens the project of a folder: catalog, plan, solve and results as typed calls. Use with `await using`, which closes it.
  * No environment variables are read unless `environment` is given.
  * @throws CONFIG_INVALID, CATALOG_MISSING and what else opening a catalog throws
- * @example await using project = await open({ folder: "my-project", access: "write" });
+ * @example await using project = await open({ folder: "my-project" });
  */
-export async function open({ folder = ".", ...options }: OpenProjectOptions): Promise<Project> {
+export async function open(options: OpenProjectOptions = {}): Promise<Project> {
+  const { folder = ".", access = "write", ...others } = options;
   const { openProject } = await import("../compose.ts");
-  return openProject({ ...options, cwd: path.resolve(folder) });
+  return openProject({ ...others, access, cwd: path.resolve(folder) });
 }

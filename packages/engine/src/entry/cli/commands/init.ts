@@ -6,12 +6,12 @@ import type { CommandModule } from "../command.ts";
 
 /** `almanac init`: a configuration file that is there already is kept. */
 export const { define }: CommandModule = {
-  define: (command, { terminal, compose, flags }) => {
+  define: (command, { terminal, compose, flags, observer }) => {
     command.argument("[folder]", "project folder", ".").action(async (folder: string) => {
       const target = path.resolve(terminal.cwd, folder);
       mkdirSync(target, { recursive: true });
       const present = configNames.find((name) => existsSync(path.join(target, name)));
-      if (present === undefined) writeInitialConfig(target);
+      if (present === undefined) writeInitialConfig(target, observer);
       const config = path.join(target, present ?? "almanac.config.ts");
       await using project = await compose({
         ...flags(),

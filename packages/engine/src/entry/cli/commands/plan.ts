@@ -42,7 +42,14 @@ export const { define }: CommandModule = {
         };
         if (formatOf(flags) === "table") terminal.out(planSummary(plan));
         await writeListing(
-          { kind: "plan", items, total: items.length, columns: planColumns, extra },
+          {
+            kind: "plan",
+            noun: flags.all === true ? "decisions" : "runs",
+            items,
+            total: items.length,
+            columns: planColumns,
+            extra,
+          },
           { terminal, flags },
         );
         if (flags.output !== undefined)
