@@ -36,7 +36,14 @@ function compile(): void {
 
 async function bundleVendors(): Promise<void> {
   const input = Object.fromEntries(Object.entries(vendored).map(([specifier, name]) => [name, specifier]));
-  const bundle = await rolldown({ input, cwd: engine, platform: "node", logLevel: "warn" });
+  const bundle = await rolldown({
+    input,
+    cwd: engine,
+    platform: "node",
+    logLevel: "warn",
+    // A package's ES module first: bundled CommonJS would keep its default export only.
+    resolve: { mainFields: ["module", "main"] },
+  });
   await bundle.write({
     dir: join(dist, "vendor"),
     format: "esm",
