@@ -42,7 +42,7 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
       executor,
       events: executor.events()[Symbol.asyncIterator](),
       transitions,
-      prepare: (fragment, file) =>
+      prepare: async (fragment, file) =>
         makeScratchFolder(scratch.folder(fragment), { file, observer: parts.observer }),
       settle: (finished) => settle(finished, { scratch, transitions, publish }),
       clock: systemClock,

@@ -1,5 +1,6 @@
 import { localExecutor } from "../../src/entry/executors.ts";
 import { Follower, type Work, Workshop } from "../../src/ports/executor.harness.ts";
+import { solveOnce } from "./execute-published.ts";
 import { elapsedMs, type Figure, figure } from "./figure.ts";
 
 const executions = 1000;
@@ -17,6 +18,15 @@ export async function run(): Promise<readonly Figure[]> {
   const shell = { what: `one of ${commands} shell commands that do nothing`, work: { script: "true" } };
   return [
     figure(
+      {
+        id: "executePublished",
+        unit: "ms",
+        aim: 5,
+        what: `one of ${executions} trivial diagnostics, ${workers} workers, planned, recorded, run and published`,
+      },
+      await publishedTimes(),
+    ),
+    figure(
       { id: "executeTrivial", unit: "ms", aim: 3, what: on(trivial.what) },
       await times(executions, trivial.work),
     ),
@@ -33,6 +43,12 @@ function on(what: string): string {
 async function times(count: number, work: Work): Promise<readonly number[]> {
   const measured: number[] = [];
   for (let pass = 0; pass < passes; pass += 1) measured.push((await onePass(count, work)) / count);
+  return measured;
+}
+
+async function publishedTimes(): Promise<readonly number[]> {
+  const measured: number[] = [];
+  for (let pass = 0; pass < 3; pass += 1) measured.push(await solveOnce(executions, workers));
   return measured;
 }
 

@@ -1,6 +1,6 @@
-import { mkdir, open, rename } from "node:fs/promises";
+import { closeSync, fdatasyncSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type DurableObserver, observedAsync } from "../../ports/durable.ts";
+import { type DurableObserver, observed } from "../../ports/durable.ts";
 import { fileError } from "./file-errors.ts";
 
 /** A file to put into a new scratch folder. */
@@ -10,38 +10,31 @@ export interface ScratchFile {
 }
 
 /**
- * Makes the scratch folder of an execution with its definition in it, durably: temporary name, fsync, rename, fsync of
- * the folder. A folder that a killed process left half-made is completed.
+ * Makes the scratch folder of an execution with its definition in it. The file is on disk when this returns, because
+ * publishing links it; its folder need not be: an execution whose scratch is lost is one that was not computed.
  * @returns the absolute folder
  * @throws DISK_FULL, STORE_UNAVAILABLE
  */
-export async function makeScratchFolder(
+export function makeScratchFolder(
   folder: string,
   { file, observer }: { readonly file: ScratchFile; readonly observer: DurableObserver },
-): Promise<string> {
+): string {
   try {
-    await observedAsync(observer, "scratch.definition", () => write(folder, file));
+    observed(observer, "scratch.definition", () => write(folder, file));
     return folder;
   } catch (error) {
-    throw fileError(error, `writing ${path.join(folder, file.name)}`);
+    throw fileError(error, `write ${path.join(folder, file.name)}`);
   }
 }
 
-async function write(folder: string, { name, text }: ScratchFile): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const temporary = path.join(folder, `${name}.tmp`);
-  const handle = await open(temporary, "w");
+/** Small and often: blocking calls cost half of what the thread pool does. */
+function write(folder: string, { name, text }: ScratchFile): void {
+  mkdirSync(folder, { recursive: true });
+  const descriptor = openSync(path.join(folder, name), "w");
   try {
-    await handle.writeFile(text);
-    await handle.datasync();
+    writeFileSync(descriptor, text);
+    fdatasyncSync(descriptor);
   } finally {
-    await handle.close();
-  }
-  await rename(temporary, path.join(folder, name));
-  const directory = await open(folder, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
+    closeSync(descriptor);
   }
 }

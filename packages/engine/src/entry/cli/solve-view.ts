@@ -69,7 +69,7 @@ export function concludeSolve(
     });
   if (terminal.stop.aborted)
     throw new AlmanacError("INTERRUPTED", "interrupted; finished results are kept", { hint });
-  if (report.ends.some(({ state }) => state === "failed") || report.plan.errors.length > 0) {
+  if (report.ends.some(({ state }) => state === "failed" || state === "publishing") || report.plan.errors.length > 0) {
     for (const { provider, diagnostic, message } of report.plan.errors)
       terminal.err(`error  ${provider}/${diagnostic}: ${message}\n`);
     terminal.err("see: almanac status, almanac logs <rid>\n");
