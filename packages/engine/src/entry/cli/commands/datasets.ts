@@ -13,9 +13,9 @@ export const { define }: CommandModule = {
   define: (command, context) => {
     defineList(command.command("list").description("list datasets"), context);
     defineShow(command.command("show").description("show one dataset with its files"), context);
-    for (const [verb, retracted] of [
-      ["retract", true],
-      ["restore", false],
+    for (const [verb, done, retracted] of [
+      ["retract", "retracted", true],
+      ["restore", "restored", false],
     ] as const)
       command
         .command(verb)
@@ -25,7 +25,7 @@ export const { define }: CommandModule = {
           await using project = await openFrom(context, { access: "write" });
           await requireDataset(id, project.catalog.datasets);
           const changed = await project.catalog.datasets.setRetracted(id, retracted);
-          context.terminal.out(changed ? `${verb}ed ${id}\n` : `${id} is ${verb}ed already\n`);
+          context.terminal.out(changed ? `${done} ${id}\n` : `${id} is ${done} already\n`);
         });
   },
 };
