@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type TestContext, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { writeSyntheticArchive } from "../../src/entry/library/testing.ts";
+
+const root = resolve(import.meta.dirname, "../../../..");
+const examples = join(root, "docs/examples");
+const almanac = join(root, "packages/engine/bin/almanac.js");
+
+/** A new folder that is gone after the test; programs started with it leave their own there too. */
+function folderFor(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "almanac-docs-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs a Node.js program in a folder and gives what it prints. */
+function node(folder: string, ...args: readonly string[]): string {
+  const env = { ...process.env, TMPDIR: folder };
+  return execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8", timeout: 120_000, env });
+}
+
+test("the library example plans, solves and reads a value", (t) => {
+  const folder = folderFor(t);
+  const selfResolve = pathToFileURL(join(root, "packages/engine/src/entry/self-resolve.ts")).href;
+  const hook = `data:text/javascript,import{registerSelfResolve as r}from"${selfResolve}";r();`;
+  const printed = node(folder, "--import", hook, join(examples, "library/main.ts"));
+  assert.deepEqual(printed.trimEnd().split("\n"), [
+    "12 datasets; 1 file cannot be used",
+    "run transient-climate-response cmip6_1pctCO2_gn_r1i1p1f1_SYNTH-A",
+    "published",
+    "SYNTH-A 2.05 K",
+    "UNKNOWN_NAME",
+  ]);
+});
+
+test("the function example warms, and the second solve has nothing to do", async (t) => {
+  const folder = folderFor(t);
+  cpSync(join(examples, "function-diagnostic"), folder, { recursive: true });
+  await writeSyntheticArchive(join(folder, "archive"), { models: 1 });
+  node(folder, almanac, "init");
+  node(folder, almanac, "ingest", "--type", "cmip6", "archive");
+  const solve = ["solve", "--provider", "function-example", "--jobs", "1", "--json"];
+  assert.equal(JSON.parse(node(folder, almanac, ...solve)).total, 1);
+  const { items } = JSON.parse(node(folder, almanac, "values", "list", "metric=warming", "--json"));
+  assert.equal(items.length, 1);
+  assert.ok(items[0].value > 0.05 && items[0].value < 2, JSON.stringify(items));
+  assert.equal(JSON.parse(node(folder, almanac, ...solve)).total, 0);
+});
+
+test("programs shown in the pages are the examples themselves", () => {
+  for (const page of ["your-own-diagnostics.md", "library.md"]) {
+    const text = readFileSync(join(root, "docs", page), "utf8");
+    const blocks = [...text.matchAll(/<!-- (examples\/\S+) -->\n```\w+\n([\s\S]*?)```/g)];
+    assert.ok(blocks.length > 0, page);
+    for (const [, file = "", block = ""] of blocks)
+      assert.equal(block, readFileSync(join(root, "docs", file), "utf8"), `${page}: ${file}`);
+  }
+});
