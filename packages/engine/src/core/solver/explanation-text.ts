@@ -43,12 +43,16 @@ function requirementLines(each: RequirementExplanation): readonly string[] {
   const name =
     each.requirement === each.sourceType ? each.sourceType : `${each.requirement} (${each.sourceType})`;
   const width = Math.max(...each.funnel.map(({ step }) => step.length), 4);
+  // A constraint may be asked several times; the first that leaves nothing is meant.
+  const gone = each.funnel.findIndex(
+    ({ step, datasets, groups }) => step === each.removedBy && (groups ?? datasets) === 0,
+  );
   return [
     `  ${name}${each.optional ? ", optional" : ""}`,
-    ...each.funnel.map(({ step, datasets, files, groups }) => {
+    ...each.funnel.map(({ step, datasets, files, groups }, at) => {
       const counts = [counted(datasets, "dataset"), counted(files, "file")].join(", ");
       const inGroups = groups === undefined ? "" : `, ${counted(groups, "group")}`;
-      return `    ${step.padEnd(width)}  ${counts}${inGroups}${step === each.removedBy ? "   <- nothing left" : ""}`;
+      return `    ${step.padEnd(width)}  ${counts}${inGroups}${at === gone ? "   <- nothing left" : ""}`;
     }),
     ...(each.removedBy !== undefined && each.funnel.length === 0 ? ["    the catalog has none"] : []),
     ...each.unknownValues.map(({ facet, value, nearest }) => {
