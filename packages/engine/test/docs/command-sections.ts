@@ -5,7 +5,6 @@ import type { CommandContext } from "../../src/entry/cli/command.ts";
 import { type CommandEntry, commandRegistry } from "../../src/entry/cli/registry.ts";
 import type { Terminal } from "../../src/entry/cli/terminal.ts";
 import { unobserved } from "../../src/ports/durable.ts";
-import { unobserved } from "../../src/ports/durable.ts";
 import { code, table } from "./markdown.ts";
 
 /** What commands see while they are described: nothing is run, so nothing is printed or opened. */
@@ -24,7 +23,6 @@ const terminal: Terminal = {
 const context: CommandContext = {
   terminal,
   compose: () => Promise.reject(new Error("a description opens nothing")),
-  observer: unobserved,
   observer: unobserved,
   flags: () => ({}),
   commands: [],
