@@ -31,11 +31,13 @@ export interface SolvePorts extends PlanPorts, Omit<RecoverPorts, "finish" | "ex
 
 /** What a solve did. */
 export interface SolveReport {
-  /** The first plan; retries after system failures are in `ends`. */
+  /** The first plan; what was tried again after system failures is in `retried`, how that ended in `ends`. */
   readonly plan: Plan;
   readonly opened: number;
   readonly recovered: readonly Recovery[];
   readonly ends: readonly ExecutionEnd[];
+  /** System failures that this solve tried again, with a new execution. */
+  readonly retried: readonly ExecutionEnd[];
   /** Recorded without being submitted. */
   readonly held: readonly Rid[];
 }
@@ -58,6 +60,7 @@ export async function solveAll(
   const first = await makePlan(input, ports);
   const held: Rid[] = [];
   const ends = [...(await actOnSkips(first, ports))];
+  const retried = new Set<Rid>();
   let made = first;
   for (let pause = firstBackOffSeconds; ; pause *= 2) {
     const definitions = [
@@ -71,19 +74,31 @@ export async function solveAll(
     const again = new Set(passed.filter(({ failure }) => failure?.class === "system").map(({ rid }) => rid));
     if (again.size === 0 || control.stop.aborted) break;
     await ports.sleep(pause, control.stop);
-    made = await onlyRetries(await makePlan(input, ports), again);
+    made = onlyRetries(await makePlan(input, ports), { failed: again, retried });
   }
-  return { plan: first.plan, opened: first.opened, recovered, ends, held };
+  return {
+    plan: first.plan,
+    opened: first.opened,
+    recovered,
+    ends: ends.filter(({ rid }) => !retried.has(rid)),
+    retried: ends.filter(({ rid }) => retried.has(rid)),
+    held,
+  };
 }
 
-/** Keeps the runs that try a failure of the pass before again. */
-async function onlyRetries(made: MadePlan, failed: ReadonlySet<Rid>): Promise<MadePlan> {
+/** Keeps the runs that try a failure of the pass before again; adds these failures to `retried`. */
+function onlyRetries(
+  made: MadePlan,
+  { failed, retried }: { readonly failed: ReadonlySet<Rid>; readonly retried: Set<Rid> },
+): MadePlan {
   const latest = new Map(made.history.groups.map((group) => [group.rid, group.executions.at(-1)?.rid]));
-  const retried = made.plan.decisions.filter(
-    ({ decision, group }) =>
-      decision === "run" && group !== undefined && failed.has(latest.get(group) as Rid),
-  );
-  return { ...made, plan: { ...made.plan, decisions: retried } };
+  const decisions = made.plan.decisions.filter(({ decision, group }) => {
+    const before = decision === "run" && group !== undefined ? latest.get(group) : undefined;
+    if (before === undefined || !failed.has(before)) return false;
+    retried.add(before);
+    return true;
+  });
+  return { ...made, plan: { ...made.plan, decisions } };
 }
 
 /** Skips that ask for something other than computing: publish, make current, flag as orphaned. */

@@ -30,13 +30,14 @@ export function solveControl(terminal: Terminal, timeoutSeconds: number | undefi
 }
 
 /** Counts per diagnostic by decision, then how executions ended. */
-export function solveText({ plan, ends, held, recovered }: SolveReport): string {
+export function solveText({ plan, ends, retried, held, recovered }: SolveReport): string {
   const states = new Map<string, number>();
   for (const { state } of ends) states.set(state, (states.get(state) ?? 0) + 1);
   const outcome = [...states].map(([state, count]) => `${count} ${state}`).join(", ");
   const lines = [
     planSummary(plan).trimEnd(),
     ...(recovered.length > 0 ? [`recovered ${recovered.length} executions that a dead process left`] : []),
+    ...(retried.length > 0 ? [`tried ${retried.length} executions again after system failures`] : []),
     ...(held.length > 0 ? [`recorded ${held.length} executions; the next solve submits them`] : []),
     ends.length > 0
       ? `executions: ${outcome}`
@@ -69,7 +70,10 @@ export function concludeSolve(
     });
   if (terminal.stop.aborted)
     throw new AlmanacError("INTERRUPTED", "interrupted; finished results are kept", { hint });
-  if (report.ends.some(({ state }) => state === "failed" || state === "publishing") || report.plan.errors.length > 0) {
+  if (
+    report.ends.some(({ state }) => state === "failed" || state === "publishing") ||
+    report.plan.errors.length > 0
+  ) {
     for (const { provider, diagnostic, message } of report.plan.errors)
       terminal.err(`error  ${provider}/${diagnostic}: ${message}\n`);
     terminal.err("see: almanac status, almanac logs <rid>\n");

@@ -2,6 +2,7 @@ import type { SolveReport } from "../../../app/solve.ts";
 import { AlmanacError } from "../../../core/errors.ts";
 import type { Plan } from "../../../core/solver/plan.ts";
 import type { CommandModule } from "../command.ts";
+import { requireKnownSelection } from "../known-names.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
 import { planItem, planSummary, unsatisfiedItem } from "../plan-view.ts";
@@ -44,6 +45,7 @@ export const { define }: CommandModule = {
           emit: progress.emit,
           settings,
         });
+        await requireKnownSelection(flags, project);
         const input = { options: solveOptions(flags), open: flags.open !== false };
         if (flags.dryRun === true) {
           const { plan } = await project.plan(input);
@@ -80,7 +82,7 @@ function dryRunValue(plan: Plan): object {
 }
 
 /** The report in the form that `--json` gives. */
-export function solveValue({ plan, ends, held, recovered }: SolveReport): object {
+export function solveValue({ plan, ends, retried, held, recovered }: SolveReport): object {
   return {
     dryRun: false,
     items: ends.map(({ rid, state, failure }) => ({
@@ -89,6 +91,7 @@ export function solveValue({ plan, ends, held, recovered }: SolveReport): object
       ...(failure === undefined ? {} : { failure }),
     })),
     total: ends.length,
+    retried: retried.map(({ rid }) => rid),
     held,
     recovered,
     decisions: plan.decisions.map(planItem),
