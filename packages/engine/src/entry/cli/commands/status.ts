@@ -26,7 +26,7 @@ export const { define }: CommandModule = {
         ...grouped(latest, ({ failure }) => failure?.signature ?? "unknown"),
       ];
       await writeListing(
-        { kind: "status", items, total: items.length, columns },
+        { kind: "status", noun: "states", items, total: items.length, columns },
         { terminal: context.terminal, flags },
       );
     });
