@@ -12,7 +12,7 @@ const warming = defineDiagnostic({
       sourceType: "cmip6",
       filters: { table_id: "Amon", variable_id: "tas", experiment_id: "historical" },
       groupBy: ["source_id", "member_id", "grid_label"],
-      constraints: [requireContiguousTimerange({ groupBy: ["instance_id"] })],
+      constraints: [requireContiguousTimerange()],
     },
   ],
   facets: ["source_id", "member_id", "grid_label", "metric"],
