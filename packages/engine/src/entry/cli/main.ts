@@ -23,7 +23,12 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   const terminal = processTerminal(argv);
   const debug = argv.includes("--debug");
   try {
-    return await run(argv, { compose: openProject, observer: unobserved, ...options, terminal });
+    return await run(asksVersion(argv) ? ["version"] : argv, {
+      compose: openProject,
+      observer: unobserved,
+      ...options,
+      terminal,
+    });
   } catch (error) {
     const signal = terminal.interruptedBy();
     const code = presentError(error, { terminal, debug });
@@ -54,12 +59,17 @@ async function run(
     if (each === name || (name === "help" && argv.includes(each)))
       (await entry.load()).define(inherit(command, program), context);
   }
-  if (name === undefined && !argv.some((word) => ["--version", "-V"].includes(word))) {
+  if (name === undefined) {
     terminal.out(program.helpInformation());
     return argv.includes("--help") || argv.includes("-h") || argv.length === 0 ? 0 : 2;
   }
   await program.parseAsync([...argv], { from: "user" });
   return exitCode;
+}
+
+/** `almanac --version` is the command `version`. */
+function asksVersion([first, ...others]: readonly string[]): boolean {
+  return others.length === 0 && (first === "--version" || first === "-V");
 }
 
 /** The words after `--config` are its value, not a command. */
@@ -68,7 +78,7 @@ function isOptionValue(argv: readonly string[], word: string): boolean {
 }
 
 function requireCommand(name: string): asserts name is CommandName {
-  if (name in commandRegistry) return;
+  if (Object.hasOwn(commandRegistry, name)) return;
   const close = nearestNames(name, Object.keys(commandRegistry))[0];
   throw new AlmanacError("USAGE", `there is no command "${name}"`, {
     hint: close === undefined ? "almanac --help" : `did you mean: almanac ${close}`,

@@ -11,6 +11,8 @@ interface Condition {
 export interface Selection {
   /** The part that is plain equality, for filters that a store applies itself. */
   readonly exact: Readonly<Record<string, readonly string[]>>;
+  /** Every facet or dimension named, in order. */
+  readonly facets: readonly string[];
   /** True if everything is in `exact`. */
   readonly isExact: boolean;
   /** True if the named texts meet every condition. */
@@ -29,11 +31,24 @@ export function parseSelection(words: readonly string[]): Selection {
   const others = conditions.filter((each) => !plain.includes(each));
   return {
     exact,
+    facets: conditions.map(({ facet }) => facet),
     isExact: others.length === 0,
     matches: (texts) =>
       others.every((each) => meets(texts[each.facet], each)) &&
       Object.entries(exact).every(([facet, values]) => values.includes(texts[facet] ?? "\0")),
   };
+}
+
+/**
+ * Reads selectors where only plain equality can be asked for.
+ * @throws USAGE for any other selector
+ */
+export function parseExactSelection(words: readonly string[]): Selection["exact"] {
+  const other = words.find((word) => !parseSelection([word]).isExact);
+  if (other === undefined) return parseSelection(words).exact;
+  throw new AlmanacError("USAGE", `"${other}" cannot be asked for here`, {
+    hint: "only facet=a,b, without != and globs",
+  });
 }
 
 function parseCondition(word: string): Condition {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { SolveOptions } from "../../core/solver/options.ts";
 import { seconds, wholeNumber } from "./paging.ts";
-import { parseSelection } from "./selection.ts";
+import { parseExactSelection } from "./selection.ts";
 
 /** Options that choose what a plan or solve looks at. */
 export interface SolveFlags {
@@ -50,7 +50,7 @@ export function solveOptions(flags: SolveFlags): SolveOptions {
     ...(flags.provider === undefined ? {} : { providers: flags.provider }),
     ...(flags.diagnostic === undefined ? {} : { diagnostics: flags.diagnostic }),
     ...(flags.exclude === undefined ? {} : { exclude: flags.exclude }),
-    ...(flags.dataset === undefined ? {} : { datasets: parseSelection(flags.dataset).exact }),
+    ...(flags.dataset === undefined ? {} : { datasets: parseExactSelection(flags.dataset) }),
     ...(flags.limit === undefined ? {} : { limit: flags.limit }),
     onePerProvider: flags.onePerProvider === true,
     onePerDiagnostic: flags.onePerDiagnostic === true,

@@ -28,7 +28,7 @@ const scripts = {
 export const { define }: CommandModule = {
   define: (command, { terminal, commands }) => {
     command.argument("<shell>", Object.keys(scripts).join(", ")).action((shell: string) => {
-      if (!(shell in scripts))
+      if (!Object.hasOwn(scripts, shell))
         throw new AlmanacError("USAGE", `no completion for "${shell}"`, {
           hint: `shells: ${Object.keys(scripts).join(", ")}`,
         });

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import { requireSourceType } from "../../../core/catalog/source-types.ts";
 import { AlmanacError } from "../../../core/errors.ts";
 import { nearestNames } from "../../../core/identity/nearest-names.ts";
 import type { DatasetSummary } from "../../../ports/dataset-catalog.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { requireKnownFacets } from "../known-names.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
 import { limits, type PagingFlags, page, requireMatch, withPaging } from "../paging.ts";
@@ -39,6 +41,8 @@ function defineList(command: Command, context: CommandContext): void {
     .action(async (words: string[], flags: ListFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const selection = parseSelection(words);
+      if (flags.type !== undefined) requireSourceType(flags.type);
+      requireKnownFacets(selection.facets, flags.type);
       const query = {
         ...(flags.type === undefined ? {} : { sourceType: flags.type }),
         facets: selection.exact,

@@ -73,10 +73,9 @@ function requireDiagnostic(name: string, all: readonly Named[]): Named {
     ({ provider, diagnostic }) => `${provider}/${diagnostic.slug}` === name || diagnostic.slug === name,
   );
   if (found !== undefined) return found;
-  const close = nearestNames(
-    name,
-    all.map(({ provider, diagnostic }) => `${provider}/${diagnostic.slug}`),
-  );
+  const close = all
+    .map(({ provider, diagnostic }) => `${provider}/${diagnostic.slug}`)
+    .filter((full) => nearestNames(name, [full, full.slice(full.indexOf("/") + 1)]).length > 0);
   throw new AlmanacError("UNKNOWN_NAME", `there is no diagnostic "${name}"`, {
     hint: close.length > 0 ? `nearest: ${close.join(", ")}` : "almanac diagnostics list",
   });

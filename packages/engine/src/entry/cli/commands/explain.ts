@@ -1,7 +1,8 @@
 import type { CommandModule } from "../command.ts";
+import { requireKnownFacets } from "../known-names.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
-import { parseSelection } from "../selection.ts";
+import { parseExactSelection } from "../selection.ts";
 
 /** `almanac explain TARGET [facet=value…]`. */
 export const { define }: CommandModule = {
@@ -10,8 +11,10 @@ export const { define }: CommandModule = {
       .argument("<target>", "a group (RID or provider/diagnostic/key), a diagnostic or a dataset id")
       .argument("[selector...]", "facet=value, to look at some groups of a diagnostic")
       .action(async (target: string, words: string[], flags: ListingFlags) => {
+        const facets = parseExactSelection(words);
+        requireKnownFacets(Object.keys(facets));
         await using project = await openFrom(context, { access: "read" });
-        const explanation = await project.explain({ target, facets: parseSelection(words).exact });
+        const explanation = await project.explain({ target, facets });
         writeDocument({ kind: "explanation", ...explanation }, { terminal: context.terminal, flags });
       });
   },

@@ -3,6 +3,7 @@ import path from "node:path";
 import { AlmanacError } from "../../../core/errors.ts";
 import { savedPlan } from "../../../documents/plan.ts";
 import type { CommandModule } from "../command.ts";
+import { requireKnownSelection } from "../known-names.ts";
 import { openFrom } from "../open.ts";
 import { formatOf, type ListingFlags, withFormat, writeListing } from "../output.ts";
 import { planColumns, planItem, planSummary, unsatisfiedItem } from "../plan-view.ts";
@@ -25,6 +26,7 @@ export const { define }: CommandModule = {
         using progress = progressSink(context);
         await using project = await openFrom(context, { access: "read", emit: progress.emit });
         const options = solveOptions(flags);
+        await requireKnownSelection(flags, project);
         const { plan, opened } = await project.plan({ options, open: flags.open !== false });
         progress.end();
         const shown =

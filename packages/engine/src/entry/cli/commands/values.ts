@@ -1,6 +1,8 @@
+import { AlmanacError } from "../../../core/errors.ts";
 import { requireRid } from "../../../core/identity/rid.ts";
 import type { ListedValue, ValueQuery } from "../../../ports/value-catalog.ts";
 import type { CommandModule } from "../command.ts";
+import { requireKnownDimensions } from "../known-names.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeListing } from "../output.ts";
 import { limits, type PagingFlags, page, requireMatch, withPaging } from "../paging.ts";
@@ -19,7 +21,7 @@ export const { define }: CommandModule = {
   define: (command, context) => {
     withPaging(withFormat(command.command("list").description("list scalars (default) or series")))
       .argument("[selector...]", "dimension=a,b")
-      .option("--kind <kind>", "scalar or series", "scalar")
+      .option("--kind <kind>", "scalar or series", requireKind, "scalar")
       .option("--execution <rid>", "of one execution")
       .option("--provider <text>", "slug contains")
       .option("--diagnostic <text>", "slug contains")
@@ -27,6 +29,7 @@ export const { define }: CommandModule = {
       .action(async (words: string[], flags: Flags) => {
         await using project = await openFrom(context, { access: "read" });
         const selection = parseSelection(words);
+        await requireKnownDimensions(selection.facets, project);
         const query = queryOf(flags, selection.exact);
         const found = selection.isExact
           ? await project.catalog.values.values({ ...query, ...limits(flags) })
@@ -41,6 +44,11 @@ export const { define }: CommandModule = {
       });
   },
 };
+
+function requireKind(text: string): "scalar" | "series" {
+  if (text === "scalar" || text === "series") return text;
+  throw new AlmanacError("USAGE", `there are no values of kind "${text}"`, { hint: "kinds: scalar, series" });
+}
 
 function queryOf(flags: Flags, dimensions: ValueQuery["dimensions"]): ValueQuery {
   return {

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import type { CommandLineProject } from "../support/command-line.ts";
+import { probeProject } from "../support/probe-project.ts";
+
+/** A command line with a wrong word, the exit code and code it must end with, and what stderr must say. */
+type Case = readonly [words: string, status: number, code: string, says: RegExp];
+
+const cases: readonly Case[] = [
+  ["ingset", 2, "USAGE", /almanac ingest/],
+  ["constructor", 2, "USAGE", /there is no command "constructor"/],
+  ["groups lst", 2, "USAGE", /Did you mean list/],
+  ["plan --diagnostc x", 2, "USAGE", /Did you mean --diagnostic/],
+  ["plan superfluous", 2, "USAGE", /too many arguments/],
+  ["plan --format yaml", 2, "USAGE", /ndjson/],
+  ["plan --limit many", 2, "USAGE", /whole number/],
+  ["plan --diagnostic fime", 2, "UNKNOWN_NAME", /fine/],
+  ["plan --provider prob3", 2, "UNKNOWN_NAME", /probe/],
+  ["plan --exclude fin", 2, "UNKNOWN_NAME", /fine/],
+  ["plan --dataset sorce_id=MODEL-A", 2, "UNKNOWN_NAME", /source_id/],
+  ["plan --dataset cmip7.source_id=MODEL-A", 2, "UNKNOWN_NAME", /cmip6/],
+  ["plan --dataset source_id", 2, "USAGE", /facet|selector/],
+  ["plan --dataset source_id!=MODEL-A", 2, "USAGE", /source_id!=MODEL-A/],
+  ["solve --dataset sorce_id=MODEL-A", 2, "UNKNOWN_NAME", /source_id/],
+  ["solve --no-wait", 2, "USAGE", /detached/],
+  ["solve --executor locl", 3, "CONFIG_INVALID", /executor\.name/],
+  ["solve --jobs several", 3, "CONFIG_INVALID", /executor\.jobs/],
+  ["datasets list sorce_id=MODEL-A", 2, "UNKNOWN_NAME", /source_id/],
+  ["datasets list sorce_id!=MODEL-A", 2, "UNKNOWN_NAME", /source_id/],
+  ["datasets list --type cmip7", 2, "UNKNOWN_NAME", /cmip6/],
+  ["datasets show CMIP6.nothing", 2, "UNKNOWN_NAME", /datasets list/],
+  ["values list sorce_id=MODEL-A", 2, "UNKNOWN_NAME", /source_id/],
+  ["values list --kind scalr", 2, "USAGE", /series/],
+  ["explain probe/fime", 2, "UNKNOWN_NAME", /probe\/fine/],
+  ["explain probe/fine sorce_id=MODEL-A", 2, "UNKNOWN_NAME", /source_id/],
+  ["executions show 3ZZZ", 2, "UNKNOWN_NAME", /executions list/],
+  ["executions show U!", 2, "USAGE", /RID/],
+  ["executions list --state runing", 2, "USAGE", /running/],
+  ["groups show 3ZZZ", 2, "UNKNOWN_NAME", /groups list/],
+  ["logs 3ZZZ", 2, "UNKNOWN_NAME", /executions list/],
+  ["diagnostics show fime", 2, "UNKNOWN_NAME", /probe\/fine/],
+  ["config get executor.job", 2, "UNKNOWN_NAME", /executor\.jobs/],
+  ["completion fisch", 2, "USAGE", /fish/],
+  ["ingest --type cmip7 archive", 2, "UNKNOWN_NAME", /cmip6/],
+  ["ingest archive", 2, "USAGE", /--type/],
+  ["ingest --type cmip6 --fast --full archive", 2, "USAGE", /exclude/],
+  ["ingest --type cmip6 nowhere", 3, "ROOT_MISSING", /nowhere/],
+  ["--config none.ts plan", 3, "CONFIG_INVALID", /none\.ts/],
+  ["apply none.json", 2, "USAGE", /none\.json/],
+  ["values list --require-match metric=nothing", 10, "NO_MATCH", /nothing matched/],
+];
+
+suite("a wrong name ends with its code, its exit code and the nearest right one", () => {
+  const cleanUps: (() => void)[] = [];
+  let project: CommandLineProject;
+  before(() => {
+    project = probeProject({ after: (action) => cleanUps.push(action) });
+  });
+  after(() => {
+    for (const cleanUp of cleanUps) cleanUp();
+  });
+  for (const [words, status, code, says] of cases)
+    test(words, () => {
+      const ended = project.run(...words.split(" "));
+      assert.equal(ended.status, status, ended.stderr);
+      assert.ok(ended.stderr.includes(`error[${code}]`), ended.stderr);
+      assert.match(ended.stderr, says);
+      assert.equal(ended.stdout, "", "stdout holds results only");
+      assert.doesNotMatch(ended.stderr, /^\s+at .*\.ts:/m, "a stack only with --debug");
+    });
+});

@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { CleanUp } from "./clean-up.ts";
+
+const program = fileURLToPath(new URL("../../bin/almanac.js", import.meta.url));
+
+/** How a command ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Milliseconds after which a command counts as hanging; far above what any of them takes. */
+const patience = 120_000;
+
+/** A project in a temporary folder, worked with by the real command line in processes of its own. */
+export class CommandLineProject {
+  readonly folder: string;
+
+  constructor(cleanUp: CleanUp) {
+    this.folder = mkdtempSync(path.join(tmpdir(), "almanac-e2e-"));
+    cleanUp.after(() => rmSync(this.folder, { recursive: true, force: true }));
+  }
+
+  /** Absolute path of something in the project. */
+  path(...parts: readonly string[]): string {
+    return path.join(this.folder, ...parts);
+  }
+
+  /** Writes a file of the project; folders are made. */
+  write(name: string, text: string): string {
+    const file = this.path(name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+  }
+
+  /** A further project with a copy of everything. */
+  copy(cleanUp: CleanUp): CommandLineProject {
+    const other = new CommandLineProject(cleanUp);
+    cpSync(this.folder, other.folder, { recursive: true, preserveTimestamps: true });
+    return other;
+  }
+
+  /** Runs one command to its end. */
+  run(...words: readonly string[]): Ended {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
+      cwd: this.folder,
+      env: environment(),
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: patience,
+      killSignal: "SIGKILL",
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return { status, stdout, stderr };
+  }
+
+  /** Runs one command that must end well and returns its result. @throws Error with what it said otherwise */
+  succeed(...words: readonly string[]): string {
+    const { status, stdout, stderr } = this.run(...words);
+    if (status === 0) return stdout;
+    throw new Error(`almanac ${words.join(" ")} ended with ${status}\n${stdout}${stderr}`);
+  }
+
+  /** What a command says with `--json`. */
+  json(...words: readonly string[]): Envelope {
+    return JSON.parse(this.succeed(...words, "--json")) as Envelope;
+  }
+
+  /** Starts one command; the caller waits for its end. */
+  start(...words: readonly string[]): Started {
+    const child = spawn(process.execPath, [program, ...words], {
+      cwd: this.folder,
+      env: environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: patience,
+      killSignal: "SIGKILL",
+    });
+    return new Started(child);
+  }
+}
+
+/** A listing as `--json` writes it. */
+export interface Envelope {
+  readonly format: string;
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly total: number;
+  readonly [member: string]: unknown;
+}
+
+/** A command that runs beside the test. */
+export class Started {
+  readonly ended: Promise<Ended>;
+  readonly #child: ChildProcess;
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    const text = { stdout: "", stderr: "" };
+    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => (text.stdout += chunk));
+    child.stderr?.setEncoding("utf8").on("data", (chunk: string) => (text.stderr += chunk));
+    this.ended = new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (status) => resolve({ status, ...text }));
+    });
+  }
+
+  /** Sends a signal to this process alone. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+}
+
+/** The tests' environment without what would configure Almanac or the test runner. */
+function environment(): NodeJS.ProcessEnv {
+  const own = /^(ALMANAC_|NODE_TEST_CONTEXT|NODE_OPTIONS|NO_COLOR|COLUMNS|CI$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+}
