@@ -106,7 +106,11 @@ export const errorKinds = {
     meaning: "An execution cannot go from its state to the one asked.",
   },
   CONFLICT: { exit: 7, retryable: true, meaning: "Another process changed the record first." },
-  WAIT_TIMEOUT: { exit: 8, retryable: true, meaning: "The time to wait is over; the work goes on." },
+  WAIT_TIMEOUT: {
+    exit: 8,
+    retryable: true,
+    meaning: "The time to wait is over; work that cannot go on by itself runs again at the next solve.",
+  },
   DIFFERS: { exit: 9, retryable: false, meaning: "A verification or comparison found a difference." },
   NO_MATCH: { exit: 10, retryable: false, meaning: "Nothing matched and --require-match was given." },
   INTERRUPTED: { exit: 130, retryable: true, meaning: "Interrupted by the user; the state is consistent." },

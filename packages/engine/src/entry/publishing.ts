@@ -154,6 +154,10 @@ async function reingestOne(
   const fragments = await fragmentsOf([rid], parts.catalog);
   for await (const done of reingest(fragments, reingestPorts(parts, vocabulary))) {
     if (done.ok) return `${done.scalars} scalars and ${done.series} series ingested`;
+    if (done.computationFailed)
+      throw new AlmanacError("TRANSITION_REFUSED", `execution ${rid} failed and has no results to ingest`, {
+        hint: `see why: almanac logs ${rid}`,
+      });
     throw new AlmanacError(
       "VOCABULARY_REFUSED",
       [`the results of ${rid} are refused:`, ...done.problems].join("\n  "),
