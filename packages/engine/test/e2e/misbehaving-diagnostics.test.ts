@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { test } from "node:test";
+import type { CommandLineProject } from "../support/command-line.ts";
 import { probeProject, wellBehaved } from "../support/probe-project.ts";
 
 /** One way a diagnostic goes wrong, and what its execution must say. */
@@ -92,61 +93,69 @@ const cases: Readonly<Record<string, Case>> = {
 const logBytes = 20_000_000;
 const megabytes = 1_000_000;
 
-test("each misbehaviour ends its own execution with a class, a code and a reason; all others go on", (t) => {
-  const diagnostics = Object.fromEntries(
-    Object.entries(cases).map(([name, { declaration }]) => [name, declaration]),
+/** One execution as the listing gives it. */
+interface Listed {
+  readonly rid: string;
+  readonly state: string;
+  readonly failure: { readonly class: string; readonly code: string; readonly message: string };
+}
+
+/** The oldest execution of each diagnostic. */
+function endsOf(project: CommandLineProject): (name: string) => Listed {
+  const { items } = project.json("executions", "list");
+  const ends = new Map(items.map((item) => [item["diagnostic"], item as unknown as Listed]));
+  return (name) => {
+    const found = ends.get(name);
+    assert.ok(found, name);
+    return found;
+  };
+}
+
+/** Decision and first reason of each diagnostic. */
+function decisionsOf(project: CommandLineProject): Readonly<Record<string, string>> {
+  const { items } = project.json("plan");
+  return Object.fromEntries(
+    items.map(({ diagnostic, decision, reasons }) => {
+      const [first] = reasons as readonly { readonly code: string }[];
+      return [String(diagnostic), `${String(decision)} ${first?.code ?? ""}`];
+    }),
   );
+}
+
+test("each misbehaviour ends its own execution with a class, a code and a reason; all others go on", (t) => {
   const project = probeProject(t, {
     diagnostics: {
-      ...diagnostics,
+      ...Object.fromEntries(Object.entries(cases).map(([name, { declaration }]) => [name, declaration])),
       "writes-much": shell(`head -c ${logBytes} /dev/zero | tr '\\0' x`),
       fine: wellBehaved,
     },
   });
   const solved = project.run("solve", "--json");
   assert.equal(solved.status, 4, solved.stderr);
-  const { items } = project.json("executions", "list");
-  const ends = new Map(items.map((item) => [item["diagnostic"], item]));
-  const found: Record<string, unknown> = {};
-  for (const name of Object.keys(cases)) {
-    const { state, failure } = ends.get(name) as { state: string; failure?: Record<string, string> };
-    found[name] = { state, class: failure?.["class"], code: failure?.["code"] };
+  const endOf = endsOf(project);
+  for (const [name, expected] of Object.entries(cases)) {
+    const { state, failure } = endOf(name);
+    const found = { state, class: failure.class, code: failure.code };
+    assert.deepEqual(found, { state: "failed", class: expected.class, code: expected.code }, name);
+    assert.match(failure.message, expected.message, name);
   }
-  const expected = Object.fromEntries(
-    Object.entries(cases).map(([name, each]) => [
-      name,
-      { state: "failed", class: each.class, code: each.code },
-    ]),
-  );
-  assert.deepEqual(found, expected);
-  for (const [name, { message }] of Object.entries(cases))
-    assert.match((ends.get(name)?.["failure"] as { message: string }).message, message, name);
-  for (const name of ["fine", "writes-much"]) assert.equal(ends.get(name)?.["state"], "published", name);
+  for (const name of ["fine", "writes-much"]) assert.equal(endOf(name).state, "published", name);
   assert.equal(project.json("values", "list").total, 1);
-  assert.ok(!existsSync(project.path(".almanac/scratch/probe/outside.txt")));
+  const counted = project.json("status").items.reduce((sum, { count }) => sum + Number(count), 0);
+  assert.equal(counted, Object.keys(cases).length);
 
-  const log = project.succeed("logs", String(ends.get("writes-much")?.["rid"]));
+  const log = project.succeed("logs", endOf("writes-much").rid);
   assert.ok(log.length < 12 * megabytes, `${log.length} characters of log`);
   assert.match(log, /\d+ bytes/);
-  assert.match(project.succeed("logs", String(ends.get("command-exits")?.["rid"])), /oh dear/);
+  assert.match(project.succeed("logs", endOf("command-exits").rid), /oh dear/);
 
-  const status = project.json("status");
-  assert.equal(
-    status.items.reduce((sum, { count }) => sum + Number(count), 0),
-    Object.keys(cases).length,
-  );
-  const again = project.json("plan");
-  const decisions = new Map(
-    again.items.map((item) => [
-      item["diagnostic"],
-      item as { decision: string; reasons: { code: string }[] },
-    ]),
-  );
-  assert.equal(decisions.get("throws")?.decision, "skip", "what failed by itself fails again");
-  assert.equal(decisions.get("killed")?.reasons[0]?.code, "retries-exhausted", "tried three times");
-  assert.equal(decisions.get("fine")?.reasons[0]?.code, "up-to-date");
-  const results = readdirSync(project.path("results"), { recursive: true, withFileTypes: true });
-  for (const each of results)
-    if (each.isFile())
-      assert.ok(statSync(`${each.parentPath}/${each.name}`).size < 12 * megabytes, each.name);
+  const decisions = decisionsOf(project);
+  assert.match(decisions["throws"] ?? "", /^skip /, "what failed by itself fails again");
+  assert.equal(decisions["killed"], "skip retries-exhausted", "tried three times");
+  assert.equal(decisions["fine"], "skip up-to-date");
+  const files = readdirSync(project.folder, { recursive: true, withFileTypes: true });
+  for (const each of files.filter((file) => file.isFile())) {
+    assert.notEqual(each.name, "outside.txt");
+    assert.ok(statSync(`${each.parentPath}/${each.name}`).size < 12 * megabytes, each.name);
+  }
 });
