@@ -51,6 +51,9 @@ export interface FinishedComputation {
 /** Jobs handed to the executor beyond those that compute, so that no worker waits for the controller. */
 const queuedPerWorker = 4;
 
+/** Milliseconds within which a computation that has begun is known to have. */
+const startNoticeMs = 100;
+
 /**
  * Runs recorded executions and settles each: writes its folder, submits it, follows its events. Executions that were
  * not submitted when `stop` aborts end as interrupted, so that the next solve runs them.
@@ -72,6 +75,8 @@ class Run {
     { definition: ExecutionDefinition; startedAt: string | undefined }
   >();
   private readonly ends: ExecutionEnd[] = [];
+  /** Ended early because the person asked for it. */
+  private readonly interrupted = new Set<Rid>();
   private readonly settling = new Set<Promise<void>>();
   private failure: Error | undefined;
   private readonly total: number;
@@ -89,11 +94,11 @@ class Run {
   }
 
   async finish(): Promise<readonly ExecutionEnd[]> {
-    const cancelAll = (): void => {
-      for (const rid of this.inFlight.keys())
-        this.ports.executor.cancel(rid, "interrupted").catch((error: unknown) => this.note(error));
+    const cancelAll = (): void => this.cancel([...this.inFlight.keys()]);
+    const stopWaiting = (): void => {
+      this.track(this.interruptWaiting());
+      this.track(this.endQueued());
     };
-    const stopWaiting = (): void => this.track(this.interruptWaiting());
     this.control.cancel.addEventListener("abort", cancelAll);
     this.control.stop.addEventListener("abort", stopWaiting);
     try {
@@ -107,6 +112,22 @@ class Run {
     }
     if (this.failure !== undefined) throw this.failure;
     return this.ends;
+  }
+
+  /** Ends what the executor holds and has not begun. What has just begun gets the time to say so. */
+  private async endQueued(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, startNoticeMs));
+    this.cancel(
+      [...this.inFlight].filter(([, { startedAt }]) => startedAt === undefined).map(([rid]) => rid),
+    );
+  }
+
+  /** Asks the executor to end these; each then finishes as interrupted. */
+  private cancel(rids: readonly Rid[]): void {
+    for (const rid of rids) {
+      this.interrupted.add(rid);
+      this.ports.executor.cancel(rid, "interrupted").catch((error: unknown) => this.note(error));
+    }
   }
 
   /** Follows the events until every execution has ended. */
@@ -156,7 +177,7 @@ class Run {
       ...flight,
       finishedAt: event.at,
       failure: event.failure,
-      cancelled: this.control.cancel.aborted,
+      cancelled: this.interrupted.has(event.rid),
       event,
     });
     this.ends.push(end);

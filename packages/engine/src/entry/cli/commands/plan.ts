@@ -12,7 +12,7 @@ import { type SolveFlags, solveOptions, withSolveFlags } from "../solve-flags.ts
 
 interface Flags extends ListingFlags, SolveFlags {
   readonly output?: string;
-  readonly all?: boolean;
+  readonly runs?: boolean;
 }
 
 /** `almanac plan`: read-only. */
@@ -20,7 +20,7 @@ export const { define }: CommandModule = {
   define: (command, context) => {
     withSolveFlags(withFormat(command))
       .option("-o, --output <file>", "save the plan for almanac apply")
-      .option("--all", "list what is up to date too")
+      .option("--runs", "list only what would run")
       .action(async (flags: Flags) => {
         const { terminal } = context;
         using progress = progressSink(context);
@@ -30,9 +30,7 @@ export const { define }: CommandModule = {
         const { plan, opened } = await project.plan({ options, open: flags.open !== false });
         progress.end();
         const shown =
-          formatOf(flags) === "table" && flags.all !== true
-            ? plan.decisions.filter(({ decision }) => decision === "run")
-            : plan.decisions;
+          flags.runs === true ? plan.decisions.filter(({ decision }) => decision === "run") : plan.decisions;
         const items = shown.map(planItem);
         const unsatisfied = plan.unsatisfied.map(unsatisfiedItem);
         const extra = {
@@ -46,7 +44,7 @@ export const { define }: CommandModule = {
         await writeListing(
           {
             kind: "plan",
-            noun: flags.all === true ? "decisions" : "runs",
+            noun: flags.runs === true ? "runs" : "decisions",
             items,
             total: items.length,
             columns: planColumns,
