@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { AlmanacError } from "../../core/errors.ts";
 import { nearestNames } from "../../core/identity/nearest-names.ts";
 import { type DurableObserver, unobserved } from "../../ports/durable.ts";
-import { type Compose, openProject } from "../compose.ts";
+import type { Compose } from "../compose.ts";
 import type { CommandContext, GlobalFlags } from "./command.ts";
 import { presentError } from "./errors.ts";
 import { type CommandEntry, type CommandName, commandRegistry } from "./registry.ts";
@@ -13,6 +13,9 @@ export interface MainOptions {
   readonly compose?: Compose;
   readonly observer?: DurableObserver;
 }
+
+/** Most of the program is loaded only when a command opens a project: help and mistakes are answered at once. */
+const openWhenNeeded: Compose = async (options) => (await import("../compose.ts")).openProject(options);
 
 /**
  * The command line. The one place where errors end.
