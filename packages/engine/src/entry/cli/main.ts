@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   const debug = argv.includes("--debug");
   try {
     return await run(asksVersion(argv) ? ["version"] : argv, {
-      compose: openProject,
+      compose: openWhenNeeded,
       observer: unobserved,
       ...options,
       terminal,
