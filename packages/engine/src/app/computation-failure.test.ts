@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { AlmanacError, type ErrorCode, errorKinds } from "../core/errors.ts";
 import { failureOf, failureOfCommand } from "./computation-failure.ts";
 
-test("an error of ours keeps its code, and is of the system exactly if it is retryable", () => {
+test("an error of ours keeps its code, and is of the system if it is retryable or the environment's", () => {
   for (const [code, { retryable }] of Object.entries(errorKinds)) {
     const failure = failureOf(new AlmanacError(code as ErrorCode, "text"));
     assert.equal(failure.code, code);
-    assert.equal(failure.class, retryable ? "system" : "diagnostic");
+    assert.equal(failure.class, retryable || code === "ENVIRONMENT_INVALID" ? "system" : "diagnostic");
     assert.equal(failure.message, "text");
   }
 });

@@ -1,4 +1,4 @@
-import { AlmanacError, errorKinds } from "../core/errors.ts";
+import { AlmanacError, type ErrorCode, errorKinds } from "../core/errors.ts";
 import { signatureOf } from "../core/execution/failure-signature.ts";
 import type { Failure } from "../core/execution/outcome.ts";
 import type { FailureClass } from "../core/execution/state.ts";
@@ -34,6 +34,11 @@ function failure(failureClass: FailureClass, code: string, message: string): Fai
   return { class: failureClass, code, message, signature: signatureOf(failureClass, code, message) };
 }
 
+/** The machine is not as the computation needs it: another machine, or this one once it is mended, can run it. */
+function isOfTheSystem(code: ErrorCode): boolean {
+  return errorKinds[code].retryable || code === "ENVIRONMENT_INVALID";
+}
+
 /** Class and code of anything thrown that is no error of ours. */
 function foreign(error: Error): { readonly class: FailureClass; readonly code: string } {
   const errno = (error as { readonly code?: unknown }).code;
@@ -46,11 +51,11 @@ function foreign(error: Error): { readonly class: FailureClass; readonly code: s
 
 /**
  * What a thrown value means for an execution. An error of ours keeps its code and is a system failure if it is
- * retryable; a full disk and a refused allocation are system failures; anything else is the diagnostic's.
+ * retryable or says that something is missing outside of the computation, such as its program; a full disk and a refused allocation are system failures; anything else is the diagnostic's.
  */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AlmanacError)
-    return failure(errorKinds[error.code].retryable ? "system" : "diagnostic", error.code, error.message);
+    return failure(isOfTheSystem(error.code) ? "system" : "diagnostic", error.code, error.message);
   if (!(error instanceof Error))
     return failure("diagnostic", "DIAGNOSTIC_FAILED", `thrown: ${String(error)}`);
   const { class: failureClass, code } = foreign(error);

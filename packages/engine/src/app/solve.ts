@@ -2,6 +2,7 @@ import type { Diagnostic } from "../core/diagnostic/diagnostic.ts";
 import { Defect } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { Owner } from "../core/execution/record.ts";
+import { passesByItself } from "../core/execution/retry.ts";
 import { digestOf } from "../core/identity/digest.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
@@ -50,7 +51,8 @@ const firstBackOffSeconds = 1;
 
 /**
  * Brings the results up to date: recovers what a dead process left, plans, records, runs and publishes. System
- * failures are tried again, after a pause that doubles, until the solver says that their retries are exhausted.
+ * failures that may pass meanwhile are tried again, after a pause that doubles, until the solver says that their retries
+ * are exhausted; others (a limit, a full disk) are left to the next solve.
  */
 export async function solveAll(
   input: SolveInput,
@@ -71,7 +73,7 @@ export async function solveAll(
     if (!input.execute || definitions.length === 0) break;
     const passed = await runExecutions(definitions, { ports: ports.startRun(), control });
     ends.push(...passed);
-    const again = new Set(passed.filter(({ failure }) => failure?.class === "system").map(({ rid }) => rid));
+    const again = new Set(passed.filter(({ failure }) => passesByItself(failure)).map(({ rid }) => rid));
     if (again.size === 0 || control.stop.aborted) break;
     await ports.sleep(pause, control.stop);
     made = onlyRetries(await makePlan(input, ports), { failed: again, retried });

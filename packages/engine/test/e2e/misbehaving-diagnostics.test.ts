@@ -58,6 +58,14 @@ const cases: Readonly<Record<string, Case>> = {
     code: "ARTIFACT_INVALID",
     message: /\.\.\/outside\.txt/,
   },
+  "bundle-leaves-folder": {
+    declaration: shell(
+      `echo x > ../outside.txt; printf '{"provenance": {"environment": {}, "modeldata": [], "obsdata": {}, "log": "execution.log"}, "plots": {"p": {"filename": "../outside.txt"}}}' > output.json`,
+    ),
+    class: "diagnostic",
+    code: "ARTIFACT_INVALID",
+    message: /\.\.\/outside\.txt/,
+  },
   "command-exits": {
     declaration: shell("echo oh dear; exit 7"),
     class: "diagnostic",
@@ -78,9 +86,18 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "command-missing": {
     declaration: `command: ["no-such-program-anywhere"]`,
-    class: "diagnostic",
+    class: "system",
     code: "ENVIRONMENT_INVALID",
     message: /no-such-program-anywhere/,
+  },
+  "command-greedy": {
+    declaration: shell(
+      "exec node -e 'const kept = []; for (;;) kept.push(Buffer.alloc(1e6, 1))'",
+      "limits: { memoryBytes: 300_000_000 },",
+    ),
+    class: "system",
+    code: "MEMORY_LIMIT",
+    message: /286 MiB/,
   },
   "half-a-bundle": {
     declaration: shell(`printf '{"DIMENSIONS": {"json_str' > diagnostic.json`),
@@ -90,7 +107,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-const logBytes = 20_000_000;
+const logBytes = 100_000_000;
 const megabytes = 1_000_000;
 
 /** One execution as the listing gives it. */
@@ -126,6 +143,11 @@ test("each misbehaviour ends its own execution with a class, a code and a reason
   const project = probeProject(t, {
     diagnostics: {
       ...Object.fromEntries(Object.entries(cases).map(([name, { declaration }]) => [name, declaration])),
+      "function-writes-much": `run: (context) => {
+        const line = "y".repeat(1e6 - 1);
+        for (let megabyte = 0; megabyte < ${logBytes / megabytes}; megabyte++) console.log(line);
+        give(context, 1);
+      }`,
       "writes-much": shell(`head -c ${logBytes} /dev/zero | tr '\\0' x`),
       fine: wellBehaved,
     },
@@ -139,23 +161,30 @@ test("each misbehaviour ends its own execution with a class, a code and a reason
     assert.deepEqual(found, { state: "failed", class: expected.class, code: expected.code }, name);
     assert.match(failure.message, expected.message, name);
   }
-  for (const name of ["fine", "writes-much"]) assert.equal(endOf(name).state, "published", name);
-  assert.equal(project.json("values", "list").total, 1);
+  for (const name of ["fine", "writes-much", "function-writes-much"])
+    assert.equal(endOf(name).state, "published", name);
+  assert.equal(project.json("values", "list").total, 2);
   const counted = project.json("status").items.reduce((sum, { count }) => sum + Number(count), 0);
   assert.equal(counted, Object.keys(cases).length);
 
-  const log = project.succeed("logs", endOf("writes-much").rid);
-  assert.ok(log.length < 12 * megabytes, `${log.length} characters of log`);
-  assert.match(log, /\d+ bytes/);
+  for (const name of ["writes-much", "function-writes-much"]) {
+    const log = project.succeed("logs", endOf(name).rid);
+    assert.ok(log.length < 12 * megabytes, `${log.length} characters of log`);
+    assert.match(log, /\[9\d{7} bytes cut here/);
+  }
   assert.match(project.succeed("logs", endOf("command-exits").rid), /oh dear/);
 
   const decisions = decisionsOf(project);
   assert.match(decisions["throws"] ?? "", /^skip /, "what failed by itself fails again");
   assert.equal(decisions["killed"], "skip retries-exhausted", "tried three times");
+  for (const name of ["hangs-awake", "command-hangs", "command-greedy", "command-missing"]) {
+    assert.equal(project.json("executions", "list", "--diagnostic", name).total, 1, `${name} was tried once`);
+    assert.equal(decisions[name], "run dirty", `${name} is left to the next solve`);
+  }
   assert.equal(decisions["fine"], "skip up-to-date");
   const files = readdirSync(project.folder, { recursive: true, withFileTypes: true });
   for (const each of files.filter((file) => file.isFile())) {
-    assert.notEqual(each.name, "outside.txt");
+    if (each.parentPath.includes("results")) assert.notEqual(each.name, "outside.txt");
     assert.ok(statSync(`${each.parentPath}/${each.name}`).size < 12 * megabytes, each.name);
   }
 });
