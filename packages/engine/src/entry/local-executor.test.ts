@@ -139,6 +139,25 @@ test("a worker program that does not start fails what was submitted, with its la
   }
 });
 
+test("a worker that is killed once it has taken a folder, before it begins, says so", linux, async (t) => {
+  const workshop = new Workshop(t);
+  const workerObserver = join(workshop.folder, "observer.mjs");
+  writeFileSync(
+    workerObserver,
+    `export default { before: (point) => point === "worker.journal" && process.kill(process.pid, "SIGKILL"), after: () => {} };`,
+  );
+  const executor = localExecutor({ jobs: 2, graceMs: 200, workerObserver });
+  t.after(() => executor.close());
+  const ended = await new Follower(executor).run(
+    ...Array.from({ length: 4 }, () => workshop.prepare({ run: "values" })),
+  );
+  for (const { events, finished, log } of ended) {
+    assert.ok(!events.some(({ kind }) => kind === "started"));
+    assert.equal(finished.failure?.message, "the worker process was ended by SIGKILL");
+    assert.match(log, /EXECUTION_LOST: the worker process was ended by SIGKILL\n$/);
+  }
+});
+
 /** A controller in a process of its own that submits what it is told and reports every event. */
 const controllerText = (executors: string): string => `
 import { localExecutor } from ${JSON.stringify(executors)};

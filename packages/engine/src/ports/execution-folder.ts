@@ -68,6 +68,8 @@ export interface ExecutionFolders {
    * @throws FILE_MISSING when there is no such folder, DISK_FULL
    */
   take(folder: string): ExecutionFolder | undefined;
+  /** True once some process has taken the folder. */
+  isTaken(folder: string): boolean;
   /** True once the folder holds an `outcome.json`. */
   hasOutcome(folder: string): boolean;
   /** Finishes the log that a killed worker left behind, with a closing line. */

@@ -63,6 +63,7 @@ export function createExecutionFolders(observer: DurableObserver): ExecutionFold
         throw fileError(error, `create ${join(folder, executionFiles.log)}`);
       }
     },
+    isTaken: (folder) => existsSync(join(folder, executionFiles.log)),
     hasOutcome: (folder) => existsSync(join(folder, executionFiles.outcome)),
     closeLog: (folder, line) =>
       translating(`finish the log of ${folder}`, () => {

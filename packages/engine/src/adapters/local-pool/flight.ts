@@ -30,6 +30,8 @@ export interface Flight {
   /** Set once the pool has decided to end it. */
   ending: Ending | undefined;
   startedMs: number;
+  /** How a worker ended that had been sent it and may have taken its folder, before it said that it computes. */
+  lost: Failure | undefined;
   /** A process of its own, which its worker can end without ending itself. */
   isCommand: boolean;
   timers: NodeJS.Timeout[];
@@ -44,6 +46,7 @@ export function newFlight(job: Job): Flight {
     computedBy: undefined,
     ending: undefined,
     startedMs: 0,
+    lost: undefined,
     isCommand: false,
     timers: [],
     watch: undefined,

@@ -227,9 +227,8 @@ class LocalExecutor implements Executor {
       const resources = settle(flight) ?? message.resources;
       this.#finish(flight, { resources, ...(message.failure && { failure: message.failure }) });
     } else if (flight.holders.size === 0 && this.#flights.has(message.rid)) {
-      this.#finish(flight, {
-        failure: systemFailure("EXECUTION_LOST", "another process has taken its folder"),
-      });
+      const taken = systemFailure("EXECUTION_LOST", "another process has taken its folder");
+      this.#finish(flight, { failure: flight.lost ?? taken });
     }
     this.#assign();
   }
@@ -242,9 +241,12 @@ class LocalExecutor implements Executor {
     const root = { pid: worker.process.owner.pid, ...(computing && { marker: computing.job.folder }) };
     const left = await this.#parts.trees.end(root, { graceMs: 0 });
     for (const flight of worker.held) flight.holders.delete(worker);
-    if (computing !== undefined) {
-      const failure = this.#failureOfExit(computing, { worker, how, left });
-      this.#finish(computing, { ...(failure && { failure }), ...(used && { resources: used }) });
+    const end = { worker, how, left };
+    if (computing !== undefined) this.#lose(computing, { end, used });
+    const begun = [...worker.held].filter((flight) => this.#mayHaveBegun(flight));
+    for (const flight of begun) {
+      flight.lost ??= failureOfEnd(flight, end);
+      if (flight.holders.size === 0) this.#lose(flight, { end, used: undefined });
     }
     const orphans = [...worker.held].filter(
       ({ job, holders }) => holders.size === 0 && this.#flights.has(job.rid),
@@ -256,27 +258,25 @@ class LocalExecutor implements Executor {
     this.#idle?.();
   }
 
-  /** Why the computation ended with its worker; undefined if it had written its outcome before. */
-  #failureOfExit(
-    { job, ending }: Flight,
-    {
-      worker,
-      how,
-      left,
-    }: { worker: PoolWorker; how: Parameters<WorkerEvents["exit"]>[0]; left: readonly number[] },
-  ): Failure | undefined {
+  /** Its folder is taken, and nobody has said that it computes: the worker that is gone may have been about to. */
+  #mayHaveBegun({ job, computedBy }: Flight): boolean {
+    return computedBy === undefined && this.#flights.has(job.rid) && this.#parts.folders.isTaken(job.folder);
+  }
+
+  /** Finishes what ended with its worker: a failure, unless it had written its outcome before. */
+  #lose(
+    flight: Flight,
+    { end, used }: { readonly end: WorkerEnd; readonly used: ResourceUse | undefined },
+  ): void {
     const { folders, clock } = this.#parts;
-    if (folders.hasOutcome(job.folder)) return undefined;
-    const cause = how.signal === null ? `with exit code ${how.code}` : `by ${how.signal}`;
-    const hanging = left.length === 0 ? "" : `; processes ${left.join(", ")} could not be ended`;
-    const lost: Ending = { code: "EXECUTION_LOST", reason: `the worker process was ended ${cause}` };
-    const failure = systemFailure((ending ?? lost).code, (ending ?? lost).reason + hanging);
-    const words = worker.process.lastWords();
-    folders.closeLog(
-      job.folder,
-      `${words === "" ? "" : `${words}\n`}${clock.now()} ERROR ${failure.code}: ${failure.message}`,
-    );
-    return failure;
+    const { folder } = flight.job;
+    const failure = folders.hasOutcome(folder) ? undefined : failureOfEnd(flight, end);
+    if (failure !== undefined) {
+      const words = end.worker.process.lastWords();
+      const line = `${clock.now()} ERROR ${failure.code}: ${failure.message}`;
+      folders.closeLog(folder, words === "" ? line : `${words}\n${line}`);
+    }
+    this.#finish(flight, { ...(failure && { failure }), ...(used && { resources: used }) });
   }
 
   #giveUp(worker: PoolWorker, flights: readonly Flight[]): void {
@@ -362,6 +362,22 @@ class LocalExecutor implements Executor {
     for (const flight of [...this.#flights.values()])
       this.#finish(flight, { failure: systemFailure("EXECUTION_LOST", `the pool failed: ${why}`) });
   }
+}
+
+/** How a worker ended, with the processes of it that could not be. */
+interface WorkerEnd {
+  readonly worker: PoolWorker;
+  readonly how: Parameters<WorkerEvents["exit"]>[0];
+  readonly left: readonly number[];
+}
+
+/** Why a computation ended with its worker: what the pool ended it for, else how the worker went. */
+function failureOfEnd({ ending }: Flight, { how, left }: WorkerEnd): Failure {
+  const cause = how.signal === null ? `with exit code ${how.code}` : `by ${how.signal}`;
+  const hanging = left.length === 0 ? "" : `; processes ${left.join(", ")} could not be ended`;
+  const lost: Ending = { code: "EXECUTION_LOST", reason: `the worker process was ended ${cause}` };
+  const { code, reason } = ending ?? lost;
+  return systemFailure(code, reason + hanging);
 }
 
 function mebibytes(bytes: number): number {
