@@ -3,8 +3,9 @@ import { AlmanacError } from "../../core/errors.ts";
 import { nearestNames } from "../../core/identity/nearest-names.ts";
 import { type DurableObserver, unobserved } from "../../ports/durable.ts";
 import type { Compose } from "../compose.ts";
+import { createCommandLog } from "../log/command-log.ts";
 import type { CommandContext, GlobalFlags } from "./command.ts";
-import { presentError } from "./errors.ts";
+import { exitCodeOf, presentError } from "./errors.ts";
 import { type CommandEntry, type CommandName, commandRegistry } from "./registry.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
@@ -24,18 +25,20 @@ const openWhenNeeded: Compose = async (options) => (await import("../compose.ts"
  */
 export async function main(argv: readonly string[], options: MainOptions = {}): Promise<number> {
   const terminal = processTerminal(argv);
-  const debug = argv.includes("--debug");
+  const { compose = openWhenNeeded, observer = unobserved } = options;
+  const log = createCommandLog(argv, terminal);
   try {
-    return await run(asksVersion(argv) ? ["version"] : argv, {
-      compose: openWhenNeeded,
-      observer: unobserved,
-      ...options,
-      terminal,
-    });
+    const words = asksVersion(argv) ? ["version"] : argv;
+    const exitCode = await run(words, { compose: log.watching(compose), observer, terminal });
+    await log.end({ exitCode });
+    return exitCode;
   } catch (error) {
-    const signal = terminal.interruptedBy();
-    const code = presentError(error, { terminal, debug });
-    return signal === "SIGTERM" && code === 130 ? 143 : code;
+    const code = exitCodeOf(error);
+    const exitCode = terminal.interruptedBy() === "SIGTERM" && code === 130 ? 143 : code;
+    // Help and version end in an error of the library's with exit code 0.
+    const logFile = await log.end({ exitCode, ...(exitCode === 0 ? {} : { error }) });
+    presentError(error, { terminal, debug: argv.includes("--debug"), logFile });
+    return exitCode;
   }
 }
 

@@ -81,7 +81,9 @@ function locate(key: string, sources: SettingSources): SettingOrigin {
 /** A variable's text as the setting's type; lists are separated by commas. */
 function fromText(key: string, text: string): unknown {
   if (key === "providers.modules") return text.split(",").filter((part) => part !== "");
-  return key === "executor.jobs" ? Number(text) : text;
+  const [section, name] = key.split(".") as [keyof Settings, string];
+  const byDefault = (defaultSettings[section] as Record<string, unknown>)[name];
+  return typeof byDefault === "number" ? Number(text) : text;
 }
 
 function nest(found: readonly SettingOrigin[]): Record<string, Record<string, unknown>> {

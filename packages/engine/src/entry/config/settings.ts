@@ -52,6 +52,16 @@ export const settingsSchema = z.strictObject({
         .describe("Which scratch folders stay after publishing"),
     })
     .partial(),
+  log: z
+    .strictObject({
+      level: z
+        .enum(["silent", "error", "warn", "info", "debug"])
+        .describe("What the log of the program holds, from this level up"),
+      file: z.string().describe("The log of the program; empty: none"),
+      maxBytes: z.coerce.number().int().min(1).describe("Size at which the log is set aside and begun anew"),
+      keepFiles: z.coerce.number().int().min(0).describe("Logs set aside that are kept"),
+    })
+    .partial(),
 });
 
 /** What a configuration file may hold. */
@@ -65,6 +75,12 @@ export interface Settings {
   readonly providers: { readonly modules: readonly string[] };
   readonly solve: { readonly ignore: string | z.infer<typeof ignoreList>; readonly vocabulary: string };
   readonly publish: { readonly keepScratch: "never" | "failed" | "always" };
+  readonly log: {
+    readonly level: "silent" | "error" | "warn" | "info" | "debug";
+    readonly file: string;
+    readonly maxBytes: number;
+    readonly keepFiles: number;
+  };
 }
 
 /** The settings of a project that says nothing. `jobs` 0 stands for the number of CPUs. */
@@ -75,4 +91,5 @@ export const defaultSettings: Settings = {
   providers: { modules: ["builtin:climate"] },
   solve: { ignore: {}, vocabulary: "" },
   publish: { keepScratch: "failed" },
+  log: { level: "info", file: ".almanac/almanac.log", maxBytes: 5_000_000, keepFiles: 2 },
 };
