@@ -35,6 +35,11 @@ export const errorKinds = {
     retryable: false,
     meaning: "A file is truncated, foreign or lacks what its source type requires.",
   },
+  CATALOG_FILE_INVALID: {
+    exit: 4,
+    retryable: false,
+    meaning: "A catalog in a file cannot be imported: damaged, of another form, or without columns it needs.",
+  },
   FILE_MISSING: { exit: 4, retryable: false, meaning: "A file recorded in the catalog is not on disk." },
   DATASET_INVALID: { exit: 4, retryable: false, meaning: "The files of one dataset disagree on a facet." },
   CALENDAR_INVALID: {
@@ -78,6 +83,31 @@ export const errorKinds = {
     retryable: false,
     meaning: "An artifact is registered twice, leaves its folder or differs from its digest.",
   },
+  PIPELINE_INVALID: { exit: 3, retryable: false, meaning: "A pipeline's declaration is wrong." },
+  CODE_UNFOLLOWED: {
+    exit: 3,
+    retryable: false,
+    meaning: "A step's code depends on something that cannot be followed.",
+  },
+  VALUE_UNHASHABLE: {
+    exit: 4,
+    retryable: false,
+    meaning: "A value has no canonical form to take a digest of.",
+  },
+  STEP_FAILED: { exit: 4, retryable: false, meaning: "A step of a pipeline failed." },
+  STEP_RESULT_INVALID: {
+    exit: 4,
+    retryable: false,
+    meaning: "A step returned something else than the products it declares.",
+  },
+  INPUT_CHANGED: { exit: 4, retryable: true, meaning: "A declared input changed while the step ran." },
+  PRODUCT_MISSING: { exit: 4, retryable: false, meaning: "A product that no step makes has not been saved." },
+  PRODUCT_DAMAGED: {
+    exit: 4,
+    retryable: false,
+    meaning: "The stored bytes of a product are missing or differ from their digest.",
+  },
+  CODEC_FAILED: { exit: 4, retryable: false, meaning: "A product cannot be encoded or decoded." },
   STORE_UNAVAILABLE: {
     exit: 4,
     retryable: true,
