@@ -13,6 +13,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Transition } from "../ports/execution-catalog.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
 import type { ValueCatalog } from "../ports/value-catalog.ts";
+import type { KeepScratch } from "./clear-scratch.ts";
 import { readResults } from "./ingest-results.ts";
 import { materialize } from "./materialize.ts";
 import { readOutcome } from "./read-outcome.ts";
@@ -30,7 +31,7 @@ export interface PublishPorts {
   /** What the vocabulary does not allow is a warning. */
   readonly lenient?: boolean;
   readonly clock: Clock;
-  readonly keepScratch: "never" | "failed" | "always";
+  readonly keepScratch: KeepScratch;
 }
 
 /** Failures that pass by themselves: the execution stays `publishing`. */

@@ -25,6 +25,8 @@ export interface SolveInput extends PlanInput {
 export interface SolvePorts extends PlanPorts, Omit<RecoverPorts, "finish" | "executions"> {
   readonly executions: RecoverPorts["executions"];
   readonly finish: RecoverPorts["finish"];
+  /** Removes the scratch folders that executions have left which ended in a process that was killed then. */
+  readonly clearScratch: () => Promise<unknown>;
   /** Started only when there is something to run. */
   readonly startRun: () => RunPorts;
   readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
@@ -59,6 +61,7 @@ export async function solveAll(
   { ports, control }: { ports: SolvePorts; control: RunControl },
 ): Promise<SolveReport> {
   const recovered = await recover(ports, { dryRun: false });
+  await ports.clearScratch();
   const first = await makePlan(input, ports);
   const held: Rid[] = [];
   const ends = [...(await actOnSkips(first, ports))];

@@ -53,6 +53,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     publishing,
     observer,
     executor,
+    keepScratch: settings.publish.keepScratch,
   });
   return {
     ...resolved,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { makeScratchFolder } from "../adapters/files/scratch-folder.ts";
 import { isAlive, ownIdentity } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
+import { clearScratch, type KeepScratch } from "../app/clear-scratch.ts";
 import type { PlanPorts } from "../app/plan.ts";
 import { readOutcome } from "../app/read-outcome.ts";
 import type { RunPorts } from "../app/run-executions.ts";
@@ -26,6 +27,7 @@ export interface SolvePortParts extends PlanPorts, Stores {
   readonly publishing: Publishing;
   readonly observer: DurableObserver;
   readonly executor: ExecutorParts;
+  readonly keepScratch: KeepScratch;
 }
 
 /** Wires the outside of a solve; disposing ends the executor, if it was started. */
@@ -58,6 +60,13 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
     alive: isAlive,
     clock: systemClock,
     startRun,
+    clearScratch: () =>
+      clearScratch({
+        executions: catalog.executions,
+        scratch,
+        keepScratch: parts.keepScratch,
+        alive: isAlive,
+      }),
     endProcesses: async (worker, fragment) => void (await trees.endOwned(worker, scratch.folder(fragment))),
     finishedInScratch: async (fragment) =>
       (await scratch.read(fragment, executionFiles.outcome)) !== undefined,

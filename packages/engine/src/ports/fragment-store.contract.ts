@@ -138,6 +138,14 @@ function testReplacing(withStores: WithStores): void {
     assert.equal(await textOf(destination, "b"), "3");
   });
 
+  withStores("what remains is listed, with a definition or without", async ({ source, write }) => {
+    for (const each of ["b/1/x", "a/2/y"]) write(each, "execution.json", "{}");
+    write("a/10/z", "execution.log", "");
+    const found: string[] = [];
+    for await (const each of source.remains()) found.push(each);
+    assert.deepEqual(found, ["a/10/z", "a/2/y", "b/1/x"]);
+  });
+
   withStores("a fragment removed is gone, others stay", async ({ destination }) => {
     await destination.promote(fragment, [given("execution.json", "{}")], { replace: false });
     await destination.promote("climate/other/1", [given("execution.json", "{}")], { replace: false });

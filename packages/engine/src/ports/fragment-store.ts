@@ -57,6 +57,11 @@ export interface FragmentStore {
   ): Promise<void>;
   /** Every fragment that holds an `execution.json`, in order. */
   fragments(): AsyncIterable<string>;
-  /** Removes a fragment and folders that are empty then; absent: no effect. */
+  /**
+   * Every fragment of which anything is there, in order: whole ones, those without an `execution.json`, and what an
+   * interrupted removal left.
+   */
+  remains(): AsyncIterable<string>;
+  /** Removes a fragment, what an interrupted removal left of it, and folders that are empty then; absent: no effect. */
   remove(fragment: string): Promise<void>;
 }

@@ -141,7 +141,7 @@ async function requireFinished(project: KilledProject, killed: Command): Promise
   assert.deepEqual(await project.outcome(), reference.outcome);
   const now = await project.publishedFiles();
   for (const [file, digest] of published) assert.equal(now.get(file), digest, `${file} changed or vanished`);
-  assert.deepEqual(project.strayFiles(), []);
+  assert.deepEqual(await project.strayFiles(), []);
   await project.requireQuiet();
 }
 

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
   cpSync,
+  existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
@@ -191,11 +192,16 @@ export class KilledProject implements Disposable {
     };
   }
 
-  /** Files in results that belong to no whole fragment, except what an interrupted promotion may leave. */
-  strayFiles(): readonly string[] {
-    const results = join(this.folder, "results");
-    const names = readdirSync(results, { recursive: true, encoding: "utf8" });
-    return names.filter((name) => /\.tmp\b|\.removing-/.test(name) && !name.includes(".promoting-"));
+  /** Files in results that belong to no whole fragment, and files in scratch of executions that are published. */
+  async strayFiles(): Promise<readonly string[]> {
+    const below = (folder: string): readonly string[] =>
+      existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+    const aside = below(join(this.folder, "results")).filter((name) => /(^|\/)\.|\.tmp\b/.test(name));
+    await using project = await open({ folder: this.folder, access: "read" });
+    const { items } = await project.catalog.executions.list({ states: ["published"] });
+    const left = items.filter(({ fragment }) => existsSync(project.scratch.folder(fragment)));
+    const moved = below(join(this.folder, ".almanac/scratch")).filter((name) => name.includes(".removing-"));
+    return [...aside, ...left.map(({ fragment }) => fragment), ...moved];
   }
 
   /** Processes that work on this project. */

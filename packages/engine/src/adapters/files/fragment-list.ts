@@ -65,6 +65,33 @@ export function* fragmentsBelow(root: string, inside: string): Generator<string>
       yield* fragmentsBelow(root, inside === "" ? name : `${inside}/${name}`);
 }
 
+/**
+ * Every folder that holds an `execution.json` or no further folder, and every one that an interrupted removal has moved
+ * aside, by the name it had; in order, relative to the root.
+ * @param options.prefix beginning of the names of folders being removed
+ */
+export function* remainsBelow(
+  root: string,
+  { inside, prefix }: { readonly inside: string; readonly prefix: string },
+): Generator<string> {
+  const folder = join(root, inside);
+  const found = unlessAbsent(() => readdirSync(folder, { withFileTypes: true }), `list ${folder}`);
+  const entries: readonly Dirent[] = found ?? [];
+  const removing = entries
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => name.slice(prefix.length));
+  const names = folderNames(entries);
+  const isLeaf = names.length === 0 || entries.some(({ name }) => name === executionFiles.definition);
+  if (inside !== "" && isLeaf && removing.length === 0) yield inside;
+  else
+    for (const name of [...new Set([...names, ...removing])].sort(compareCodeUnits)) {
+      const below = inside === "" ? name : `${inside}/${name}`;
+      if (removing.includes(name)) yield below;
+      else yield* remainsBelow(root, { inside: below, prefix });
+    }
+}
+
 function folderNames(entries: readonly Dirent[]): readonly string[] {
   return entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))

@@ -7,13 +7,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type DurablePoint, unobserved } from "../../ports/durable.ts";
 import { testFragmentStore } from "../../ports/fragment-store.contract.ts";
@@ -124,6 +125,23 @@ test("whatever is killed before the rename, the next promotion starts clean and 
       assert.deepEqual(readdirSync(results.folder(fragment)).sort(), ["a.nc", "manifest.jsonl"]);
       assert.deepEqual(readdirSync(dirname(results.folder(fragment))), ["2"]);
     }
+});
+
+test("what a killed removal has left is listed by the fragment's name, and removing again removes it", async (t) => {
+  const { root, scratch } = stores(t);
+  writeFile(scratch, "execution.json", "{}");
+  writeFile(scratch, "sub/a.nc", "1");
+  const folder = scratch.folder(fragment);
+  renameSync(folder, join(dirname(folder), `.removing-${basename(folder)}`));
+  const remains = async (): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for await (const each of scratch.remains()) found.push(each);
+    return found;
+  };
+  assert.deepEqual(await remains(), [fragment]);
+  await scratch.remove(fragment);
+  assert.deepEqual(await remains(), []);
+  assert.deepEqual(readdirSync(join(root, "scratch")), []);
 });
 
 test("results that cannot be written are a store that is unavailable", async (t) => {

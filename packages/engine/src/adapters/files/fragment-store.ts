@@ -6,7 +6,7 @@ import { requireInside } from "../../core/execution/relative-path.ts";
 import { type DurableObserver, observed, observedAsync } from "../../ports/durable.ts";
 import type { FragmentStore, PromotedFile, StoredFile } from "../../ports/fragment-store.ts";
 import { fileError } from "./file-errors.ts";
-import { fragmentsBelow, listFragment, unlessAbsent } from "./fragment-list.ts";
+import { fragmentsBelow, listFragment, remainsBelow, unlessAbsent } from "./fragment-list.ts";
 import { placeFile, syncFolder } from "./place-file.ts";
 import { sha256OfFile } from "./seal-file.ts";
 
@@ -87,6 +87,10 @@ class FolderStore implements FragmentStore {
 
   async *fragments(): AsyncGenerator<string> {
     yield* fragmentsBelow(this.#root, "");
+  }
+
+  async *remains(): AsyncGenerator<string> {
+    yield* remainsBelow(this.#root, { inside: "", prefix: removingPrefix });
   }
 
   async remove(fragment: string): Promise<void> {

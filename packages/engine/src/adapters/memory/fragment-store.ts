@@ -97,6 +97,10 @@ class MemoryStore implements MemoryFragmentStore {
       if (files.has(executionFiles.definition)) yield fragment;
   }
 
+  async *remains(): AsyncGenerator<string> {
+    yield* [...this.#fragments.keys()].sort(compareCodeUnits);
+  }
+
   async remove(fragment: string): Promise<void> {
     this.#fragments.delete(requireInside(fragment));
   }
