@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { AlmanacError } from "../../core/errors.ts";
 import type { Terminal } from "./terminal.ts";
+import { textTable } from "./text-table.ts";
 
 /** Forms a listing can be written in. */
 export const outputFormats = ["table", "json", "ndjson", "csv", "md"] as const;
@@ -107,35 +108,13 @@ function mdCell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("\n", " ");
 }
 
-async function table<T>(listing: Listing<T>, terminal: Terminal): Promise<string> {
-  const { default: Table } = await import("cli-table3");
-  const drawn = new Table({
-    head: listing.columns.map((column) => column.heading),
-    chars: plainLines,
-    style: { head: terminal.colour ? ["bold"] : [], border: [], "padding-left": 0, "padding-right": 2 },
+function table<T>({ columns, items }: Listing<T>, terminal: Terminal): Promise<string> {
+  return textTable({
+    headings: columns.map((column) => column.heading),
+    rows: items.map((item) => columns.map((column) => column.text(item))),
+    bold: terminal.colour,
   });
-  for (const item of listing.items) drawn.push(listing.columns.map((column) => column.text(item)));
-  return `${drawn.toString().replace(/ +$/gm, "")}\n`;
 }
-
-/** Columns by spaces only: readable, and easy to cut with other tools. */
-const plainLines = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
-};
 
 /** Writes one document: as JSON in an envelope, else as the text given. */
 export function writeDocument(
