@@ -1,9 +1,8 @@
-import { ingest } from "../app/ingest.ts";
 import { makePlan } from "../app/plan.ts";
 import { solveAll } from "../app/solve.ts";
-import { requireSourceType } from "../core/catalog/source-types.ts";
 import { type DurableObserver, unobserved } from "../ports/durable.ts";
 import { explainTarget } from "./explain-target.ts";
+import { createIngesting } from "./ingesting.ts";
 import { catalogFileOf, openedCatalog } from "./open-catalog.ts";
 import { createPlanning } from "./planning.ts";
 import type { OpenOptions, Project } from "./project.ts";
@@ -64,10 +63,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     created: opened.created,
     providers: planning.providers,
     vocabulary: publishing.vocabulary,
-    ingest: (input, signal) => {
-      const sourceType = requireSourceType(input.sourceType);
-      return ingest({ ...input, sourceType, projectFolder: folder }, planning.ingestPorts(), signal);
-    },
+    ...createIngesting({ folder, catalog, ingestPorts: planning.ingestPorts, emit }),
     plan: async (request) => makePlan(await planning.input(request), planning.ports),
     solve: async ({ execute, ...request }, control) => {
       await using ports = solvePorts(solveParts());

@@ -1,12 +1,15 @@
+import type { ImportReport } from "../app/import-catalog.ts";
 import type { IngestReport } from "../app/ingest.ts";
 import type { LoadedProvider } from "../app/loaded-provider.ts";
 import type { MadePlan } from "../app/plan.ts";
 import type { RunControl } from "../app/run-control.ts";
 import type { SolveReport } from "../app/solve.ts";
+import type { SelectionInput } from "../core/catalog/selection.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import type { SolveOptions } from "../core/solver/options.ts";
 import type { CatalogAdmin } from "../ports/catalog-admin.ts";
+import type { CatalogForm } from "../ports/catalog-file.ts";
 import type { DatasetCatalog } from "../ports/dataset-catalog.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { ExecutionCatalog } from "../ports/execution-catalog.ts";
@@ -42,10 +45,25 @@ export interface Catalog {
   readonly admin: CatalogAdmin;
 }
 
+/** What is to be said of one folder of a results tree. */
+export interface ResultsRemark {
+  readonly fragment: string;
+  readonly message: string;
+}
+
+/** How results are loaded again. */
+export interface ReingestHow {
+  /** As a new execution that shares the files; the old values stay. */
+  readonly asNew?: boolean;
+  /** What the vocabulary does not allow is a warning. */
+  readonly lenient?: boolean;
+}
+
 /** What ingesting a results tree did. */
 export interface ResultsIngestReport {
   readonly ingested: number;
-  readonly failed: readonly { readonly fragment: string; readonly message: string }[];
+  readonly failed: readonly ResultsRemark[];
+  readonly warnings: readonly ResultsRemark[];
 }
 
 /** What to plan. */
@@ -79,18 +97,31 @@ export interface Project extends AsyncDisposable {
     },
     signal: AbortSignal,
   ): Promise<IngestReport>;
+  /**
+   * Takes over datasets from catalogs in files, without the data files themselves.
+   * @param input.sourceType type of every row; without it the column `almanac_type` says it
+   * @throws FILE_MISSING, CATALOG_FILE_INVALID, UNKNOWN_NAME
+   */
+  importCatalog(
+    input: {
+      readonly files: readonly { readonly file: string; readonly form: CatalogForm }[];
+      readonly sourceType?: string | undefined;
+    },
+    signal: AbortSignal,
+  ): Promise<ImportReport>;
   plan(request: PlanRequest): Promise<MadePlan>;
   solve(request: PlanRequest & { readonly execute: boolean }, control: RunControl): Promise<SolveReport>;
   /** Text and facts about a group, diagnostic or dataset. */
   explain(request: {
     readonly target: string;
-    readonly facets: Readonly<Record<string, readonly string[]>>;
+    /** Selectors that narrow the groups of a diagnostic. */
+    readonly facets?: SelectionInput;
   }): Promise<{ readonly value: object; readonly text: string }>;
   /** @returns what was done, for people */
   retry(rid: Rid): Promise<string>;
   cancel(rid: Rid): Promise<string>;
   materialize(rid: Rid): Promise<string>;
   resolve(rid: Rid): Promise<string>;
-  reingest(rid: Rid): Promise<string>;
-  ingestResults(rids: readonly Rid[]): Promise<ResultsIngestReport>;
+  reingest(rid: Rid, how?: ReingestHow): Promise<string>;
+  ingestResults(rids: readonly Rid[], how?: Pick<ReingestHow, "lenient">): Promise<ResultsIngestReport>;
 }

@@ -9,6 +9,12 @@ export type Event =
       readonly opened: number;
       readonly invalid: number;
     }
+  | {
+      readonly kind: "import.progress";
+      readonly file: string;
+      readonly rows: number;
+      readonly invalid: number;
+    }
   | { readonly kind: "finalise.progress"; readonly opened: number; readonly total: number }
   | { readonly kind: "solve.planned"; readonly run: number; readonly skip: number }
   | {

@@ -58,3 +58,22 @@ export const cmip6TableIds: readonly string[] = Object.keys(cmip6Tables);
 export function cmip6Frequency(tableId: string): string | undefined {
   return frequencies.get(tableId);
 }
+
+/**
+ * Frequency of CMIP5 tables whose names CMIP6 does not use.
+ * @source CMIP5 standard output, tables
+ */
+const cmip5Tables: ReadonlyMap<string, string> = new Map([
+  ["OImon", "mon"],
+  ["aero", "mon"],
+  ["cf3hr", "3hr"],
+  ["cfDay", "day"],
+  ["cfMon", "mon"],
+  ["cfOff", "mon"],
+  ["cfSites", "subhr"],
+]);
+
+/** Frequency of a CMIP5 table, or undefined for one that CMIP6 names too, or nobody. */
+export function cmip5Frequency(tableId: string): string | undefined {
+  return cmip5Tables.get(tableId);
+}

@@ -65,7 +65,11 @@ export function datasetId(
   sourceType: Pick<SourceType, "idPrefix" | "identityFacets">,
   facets: Facets,
 ): string {
-  const values = [...sourceType.identityFacets, "version"].map((name) => facets[name] ?? "");
+  const values = [...sourceType.identityFacets, "version"].map((name) => {
+    const value = facets[name] ?? "";
+    // As archives write it: "250 km" is 250km in an id.
+    return name === "nominal_resolution" ? value.replaceAll(" ", "") : value;
+  });
   return [sourceType.idPrefix, ...values].join(".");
 }
 

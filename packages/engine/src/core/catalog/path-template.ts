@@ -1,7 +1,7 @@
 /**
  * How the paths of a source type look, as data. `{name}` stands for one value (in a folder name anything, in a file name
- * anything without `_`), `[…]` for a part that may be absent; a name that occurs twice must have one value. The folders
- * are matched from the end of the path, below any root.
+ * anything without `_`), `*` for any text within one folder or file name, `[…]` for a part that may be absent; a name that
+ * occurs twice must have one value. The folders are matched from the end of the path, below any root.
  * @example { folders: "{source_id}/{variable_id}/[{version}/]", file: "{variable_id}_{source_id}[_{time_range}].nc" }
  */
 export interface PathTemplate {
@@ -25,9 +25,10 @@ export function compileTemplate({ folders, file }: PathTemplate): CompiledTempla
 
 /** Pattern of one part of a template; adds new names to `names` and refers back to known ones. */
 function partPattern(part: string, value: string, names: string[]): string {
-  return part.replace(/\{(\w+)\}|[[\]]|[^{}[\]]+/g, (token, name: string | undefined) => {
+  return part.replace(/\{(\w+)\}|[[\]*]|[^{}[\]*]+/g, (token, name: string | undefined) => {
     if (token === "[") return "(?:";
     if (token === "]") return ")?";
+    if (token === "*") return "[^/]*";
     if (name === undefined) return token.replace(/[.*+?^$()|\\]/g, "\\$&");
     const known = names.indexOf(name);
     if (known >= 0) return `\\${known + 1}`;

@@ -23,7 +23,7 @@ export interface FileHeader {
   readonly timeUnits?: string;
 }
 
-/** When a facet is known. */
+/** When a facet is known: `path` with the dataset's first record, `header` after opening only. */
 export type FacetOrigin = "path" | "header";
 
 /** One facet that datasets of a source type have. */
@@ -45,8 +45,12 @@ export interface SourceType {
   readonly idPrefix: string;
   /** Global attributes without which a file is invalid when opened. */
   readonly requiredAttributes: readonly string[];
+  /** `always` where the path does not tell the identity: then ingesting by paths only opens files all the same. */
+  readonly opening: "when-needed" | "always";
   /** Facts from the path, or undefined if it does not match the template. Pure. */
   readonly parsePath: (path: string) => PathFacts | undefined;
   /** Facets from an opened file (identity facets too). Pure; fixes of the source type are applied here. */
   readonly parseHeader: (header: FileHeader, path: string) => Facets;
+  /** Adds facets that follow from others where they are absent, for rows of catalogs without files. Pure. */
+  readonly deriveFacets: (facets: Facets) => Facets;
 }

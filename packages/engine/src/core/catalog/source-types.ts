@@ -1,10 +1,20 @@
 import { AlmanacError } from "../errors.ts";
 import { nearestNames } from "../identity/nearest-names.ts";
 import { cmip6 } from "./cmip6.ts";
+import { cmip7 } from "./cmip7.ts";
+import { esmvaltoolReference } from "./esmvaltool-reference.ts";
+import { obs4mips, obs4ref, pmpClimatology } from "./obs4mips.ts";
 import type { SourceType } from "./source-type.ts";
 
 /** The source types that come with Almanac. */
-export const builtInSourceTypes = { cmip6 } as const satisfies Record<string, SourceType>;
+export const builtInSourceTypes = {
+  cmip6,
+  cmip7,
+  obs4mips,
+  obs4ref,
+  "pmp-climatology": pmpClimatology,
+  "esmvaltool-reference": esmvaltoolReference,
+} as const satisfies Record<string, SourceType>;
 
 /** The source type of a name, or undefined. */
 export function getSourceType(name: string): SourceType | undefined {

@@ -48,6 +48,8 @@ function liveLine(event: Event): string | undefined {
   switch (event.kind) {
     case "ingest.progress":
       return `${event.seen} files seen, ${event.opened} opened, ${event.invalid} invalid`;
+    case "import.progress":
+      return `${event.rows} rows read, ${event.invalid} invalid`;
     case "finalise.progress":
       return `opening ${event.opened} of ${event.total} files`;
     case "execution.state":

@@ -17,6 +17,10 @@ export const commandRegistry = {
     load: () => import("./commands/doctor.ts"),
   },
   ingest: { summary: "make dataset records from files", load: () => import("./commands/ingest.ts") },
+  import: {
+    summary: "take over datasets from a catalog in a file",
+    load: () => import("./commands/import.ts"),
+  },
   plan: { summary: "show what would run, what would not, and why", load: () => import("./commands/plan.ts") },
   solve: {
     summary: "run what is new or stale and publish the results",

@@ -1,0 +1,38 @@
+import { AlmanacError } from "../../core/errors.ts";
+
+/** What reading a file of some form throws at, with what is being read. */
+export interface Reading {
+  readonly file: string;
+  /** What it should be, for people: `a CSV file`. */
+  readonly what: string;
+}
+
+/**
+ * The error for what went wrong with a catalog file.
+ * @returns FILE_MISSING, FILE_UNREADABLE or CATALOG_FILE_INVALID; an AlmanacError as it is
+ */
+export function damaged(cause: unknown, { file, what }: Reading): AlmanacError {
+  if (cause instanceof AlmanacError) return cause;
+  const facts = { file };
+  const code = systemCode(cause);
+  if (code === "ENOENT") return new AlmanacError("FILE_MISSING", `there is no ${file}`, { facts, cause });
+  if (code === "EACCES" || code === "EISDIR")
+    return new AlmanacError("FILE_UNREADABLE", `${file} cannot be read: ${reasonOf(cause)}`, {
+      facts,
+      cause,
+    });
+  return new AlmanacError("CATALOG_FILE_INVALID", `${file} cannot be read as ${what}: ${reasonOf(cause)}`, {
+    hint: "get the file anew; rows read before this place are kept, and the same import continues",
+    facts,
+    cause,
+  });
+}
+
+function systemCode(cause: unknown): string | undefined {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
+}
+
+function reasonOf(cause: unknown): string {
+  if (systemCode(cause) === "Z_BUF_ERROR") return "the compressed file is truncated";
+  return cause instanceof Error ? cause.message : String(cause);
+}

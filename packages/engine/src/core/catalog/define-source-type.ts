@@ -1,0 +1,113 @@
+import type { Facets } from "./dataset.ts";
+import { definedFacets, pathVersion } from "./facet-text.ts";
+import { type HeaderFacetSources, headerFacets, type StructuralFacet } from "./header-facets.ts";
+import { type CompiledTemplate, compileTemplate, matchTemplate, type PathTemplate } from "./path-template.ts";
+import type { FacetDeclaration, FileHeader, PathFacts, SourceType } from "./source-type.ts";
+import { parseTimeRange } from "./time-range.ts";
+
+/** A source type as it is declared: templates and lists of names. Only fixes that no list can say are functions. */
+export interface SourceTypeInput {
+  readonly name: string;
+  /** First part of the id; default: the name. */
+  readonly idPrefix?: string;
+  /** Facets that, in this order, make the id; the version follows. */
+  readonly identityFacets: readonly string[];
+  /**
+   * How paths look, tried in order. Placeholders are facets, but for `{time_range}`. Without any, or where none gives all
+   * identity facets, files are always opened.
+   */
+  readonly paths?: readonly PathTemplate[];
+  /** Facets that are global attributes of the same name. */
+  readonly attributes?: readonly string[];
+  /** Facets that are attributes of the file's variable, which `variable_id` names. */
+  readonly variableAttributes?: readonly string[];
+  readonly structure?: readonly StructuralFacet[];
+  /** Global attributes without which a file is invalid when opened. */
+  readonly requiredAttributes?: readonly string[];
+  /** Facets that `fixPath` adds to those of the templates. */
+  readonly derivedFacets?: readonly string[];
+  /** Completes and mends the facets of a matching path; undefined: it does not match after all. Pure. */
+  readonly fixPath?: (facets: Facets, path: string) => Facets | undefined;
+  /** Completes and mends the facets of a header, which have `version` from the path's folders already. Pure. */
+  readonly fixHeader?: (facets: Facets, header: FileHeader) => Facets;
+  /** Facets that follow from others, for rows of catalogs that lack them. Pure. */
+  readonly deriveFacets?: (facets: Facets) => Facets;
+}
+
+/** Placeholder of a template that is no facet. */
+const timeRangeName = "time_range";
+
+/** Facets that every source type has. */
+const commonFacets = ["version", "instance_id"] as const;
+
+/** Makes a source type of its declaration: compiles the templates and wires the two parsers. */
+export function defineSourceType(input: SourceTypeInput): SourceType {
+  const templates = (input.paths ?? []).map(compileTemplate);
+  const named = pathFacetNames(input, templates);
+  const opening = input.identityFacets.every((name) => named.includes(name)) ? "when-needed" : "always";
+  // What is always opened has its identity as soon as it has a record.
+  const fromPath = opening === "always" ? [...new Set([...named, ...input.identityFacets])] : named;
+  const sources: HeaderFacetSources = {
+    attributes: input.attributes ?? [],
+    variableAttributes: input.variableAttributes ?? [],
+    structure: input.structure ?? [],
+  };
+  const parsePath = (path: string): PathFacts | undefined => matchPath(path, { input, templates });
+  return {
+    name: input.name,
+    idPrefix: input.idPrefix ?? input.name,
+    identityFacets: input.identityFacets,
+    requiredAttributes: input.requiredAttributes ?? [],
+    facets: facetDeclarations(fromPath, { input, sources }),
+    opening,
+    parsePath,
+    parseHeader: (header, path) => {
+      const variable = parsePath(path)?.facets["variable_id"] ?? header.attributes["variable_id"]?.trim();
+      const facets = headerFacets(header, { sources, variable: variable ?? "" });
+      const versioned = { ...facets, version: pathVersion(path) };
+      return input.fixHeader?.(versioned, header) ?? versioned;
+    },
+    deriveFacets: input.deriveFacets ?? ((facets) => facets),
+  };
+}
+
+function pathFacetNames(input: SourceTypeInput, templates: readonly CompiledTemplate[]): readonly string[] {
+  const named = templates.flatMap(({ names }) => names).filter((name) => name !== timeRangeName);
+  const derived = templates.length === 0 ? [] : (input.derivedFacets ?? []);
+  return [...new Set([...named, ...derived, ...commonFacets])];
+}
+
+function facetDeclarations(
+  fromPath: readonly string[],
+  { input, sources }: { readonly input: SourceTypeInput; readonly sources: HeaderFacetSources },
+): readonly FacetDeclaration[] {
+  const fromHeader = [
+    ...input.identityFacets,
+    ...(input.derivedFacets ?? []),
+    ...sources.attributes,
+    ...sources.variableAttributes,
+    ...sources.structure,
+  ];
+  const later = [...new Set(fromHeader)].filter((name) => !fromPath.includes(name));
+  return [
+    ...fromPath.map((name) => ({ name, origin: "path" }) as const),
+    ...later.map((name) => ({ name, origin: "header" }) as const),
+  ];
+}
+
+function matchPath(
+  path: string,
+  { input, templates }: { readonly input: SourceTypeInput; readonly templates: readonly CompiledTemplate[] },
+): PathFacts | undefined {
+  for (const template of templates) {
+    const matched = matchTemplate(template, path);
+    if (matched === undefined) continue;
+    const { [timeRangeName]: timeRange, ...rest } = matched;
+    const times = timeRange === undefined ? {} : parseTimeRange(timeRange);
+    if (times === undefined) continue;
+    const facets = definedFacets({ version: "v0", ...rest });
+    const fixed = input.fixPath === undefined ? facets : input.fixPath(facets, path);
+    if (fixed !== undefined) return { ...times, facets: fixed };
+  }
+  return undefined;
+}

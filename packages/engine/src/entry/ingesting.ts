@@ -1,0 +1,38 @@
+import path from "node:path";
+import { ingest } from "../app/ingest.ts";
+import type { IngestPorts } from "../app/ingest-ports.ts";
+import { builtInSourceTypes, requireSourceType } from "../core/catalog/source-types.ts";
+import type { EventSink } from "../ports/events.ts";
+import type { Catalog, Project } from "./project.ts";
+
+/** What brings datasets into a project's catalog is made of. */
+export interface IngestingParts {
+  readonly folder: string;
+  readonly catalog: Catalog;
+  readonly ingestPorts: () => IngestPorts;
+  readonly emit: EventSink;
+}
+
+/** Wires what brings datasets into the catalog; libraries for files of catalogs are loaded when one is read. */
+export function createIngesting({
+  folder,
+  catalog,
+  ingestPorts,
+  emit,
+}: IngestingParts): Pick<Project, "ingest" | "importCatalog"> {
+  return {
+    ingest: (input, signal) => {
+      const sourceType = requireSourceType(input.sourceType);
+      return ingest({ ...input, sourceType, projectFolder: folder }, ingestPorts(), signal);
+    },
+    importCatalog: async (input, signal) => {
+      const { importCatalog } = await import("../app/import-catalog.ts");
+      const { catalogFileReader } = await import("../adapters/catalog-file/catalog-file-reader.ts");
+      const sourceType = input.sourceType === undefined ? undefined : requireSourceType(input.sourceType);
+      const ports = { catalog: catalog.datasets, reader: catalogFileReader, emit };
+      const files = input.files.map(({ file, form }) => ({ file: path.resolve(folder, file), form }));
+      const sourceTypes = Object.values(builtInSourceTypes);
+      return importCatalog({ files, sourceType, sourceTypes }, ports, signal);
+    },
+  };
+}
