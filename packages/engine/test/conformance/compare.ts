@@ -1,52 +1,63 @@
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
 import type { Decision, Plan } from "../../src/core/solver/plan.ts";
+import type { ExpectedGroups } from "./expected.ts";
 
 /** How our groups of one diagnostic differ from the peer's. */
 export interface Comparison {
+  readonly provider: string;
   readonly diagnostic: string;
+  /** Keys whose datasets and hash are equal. */
   readonly matched: number;
   readonly missing: readonly string[];
   readonly extra: readonly string[];
   readonly differing: readonly string[];
+  /** Milliseconds that solving it alone took. */
+  readonly ms: number;
 }
 
-type Expected = Readonly<
-  Record<
-    string,
-    { readonly datasets: Readonly<Record<string, readonly string[]>>; readonly compatHash: string }
-  >
->;
+/** True if anything is missing, too many or different. */
+export function isDifferent({ missing, extra, differing }: Comparison): boolean {
+  return missing.length + extra.length + differing.length > 0;
+}
 
-/** Compares the decisions of one diagnostic with the peer's file; undefined when there is none. */
-export function compareWithPeer(plan: Plan, folder: string, diagnostic: string): Comparison | undefined {
-  const file = path.join(folder, `${diagnostic}.json`);
-  if (!existsSync(file)) return undefined;
-  const expected = JSON.parse(readFileSync(file, "utf8")) as Expected;
-  const ours = new Map(
-    plan.decisions
-      .filter((decision) => `${decision.provider}/${decision.diagnostic}` === diagnostic)
-      .filter(({ reasons }) => reasons[0].code !== "shadowed")
-      .map((decision) => [decision.key, decision]),
+/** Groups of a plan by key; several may share one. Those that another set's group stands for are left out. */
+export function groupsByKey(plan: Plan): ReadonlyMap<string, readonly Decision[]> {
+  return Map.groupBy(
+    plan.decisions.filter(({ reasons }) => reasons[0].code !== "shadowed"),
+    ({ key }) => key,
   );
-  const keys = Object.keys(expected);
-  const shared = keys.filter((key) => ours.has(key));
-  const differing = shared.filter((key) => differs(ours.get(key) as Decision, expected[key]));
+}
+
+/** Compares groups by key: their dataset ids, where they are known, and their hash. */
+export function compareGroups(
+  ours: ReadonlyMap<string, readonly Decision[]>,
+  expected: ExpectedGroups,
+): Pick<Comparison, "matched" | "missing" | "extra" | "differing"> {
+  const shared = [...expected.keys()].filter((key) => ours.has(key));
+  const differing = shared.filter((key) => differs(ours.get(key) ?? [], expected.get(key) ?? []));
   return {
-    diagnostic,
     matched: shared.length - differing.length,
-    missing: keys.filter((key) => !ours.has(key)),
-    extra: [...ours.keys()].filter((key) => expected[key] === undefined),
+    missing: [...expected.keys()].filter((key) => !ours.has(key)),
+    extra: [...ours.keys()].filter((key) => !expected.has(key)),
     differing,
   };
 }
 
-function differs(decision: Decision, expected: Expected[string] | undefined): boolean {
-  const sorted = (datasets: Readonly<Record<string, readonly string[]>>): string =>
-    JSON.stringify(Object.entries(datasets).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return (
-    expected === undefined ||
-    decision.compatHash !== expected.compatHash ||
-    sorted(decision.datasets) !== sorted(expected.datasets)
-  );
+type Expected = NonNullable<ReturnType<ExpectedGroups["get"]>>;
+
+/** Groups that share a key are told apart by their hashes. */
+function differs(ours: readonly Decision[], expected: Expected): boolean {
+  const hashes = (all: readonly { readonly compatHash: string }[]): string =>
+    all
+      .map(({ compatHash }) => compatHash)
+      .sort()
+      .join();
+  if (hashes(ours) !== hashes(expected)) return true;
+  return expected.some(({ datasets, compatHash }) => {
+    const same = ours.find((each) => each.compatHash === compatHash);
+    return datasets !== undefined && sorted(same?.datasets ?? {}) !== sorted(datasets);
+  });
+}
+
+function sorted(datasets: Readonly<Record<string, readonly string[]>>): string {
+  return JSON.stringify(Object.entries(datasets).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,57 +1,39 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { gunzipSync } from "node:zlib";
-import { parquetReadObjects } from "hyparquet";
 import { contentId } from "../../src/core/catalog/content-id.ts";
 import type { Dataset, DatasetFile } from "../../src/core/catalog/dataset.ts";
 import type { Snapshot } from "../../src/core/catalog/snapshot.ts";
 import { buildTable } from "../../src/core/catalog/snapshot-builder.ts";
+import { AlmanacError } from "../../src/core/errors.ts";
+import { compareCodeUnits } from "../../src/core/identity/compare.ts";
+import { type CatalogRow, catalogFile, readCatalogRows } from "./catalog-rows.ts";
 
 /** Identity facets of the source types in the peers' catalogs. */
 const declarations = {
-  cmip6: {
-    file: "cmip6.parquet",
-    identity: "activity_id institution_id source_id experiment_id member_id table_id variable_id grid_label",
-  },
-  cmip7: {
-    file: "cmip7.ndjson.gz",
-    identity:
-      "activity_id institution_id source_id experiment_id variant_label region frequency variable_id branding_suffix grid_label",
-  },
-  obs4mips: {
-    file: "obs4mips.parquet",
-    identity: "activity_id institution_id source_id frequency variable_id nominal_resolution grid_label",
-  },
-  "pmp-climatology": {
-    file: "pmp-climatology.parquet",
-    identity: "activity_id institution_id source_id frequency variable_id nominal_resolution grid_label",
-  },
-  "esmvaltool-reference": {
-    file: "esmvaltool-reference.parquet",
-    identity: "project source_id frequency variable_id",
-  },
+  cmip6: "activity_id institution_id source_id experiment_id member_id table_id variable_id grid_label",
+  cmip7:
+    "activity_id institution_id source_id experiment_id variant_label region frequency variable_id branding_suffix grid_label",
+  obs4mips: "activity_id institution_id source_id frequency variable_id nominal_resolution grid_label",
+  "pmp-climatology":
+    "activity_id institution_id source_id frequency variable_id nominal_resolution grid_label",
+  "esmvaltool-reference": "project source_id frequency variable_id",
 } as const;
 
-type Row = Readonly<Record<string, unknown>>;
-
-/** The five real catalogs as one snapshot. */
+/**
+ * The catalogs of a folder as one snapshot: a file per source type, named after it, in any of the forms that
+ * `readCatalogRows` knows. A source type without a file is absent.
+ * @throws ENVIRONMENT_INVALID when there is none at all
+ */
 export async function loadRealCatalogs(folder: string): Promise<Snapshot> {
-  const tables = Object.entries(declarations).map(async ([name, { file, identity }]) => {
-    const rows = await readRows(path.join(folder, file));
-    const identityFacets = identity.split(" ");
-    return [name, buildTable({ name, identityFacets }, datasetsOf(name, rows))] as const;
-  });
-  return { revision: 1, tables: new Map(await Promise.all(tables)) };
-}
-
-async function readRows(file: string): Promise<readonly Row[]> {
-  const bytes = readFileSync(file);
-  if (!file.endsWith(".gz")) {
-    const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-    return parquetReadObjects({ file: buffer });
-  }
-  const lines = gunzipSync(bytes).toString("utf8").trimEnd().split("\n");
-  return lines.map((line) => JSON.parse(line) as Row);
+  const tables = await Promise.all(
+    Object.entries(declarations).map(async ([name, identity]) => {
+      const file = catalogFile(folder, name);
+      if (file === undefined) return [];
+      const datasets = datasetsOf(name, await readCatalogRows(file));
+      return [[name, buildTable({ name, identityFacets: identity.split(" ") }, datasets)] as const];
+    }),
+  );
+  if (tables.flat().length > 0) return { revision: 1, tables: new Map(tables.flat()) };
+  const names = Object.keys(declarations).join(", ");
+  throw new AlmanacError("ENVIRONMENT_INVALID", `${folder} has no catalog of ${names}`);
 }
 
 const fileColumns = new Set([
@@ -64,19 +46,23 @@ const fileColumns = new Set([
   "finalised",
 ]);
 
-/** Rows, one per file, as datasets; facets are those of the first file. */
-function datasetsOf(sourceType: string, rows: readonly Row[]): readonly Dataset[] {
+/** Rows, one per file, as datasets; facets are those of the first file in path order. */
+function datasetsOf(sourceType: string, rows: readonly CatalogRow[]): readonly Dataset[] {
   const byId = Map.groupBy(rows, (row) => String(row["instance_id"]));
   return [...byId].map(([id, ofDataset]) => ({
     sourceType,
     id,
-    facets: facetsOf(ofDataset[0] ?? {}),
-    finalised: ofDataset.every((row) => row["finalised"] !== false),
+    facets: facetsOf(
+      ofDataset.reduce((first, row) =>
+        compareCodeUnits(String(row["path"]), String(first["path"])) < 0 ? row : first,
+      ),
+    ),
+    finalised: ofDataset.every((row) => row["finalised"] !== false && row["finalised"] !== "False"),
     files: ofDataset.map(fileOf),
   }));
 }
 
-function facetsOf(row: Row): Record<string, string> {
+function facetsOf(row: CatalogRow): Record<string, string> {
   return Object.fromEntries(
     Object.entries(row).flatMap(([name, value]) => {
       const text = textOf(value);
@@ -85,7 +71,7 @@ function facetsOf(row: Row): Record<string, string> {
   );
 }
 
-function fileOf(row: Row): DatasetFile {
+function fileOf(row: CatalogRow): DatasetFile {
   const start = textOf(row["start_time"]);
   const end = textOf(row["end_time"]);
   const calendar = textOf(row["calendar"]);
