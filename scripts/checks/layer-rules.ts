@@ -159,9 +159,12 @@ export const layerRules: readonly IForbiddenRuleType[] = [
   {
     name: "no-development-packages",
     comment:
-      "What is published may use only dependencies of packages/engine/package.json: add it there with an exact version.",
+      "What is published may use only dependencies of packages/engine/package.json: add it there with an exact version. The one exception names the types of an optional peer.",
     severity: "error",
-    from: { path: "^packages/[^/]+/src/", pathNot: tests },
+    from: {
+      path: "^packages/[^/]+/src/",
+      pathNot: [tests, "^packages/engine/src/entry/testing/fast-check\\.ts$"],
+    },
     to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
   },
 ];

@@ -243,7 +243,7 @@ describe("other programs", () => {
       assert.equal(ok, false);
       assert.match(output, /Unused files[^]*orphan\.ts/);
       assert.match(output, /Unused exports[^]*idle/);
-      assert.match(output, /Unused devDependencies[^]*fast-check/);
+      assert.match(output, /Unused devDependencies[^]*rolldown/);
       assert.match(output, /Unlisted dependencies[^]*left-pad/);
     } finally {
       rmSync(root, { recursive: true });

@@ -6,7 +6,12 @@ import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import { type DurableObserver, unobserved } from "../ports/durable.ts";
 import type { Executor } from "../ports/executor.ts";
 import { systemClock } from "./system-clock.ts";
-import { createWorkerSide, graceMs as defaultGraceMs, workerProgram } from "./worker/parts.ts";
+import {
+  createWorkerSide,
+  graceMs as defaultGraceMs,
+  type WorkerOptions,
+  workerProgram,
+} from "./worker/parts.ts";
 
 /** Settings of an executor on this machine. */
 export interface ExecutorOptions {
@@ -18,12 +23,14 @@ export interface ExecutorOptions {
   readonly workerObserver?: string;
   /** Milliseconds a computation has to end itself before it is killed; default 2000. */
   readonly graceMs?: number;
+  /** What stands in for parts of the worker side; `inline` only. */
+  readonly instead?: WorkerOptions["instead"];
 }
 
 /** The executor for debugging: in this process. Takes over its standard streams: one per process. */
 export function inlineExecutor(options: Omit<ExecutorOptions, "jobs" | "workerObserver">): Executor {
-  const { observer = unobserved, graceMs = defaultGraceMs } = options;
-  const { run } = createWorkerSide({ observer, isolated: false, graceMs });
+  const { observer = unobserved, graceMs = defaultGraceMs, instead = {} } = options;
+  const { run } = createWorkerSide({ observer, isolated: false, graceMs, instead });
   return createInlineExecutor({ run, owner: ownIdentity(), clock: systemClock });
 }
 

@@ -37,7 +37,7 @@ fi
 
 say "the library, in JavaScript and for the compiler"
 node --input-type=module -e '
-  for (const name of ["almanac", "almanac/science", "almanac/testing"]) {
+  for (const name of ["almanac", "almanac/science", "almanac/solver", "almanac/testing"]) {
     const exported = Object.keys(await import(name));
     if (exported.length === 0) throw new Error(`${name} exports nothing`);
     console.log(`${name}: ${exported.length} exports`);

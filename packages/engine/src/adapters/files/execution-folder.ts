@@ -49,15 +49,21 @@ const ownFiles: ReadonlySet<string> = new Set([
 /** With less space left than this a disk counts as full. */
 const fullBytes = 65_536;
 
+/** True if there is something at an absolute path. */
+function isOnDisk(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
 /**
  * Execution folders on a local disk.
  * @param observer told before and after each durable write
+ * @param isThere whether an input file exists; default: on this disk
  */
-export function createExecutionFolders(observer: DurableObserver): ExecutionFolders {
+export function createExecutionFolders(observer: DurableObserver, isThere = isOnDisk): ExecutionFolders {
   return {
     take: (folder) => {
       try {
-        return new LocalFolder(folder, observer);
+        return new LocalFolder(folder, { observer, isThere });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
         throw fileError(error, `create ${join(folder, executionFiles.log)}`);
@@ -80,13 +86,18 @@ class LocalFolder implements ExecutionFolder {
   /** The folder with links resolved, for checks. */
   readonly #real: string;
   readonly #observer: DurableObserver;
+  readonly #isThere: (path: string) => boolean;
   readonly #log: BoundedLog;
   #manifest: number | undefined;
 
-  constructor(path: string, observer: DurableObserver) {
+  constructor(
+    path: string,
+    { observer, isThere }: { observer: DurableObserver; isThere: (path: string) => boolean },
+  ) {
     this.path = path;
     this.#real = realpathSync.native(path);
     this.#observer = observer;
+    this.#isThere = isThere;
     this.#log = new BoundedLog(path);
   }
 
@@ -95,7 +106,7 @@ class LocalFolder implements ExecutionFolder {
   }
 
   missing(paths: readonly string[]): readonly string[] {
-    return paths.filter((path) => statSync(path, { throwIfNoEntry: false }) === undefined);
+    return paths.filter((path) => !this.#isThere(path));
   }
 
   log(bytes: Uint8Array | string): void {

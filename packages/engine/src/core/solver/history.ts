@@ -38,5 +38,10 @@ export interface PastGroup {
 
 /** All groups that the catalog holds; the solver's memory. */
 export interface History {
+  /** Names the state of all groups and executions in whatever copy of the catalog. Absent: not of a catalog. */
+  readonly mark?: string;
   readonly groups: readonly PastGroup[];
 }
+
+/** The history of a catalog in which nothing has run. */
+export const noHistory: History = { groups: [] };

@@ -5,3 +5,9 @@ export {
   type SyntheticOptions,
   writeSyntheticArchive,
 } from "../../adapters/netcdf/synthetic-archive.ts";
+export {
+  type CatalogArbitraries,
+  type CatalogOptions,
+  catalogArbitraries,
+} from "../testing/catalog-arbitraries.ts";
+export type { Arbitrary, FastCheck } from "../testing/fast-check.ts";

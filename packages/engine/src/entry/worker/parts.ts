@@ -3,6 +3,7 @@ import { createExecutionFolders } from "../../adapters/files/execution-folder.ts
 import { captureStandardStreams } from "../../adapters/output-capture/standard-streams.ts";
 import { createProcessTrees } from "../../adapters/process-tree/process-trees.ts";
 import { runExecution } from "../../app/run-execution.ts";
+import type { WorkerPorts } from "../../app/worker-ports.ts";
 import type { Provider } from "../../core/diagnostic/diagnostic.ts";
 import type { DurableObserver } from "../../ports/durable.ts";
 import type { FolderRunner } from "../../ports/folder-runner.ts";
@@ -20,6 +21,8 @@ export interface WorkerOptions {
   /** True in a process that does nothing else. */
   readonly isolated: boolean;
   readonly graceMs?: number;
+  /** What stands in for files, modules and streams of this process, where a library runs computations. */
+  readonly instead?: Partial<Pick<WorkerPorts, "folders" | "loadProviders" | "capture">>;
 }
 
 /** What runs one execution folder in this process, and the processes it starts. */
@@ -41,14 +44,15 @@ function cachedProviders(): ProviderLoader {
   };
 }
 
-/** Puts the worker side together. Takes over this process's standard streams: call it once. */
+/** Puts the worker side together. Takes over this process's standard streams, unless told otherwise: call it once. */
 export function createWorkerSide(options: WorkerOptions): WorkerSide {
   const trees = createProcessTrees();
+  const { instead = {} } = options;
   const ports = {
-    folders: createExecutionFolders(options.observer),
+    folders: instead.folders ?? createExecutionFolders(options.observer),
     trees,
-    loadProviders: cachedProviders(),
-    capture: captureStandardStreams(),
+    loadProviders: instead.loadProviders ?? cachedProviders(),
+    capture: instead.capture ?? captureStandardStreams(),
     clock: systemClock,
     graceMs: options.graceMs ?? graceMs,
     isolated: options.isolated,
