@@ -23,7 +23,7 @@ for (const { decision, diagnostic, key } of plan.decisions) console.log(decision
 const { ends } = await project.solve({ ...request, execute: true }, { stop: never, cancel: never });
 for (const { state } of ends) console.log(state);
 
-const { items } = await project.catalog.values.values({ kind: "scalar", dimensions: { metric: ["tcr"] } });
+const { items } = await project.catalog.values.values({ kind: "scalar", selection: ["metric=tcr"] });
 for (const { value } of items)
   if ("value" in value) console.log(value.dimensions["source_id"], value.value?.toFixed(2), value.units);
 

@@ -1,4 +1,3 @@
-import { AlmanacError } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
 import type { Rid } from "../core/identity/rid.ts";
@@ -6,6 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ExecutionCatalog, Transition } from "../ports/execution-catalog.ts";
 import type { ExecutionResults, ValueCatalog } from "../ports/value-catalog.ts";
 import { type ReadResultsPorts, readResults } from "./ingest-results.ts";
+import { requireExecution } from "./require-execution.ts";
 
 /** What loading values again needs of the outside. */
 export interface ReingestPorts extends ReadResultsPorts {
@@ -112,13 +112,6 @@ export async function fragmentsOf(
   { executions }: Pick<ReingestPorts, "executions">,
 ): Promise<readonly string[]> {
   const fragments: string[] = [];
-  for (const rid of rids) {
-    const execution = await executions.execution(rid);
-    if (execution === undefined)
-      throw new AlmanacError("UNKNOWN_NAME", `there is no execution ${rid}`, {
-        hint: "almanac executions list",
-      });
-    fragments.push(execution.fragment);
-  }
+  for (const rid of rids) fragments.push((await requireExecution(rid, executions)).fragment);
   return fragments;
 }

@@ -1,4 +1,5 @@
 import { makePlan, openedSnapshot, type PlanInput, type PlanPorts } from "../app/plan.ts";
+import { parseSelection, type SelectionInput } from "../core/catalog/selection.ts";
 import { AlmanacError } from "../core/errors.ts";
 import type { ExecutionGroup } from "../core/execution/record.ts";
 import { nearestNames } from "../core/identity/nearest-names.ts";
@@ -6,11 +7,13 @@ import { parseRid } from "../core/identity/rid.ts";
 import { explain } from "../core/solver/explain.ts";
 import { explanationText } from "../core/solver/explanation-text.ts";
 import type { Catalog } from "./project.ts";
+import { datasetIds, getDataset } from "./require-dataset.ts";
 
 /** What is asked about. */
 export interface ExplainRequest {
   readonly target: string;
-  readonly facets: Readonly<Record<string, readonly string[]>>;
+  /** Selectors that narrow the groups of a diagnostic. */
+  readonly facets?: SelectionInput;
 }
 
 interface Sources {
@@ -29,13 +32,20 @@ interface Told {
  * Explains whatever a name stands for: a group, an execution's group, a diagnostic, or a dataset.
  * @throws UNKNOWN_NAME when it is none of these
  */
-export async function explainTarget({ target, facets }: ExplainRequest, sources: Sources): Promise<Told> {
+export async function explainTarget(
+  { target, facets = [] }: ExplainRequest,
+  sources: Sources,
+): Promise<Told> {
   const rid = parseRid(target);
   const execution = rid === undefined ? undefined : await sources.catalog.executions.execution(rid);
   const group = await sources.catalog.executions.group(execution?.group ?? target);
-  if (group !== undefined) return explainGroup(group, sources);
-  const diagnostic = findDiagnostic(target, sources.input);
+  const diagnostic = group === undefined ? findDiagnostic(target, sources.input) : undefined;
   if (diagnostic !== undefined) return explainDiagnostic({ ...diagnostic, facets }, sources);
+  if (parseSelection(facets).length > 0)
+    throw new AlmanacError("USAGE", `"${target}" is no diagnostic, and selectors choose groups of one`, {
+      hint: "almanac diagnostics list, or leave the selectors out",
+    });
+  if (group !== undefined) return explainGroup(group, sources);
   return explainDataset(target, sources);
 }
 
@@ -63,7 +73,7 @@ async function explainDiagnostic(
     readonly provider: string;
     readonly diagnostic: string;
     readonly key?: string;
-    readonly facets: ExplainRequest["facets"];
+    readonly facets: SelectionInput;
   },
   { input, ports }: Sources,
 ): Promise<Told> {
@@ -79,7 +89,7 @@ async function explainDiagnostic(
 
 async function explainGroup(group: ExecutionGroup, sources: Sources): Promise<Told> {
   const told = await explainDiagnostic(
-    { provider: group.provider, diagnostic: group.diagnostic, key: group.key, facets: {} },
+    { provider: group.provider, diagnostic: group.diagnostic, key: group.key, facets: [] },
     sources,
   );
   const { items } = await sources.catalog.executions.list({ group: group.rid });
@@ -94,12 +104,11 @@ async function explainGroup(group: ExecutionGroup, sources: Sources): Promise<To
 
 /** Which groups a dataset is in, and why it may be in none. */
 async function explainDataset(target: string, { catalog, input, ports }: Sources): Promise<Told> {
-  const { items } = await catalog.datasets.list({});
-  const dataset = items.find(({ id, rid }) => id === target || rid === parseRid(target));
+  const dataset = await getDataset(target, catalog.datasets);
   if (dataset === undefined) {
     const known = [
       ...names(input).map(({ provider, diagnostic }) => `${provider}/${diagnostic}`),
-      ...items.map(({ id }) => id),
+      ...(await datasetIds(catalog.datasets)),
     ];
     const close = nearestNames(target, known);
     throw new AlmanacError("UNKNOWN_NAME", `"${target}" is no group, diagnostic, execution or dataset`, {

@@ -1,21 +1,23 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { ownIdentity } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import { materialize } from "../app/materialize.ts";
 import { type PublishPorts, publishExecution } from "../app/publish.ts";
-import { fragmentsOf, type ReingestPorts, reingest } from "../app/reingest.ts";
+import { fragmentsOf, type Reingested, reingest } from "../app/reingest.ts";
+import { type ReingestAsNewPorts, reingestAsNew } from "../app/reingest-as-new.ts";
+import { requireExecution } from "../app/require-execution.ts";
 import { resolveFromFiles } from "../app/resolve-from-files.ts";
 import type { ExecutionEnd } from "../app/run-executions.ts";
 import type { EndedExecution } from "../app/settle.ts";
 import type { TransitionQueue } from "../app/transition-queue.ts";
 import { AlmanacError, Defect } from "../core/errors.ts";
-import type { ExecutionDetail } from "../core/execution/record.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import { defaultVocabulary } from "../core/results/default-vocabulary.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { parseVocabulary } from "../documents/vocabulary.ts";
 import type { Settings } from "./config/settings.ts";
-import type { Catalog, Project, ResultsIngestReport } from "./project.ts";
+import type { Catalog, Project, ResultsIngestReport, ResultsRemark } from "./project.ts";
 import type { Stores } from "./stores.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -62,8 +64,10 @@ export function createPublishing(parts: PublishingParts): Publishing {
       cancel: (rid) => cancel(rid, parts),
       materialize: (rid) => materializeOne(rid, parts),
       resolve: async (rid) => resolveOne(rid, { parts, vocabulary: vocabulary() }),
-      reingest: async (rid) => reingestOne(rid, { parts, vocabulary: vocabulary() }),
-      ingestResults: async (rids) => ingestTree(rids, { parts, vocabulary: vocabulary() }),
+      reingest: async (rid, { asNew = false, lenient = false } = {}) =>
+        reingestOne(rid, { asNew, ports: reingestPorts(parts, { vocabulary: vocabulary(), lenient }) }),
+      ingestResults: async (rids, { lenient = false } = {}) =>
+        ingestTree(rids, reingestPorts(parts, { vocabulary: vocabulary(), lenient })),
     },
   };
 }
@@ -86,14 +90,8 @@ function readVocabulary({ settings, folder }: PublishingParts): Vocabulary {
   }
 }
 
-async function requireExecution(rid: Rid, { catalog }: PublishingParts): Promise<ExecutionDetail> {
-  const execution = await catalog.executions.execution(rid);
-  if (execution !== undefined) return execution;
-  throw new AlmanacError("UNKNOWN_NAME", `there is no execution ${rid}`, { hint: "almanac executions list" });
-}
-
 async function retry(rid: Rid, parts: PublishingParts): Promise<string> {
-  const { group } = await requireExecution(rid, parts);
+  const { group } = await requireExecution(rid, parts.catalog.executions);
   await parts.catalog.executions.flag([
     { group, resetFailures: true, dirty: { value: true, reason: "flagged by a user" } },
   ]);
@@ -102,7 +100,7 @@ async function retry(rid: Rid, parts: PublishingParts): Promise<string> {
 
 /** The record first, so that whoever runs it sees why; then the processes, wherever they were started on this machine. */
 async function cancel(rid: Rid, parts: PublishingParts): Promise<string> {
-  const { state, worker, fragment } = await requireExecution(rid, parts);
+  const { state, worker, fragment } = await requireExecution(rid, parts.catalog.executions);
   if (state === "publishing")
     throw new AlmanacError("CONFLICT", `execution ${rid} is being published`, {
       hint: "wait until it is published",
@@ -125,7 +123,7 @@ async function cancel(rid: Rid, parts: PublishingParts): Promise<string> {
 }
 
 async function materializeOne(rid: Rid, parts: PublishingParts): Promise<string> {
-  const { fragment, state } = await requireExecution(rid, parts);
+  const { fragment, state } = await requireExecution(rid, parts.catalog.executions);
   const done = await materialize({
     fragment,
     scratch: parts.scratch,
@@ -142,52 +140,77 @@ async function resolveOne(
   rid: Rid,
   { parts, vocabulary }: { parts: PublishingParts; vocabulary: Vocabulary },
 ): Promise<string> {
-  const { fragment } = await requireExecution(rid, parts);
+  const { fragment } = await requireExecution(rid, parts.catalog.executions);
   const { state, dirty, failure } = await resolveFromFiles(fragment, { ...parts, vocabulary });
   return `${state}${failure === undefined ? "" : ` (${failure.class}, ${failure.code}: ${failure.message})`}${dirty ? ", to be run again" : ""}`;
 }
 
 async function reingestOne(
   rid: Rid,
-  { parts, vocabulary }: { parts: PublishingParts; vocabulary: Vocabulary },
+  { asNew, ports }: { readonly asNew: boolean; readonly ports: ReingestAsNewPorts },
 ): Promise<string> {
-  const fragments = await fragmentsOf([rid], parts.catalog);
-  for await (const done of reingest(fragments, reingestPorts(parts, vocabulary))) {
-    if (done.ok) return `${done.scalars} scalars and ${done.series} series ingested`;
-    if (done.computationFailed)
-      throw new AlmanacError("TRANSITION_REFUSED", `execution ${rid} failed and has no results to ingest`, {
-        hint: `see why: almanac logs ${rid}`,
-      });
-    throw new AlmanacError(
-      "VOCABULARY_REFUSED",
-      [`the results of ${rid} are refused:`, ...done.problems].join("\n  "),
-      { hint: "correct the vocabulary or the bundle, then reingest" },
-    );
-  }
+  const done = asNew ? await reingestAsNew(rid, ports) : await reingestInPlace(rid, ports);
+  if (done.ok)
+    return [
+      `${done.scalars} scalars and ${done.series} series ingested${asNew ? ` as execution ${done.rid}` : ""}`,
+      ...done.warnings.map((warning) => `  warning: ${warning}`),
+    ].join("\n");
+  if (done.computationFailed)
+    throw new AlmanacError("TRANSITION_REFUSED", `execution ${rid} failed and has no results to ingest`, {
+      hint: `see why: almanac logs ${rid}`,
+    });
+  throw new AlmanacError(
+    "VOCABULARY_REFUSED",
+    [`the results of ${rid} are refused:`, ...done.problems].join("\n  "),
+    { hint: "correct the vocabulary or the bundle, then reingest; --lenient takes foreign dimensions" },
+  );
+}
+
+async function reingestInPlace(rid: Rid, ports: ReingestAsNewPorts): Promise<Reingested> {
+  for await (const done of reingest(await fragmentsOf([rid], ports), ports)) return done;
   throw new Defect("one fragment gives one report");
 }
 
-function reingestPorts({ results, catalog }: PublishingParts, vocabulary: Vocabulary): ReingestPorts {
-  return { results, vocabulary, executions: catalog.executions, values: catalog.values, clock: systemClock };
+function reingestPorts(
+  { results, catalog }: PublishingParts,
+  how: { readonly vocabulary: Vocabulary; readonly lenient: boolean },
+): ReingestAsNewPorts {
+  const { executions, values } = catalog;
+  return { ...how, results, executions, values, clock: systemClock, owner: ownIdentity() };
 }
 
 /** Every execution of the results folder, or those asked for; one that fails does not stop the others. */
-async function ingestTree(
-  rids: readonly Rid[],
-  { parts, vocabulary }: { parts: PublishingParts; vocabulary: Vocabulary },
-): Promise<ResultsIngestReport> {
-  const failed: { readonly fragment: string; readonly message: string }[] = [];
+async function ingestTree(rids: readonly Rid[], ports: ReingestAsNewPorts): Promise<ResultsIngestReport> {
+  const failed: ResultsRemark[] = [];
+  const warnings: ResultsRemark[] = [];
   let ingested = 0;
-  const wanted = rids.length === 0 ? parts.results.fragments() : withRids(parts.results.fragments(), rids);
-  for await (const done of reingest(wanted, reingestPorts(parts, vocabulary)))
-    if (done.ok) ingested += 1;
-    // Results of failed executions hold a log and no values.
-    else if (!done.computationFailed)
+  const all = ports.results.fragments();
+  for await (const done of reingest(rids.length === 0 ? all : await withRids(all, rids), ports))
+    if (done.ok) {
+      ingested += 1;
+      warnings.push(...done.warnings.map((message) => ({ fragment: done.fragment, message })));
+      // Results of failed executions hold a log and no values.
+    } else if (!done.computationFailed)
       failed.push({ fragment: done.fragment, message: done.problems.join("; ") });
-  return { ingested, failed };
+  return { ingested, failed, warnings };
 }
 
-/** A fragment's last folder is the RID that the execution had where it was made. */
-async function* withRids(fragments: AsyncIterable<string>, rids: readonly Rid[]): AsyncGenerator<string> {
-  for await (const fragment of fragments) if (rids.includes(path.basename(fragment) as Rid)) yield fragment;
+/**
+ * Fragments of executions; the last folder of one is the RID that the execution had where it was made.
+ * @throws UNKNOWN_NAME when there are no results of one of them
+ */
+async function withRids(fragments: AsyncIterable<string>, rids: readonly Rid[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const fragment of fragments) if (rids.includes(ridOf(fragment))) found.push(fragment);
+  const present = new Set(found.map(ridOf));
+  const missing = rids.filter((rid) => !present.has(rid));
+  if (missing.length === 0) return found;
+  throw new AlmanacError("UNKNOWN_NAME", `there are no results of execution ${missing.join(", ")}`, {
+    hint: "almanac executions list --state published; materialize copies what is still in scratch",
+    facts: { missing },
+  });
+}
+
+function ridOf(fragment: string): Rid {
+  return path.basename(fragment) as Rid;
 }

@@ -68,14 +68,15 @@ function testSnapshots(withCatalog: WithCatalog): void {
     const path = "archive/é e\u0301/\u{1F30A} 'quoted\"\\/%_.nc";
     const odd = {
       ...plain,
-      facets: { ...plain.facets, institution_id: "Ünï \u{1F30A}", 'a.b"c': "" },
+      facets: { ...plain.facets, institution_id: "Ünï \u{1F30A}", 'a b"c': "", brackets: "[a]*" },
       files: plain.files.map((file) => ({ ...file, path })),
     };
     await datasets.ingest({ ...nothing, datasets: [odd] });
     const [back] = await datasets.datasets("cmip6", [odd.id]);
     assert.deepEqual(back, { ...odd, invalid: undefined });
-    const query = { facets: { 'a.b"c': [""], institution_id: ["Ünï \u{1F30A}"] } };
+    const query = { selection: { 'a b"c': [""], institution_id: ["Ünï \u{1F30A}"] } };
     assert.equal((await datasets.list(query)).total, 1);
+    assert.equal((await datasets.list({ selection: ["institution_id=Ün? ?", "brackets=[a]?"] })).total, 1);
   });
 }
 
@@ -222,17 +223,38 @@ function testListings(withCatalog: WithCatalog): void {
   withCatalog("listings filter by facets and page in catalog order", async (datasets) => {
     await datasets.ingest({ ...nothing, datasets: ["tas", "pr", "ts"].map((name) => sampleDataset(name)) });
     const found = await datasets.list({
-      facets: { variable_id: ["tas", "ts"], source_id: ["ACCESS"] },
+      selection: { variable_id: ["tas", "ts"], source_id: ["ACCESS"] },
       limit: 1,
     });
     assert.deepEqual([found.total, found.items.map(({ facets }) => facets["variable_id"])], [2, ["tas"]]);
-    assert.equal((await datasets.list({ facets: { variable_id: [] } })).total, 0);
+    assert.equal((await datasets.list({ selection: { variable_id: [] } })).total, 0);
+    const variables = async (...selection: readonly string[]) =>
+      (await datasets.list({ selection })).items.map(({ facets }) => facets["variable_id"]);
+    assert.deepEqual(await variables("variable_id=t*", "variable_id!=tas"), ["ts"]);
+    assert.deepEqual(await variables("variable_id!=ts", "no_such_facet!=x"), ["pr", "tas"]);
+    assert.deepEqual(await variables("no_such_facet=*"), []);
+    assert.deepEqual(await variables("cmip6.variable_id=pr"), ["pr"]);
+    assert.deepEqual(await variables("obs4mips.variable_id=pr"), []);
     const rest = await datasets.list({ sourceType: "cmip6", offset: 1 });
     assert.deepEqual(
       rest.items.map(({ facets }) => facets["variable_id"]),
       ["tas", "ts"],
     );
     assert.equal(new Set(rest.items.map(({ rid }) => rid)).size, 2);
+  });
+
+  withCatalog("datasets are found by id and by RID, whatever their state", async (datasets) => {
+    const [tas, pr] = [sampleDataset("tas"), sampleDataset("pr")];
+    await datasets.ingest({ ...nothing, datasets: [tas], invalidDatasets: [{ ...pr, invalid: "disagree" }] });
+    await datasets.setRetracted(tas.id, true);
+    const [first] = (await datasets.list({ names: [tas.id] })).items;
+    assert.equal(first?.id, tas.id);
+    const again = await datasets.list({ names: [first?.rid.toLowerCase() ?? "", pr.id, "none", "ZZZZ"] });
+    assert.deepEqual(
+      again.items.map(({ id }) => id),
+      [pr.id, tas.id],
+    );
+    assert.equal((await datasets.list({ names: [] })).total, 0);
   });
 
   withCatalog("warnings of a dataset are replaced when it is ingested again", async (datasets) => {

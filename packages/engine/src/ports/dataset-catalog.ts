@@ -1,4 +1,5 @@
 import type { Dataset, DatasetFile } from "../core/catalog/dataset.ts";
+import type { SelectionInput } from "../core/catalog/selection.ts";
 import type { Snapshot } from "../core/catalog/snapshot.ts";
 
 /** What the catalog already knows of a file: enough to see that it has not changed. */
@@ -78,7 +79,7 @@ export interface DatasetCatalog {
    * over new and changed files only. A file's `contentId` stays as first seen while size and mtime stand.
    */
   ingest(batch: IngestBatch): Promise<void>;
-  /** Listing with facet filters; every dataset, the retracted, missing and invalid ones too. */
+  /** Listing by facets; every dataset, the retracted, missing and invalid ones too. */
   list(query: DatasetQuery): Promise<{ readonly items: readonly DatasetSummary[]; readonly total: number }>;
   /** Hides (or shows again) a dataset from solving. @returns false if it was so already */
   setRetracted(id: string, retracted: boolean): Promise<boolean>;
@@ -92,8 +93,10 @@ export interface DatasetCatalog {
 /** What to list. */
 export interface DatasetQuery {
   readonly sourceType?: string;
-  /** Facet → allowed values. */
-  readonly facets?: Readonly<Record<string, readonly string[]>>;
+  /** Dataset ids or RIDs, in any spelling. */
+  readonly names?: readonly string[];
+  /** Conditions on facets; one that names a source type is met by datasets of this type only. */
+  readonly selection?: SelectionInput;
   readonly offset?: number;
   readonly limit?: number;
 }

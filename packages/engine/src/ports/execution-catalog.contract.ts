@@ -279,6 +279,15 @@ function testGroups(withCatalog: WithCatalog): void {
     assert.deepEqual(await keys({}), ["a cmip6_A", "a cmip6_B", "b cmip6_A"]);
     assert.deepEqual(await keys({ provider: ["A"], diagnostic: ["EA", "x"] }), ["a cmip6_A", "a cmip6_B"]);
     assert.deepEqual(await keys({ diagnostic: ["%"] }), []);
+    assert.deepEqual(await keys({ provider: ["A"], exactNames: true }), []);
+    assert.deepEqual(await keys({ provider: ["a"], diagnostic: ["mean"], exactNames: true }), [
+      "a cmip6_A",
+      "a cmip6_B",
+    ]);
+    assert.deepEqual(await keys({ selection: ["source_id=A"] }), ["a cmip6_A", "b cmip6_A"]);
+    assert.deepEqual(await keys({ selection: ["cmip6.source_id!=A"] }), ["a cmip6_B"]);
+    assert.deepEqual(await keys({ selection: ["source_id=?", "obs4mips.source_id!=A"] }), await keys({}));
+    assert.deepEqual(await keys({ selection: ["obs4mips.source_id=A"] }), []);
     assert.deepEqual(await keys({ diagnostic: [], offset: 1, limit: 1 }), ["a cmip6_B"]);
   });
 }
@@ -336,7 +345,42 @@ function testReading(withCatalog: WithCatalog): void {
     assert.deepEqual(await rids({ diagnostic: ["nothing"] }), []);
     const [listed] = (await executions.list({ rids: [second] })).items;
     assert.deepEqual([listed?.provider, listed?.diagnostic, listed?.key], ["climate", "mean", "cmip6_B"]);
+    assert.deepEqual(await rids({ selection: ["source_id=B"] }), [second]);
     assert.equal(await executions.execution("ZZZZ" as Rid), undefined);
     assert.equal(await executions.group("climate/mean/none"), undefined);
+  });
+
+  withCatalog("newest executions are counted by state and by how they failed", async (executions) => {
+    assert.deepEqual(await executions.stateCounts(), []);
+    const old = await publishOne(executions, sampleDecision("A"));
+    const failed: Rid[] = [];
+    for (const [source, signature] of [
+      ["A", "s"],
+      ["B", "other"],
+      ["C", "s"],
+    ] as const) {
+      const rid = await recordOne(executions, sampleDecision(source, source === "A" ? changed(old) : {}));
+      const failure = { ...systemFailure, signature };
+      await executions.transition(transitionsAlong(rid, ["created", "failed"], { failure, owner: null }));
+      failed.push(rid);
+    }
+    const published = await publishOne(executions, sampleDecision("D"));
+    const [first, second, third] = failed;
+    const counts = await executions.stateCounts();
+    assert.deepEqual(
+      counts.map(({ state, count, failureClass, signature, newest }) => [
+        ...[state, count, failureClass, signature, newest.rid, newest.key],
+      ]),
+      [
+        ["published", 1, undefined, undefined, published, "cmip6_D"],
+        ["failed", 2, "system", "s", third, "cmip6_C"],
+        ["failed", 1, "system", "other", second, "cmip6_B"],
+      ],
+    );
+    const rids = async (query: Parameters<ExecutionCatalog["list"]>[0]) =>
+      (await executions.list(query)).items.map(({ rid }) => rid);
+    assert.deepEqual(await rids({ signature: "s", failureClass: "system" }), [third, first]);
+    assert.deepEqual(await rids({ failureClass: "diagnostic" }), []);
+    assert.deepEqual(await rids({ newest: true }), [published, third, second, first]);
   });
 }

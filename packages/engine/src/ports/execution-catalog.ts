@@ -1,7 +1,8 @@
+import type { SelectionInput } from "../core/catalog/selection.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { Failure, ResourceUse } from "../core/execution/outcome.ts";
 import type { ExecutionDetail, ExecutionGroup, ExecutionRecord, Owner } from "../core/execution/record.ts";
-import type { Actor, ExecutionState } from "../core/execution/state.ts";
+import type { Actor, ExecutionState, FailureClass } from "../core/execution/state.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { History } from "../core/solver/history.ts";
 import type { Decision } from "../core/solver/plan.ts";
@@ -42,8 +43,17 @@ export interface ExecutionQuery {
   /** Contains, case-insensitive. */
   readonly provider?: readonly string[];
   readonly diagnostic?: readonly string[];
+  /** True: `provider` and `diagnostic` are whole slugs. */
+  readonly exactNames?: boolean;
+  /** Conditions on the facets of the group's selectors; `type.facet` is of one requirement. */
+  readonly selection?: SelectionInput;
   readonly group?: Rid;
   readonly rids?: readonly Rid[];
+  readonly failureClass?: FailureClass;
+  /** Failures of this signature. */
+  readonly signature?: string;
+  /** Only the newest execution of each group. */
+  readonly newest?: boolean;
   readonly offset?: number;
   readonly limit?: number;
 }
@@ -54,6 +64,17 @@ export interface ListedExecution extends ExecutionRecord {
   readonly diagnostic: string;
   readonly version: number;
   readonly key: string;
+}
+
+/** The groups whose newest execution is in one state, or failed in one way. */
+export interface StateCount {
+  readonly state: ExecutionState;
+  readonly count: number;
+  /** Of failures. */
+  readonly failureClass: FailureClass | undefined;
+  readonly signature: string | undefined;
+  /** The newest of these executions. */
+  readonly newest: ListedExecution;
 }
 
 /** Groups and executions. */
@@ -79,6 +100,8 @@ export interface ExecutionCatalog {
   list(
     query: ExecutionQuery,
   ): Promise<{ readonly items: readonly ListedExecution[]; readonly total: number }>;
+  /** Newest execution of each group, counted by state and, of failures, by class and signature; in order of states, then of count. */
+  stateCounts(): Promise<readonly StateCount[]>;
   group(ridOrName: string): Promise<ExecutionGroup | undefined>;
   groups(query: GroupQuery): Promise<{ readonly items: readonly ExecutionGroup[]; readonly total: number }>;
   /** Changes flags of groups in one transaction. */
@@ -89,6 +112,9 @@ export interface ExecutionCatalog {
 export interface GroupQuery {
   readonly provider?: readonly string[];
   readonly diagnostic?: readonly string[];
+  readonly exactNames?: boolean;
+  /** Conditions on the facets of the selectors, as for executions. */
+  readonly selection?: SelectionInput;
   readonly dirty?: boolean;
   readonly offset?: number;
   readonly limit?: number;

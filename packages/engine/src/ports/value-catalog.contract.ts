@@ -164,8 +164,13 @@ function testFinding(withCatalog: WithCatalog): void {
     assert.equal(await total({ kind: "series" }), 2);
     assert.equal(await total({ executions: [definition.rid] }), 3);
     assert.equal(await total({ executions: [] }), 0);
-    assert.equal(await total({ dimensions: { metric: ["ecs", "tas"], source_id: ["A"] } }), 4);
-    assert.equal(await total({ dimensions: { metric: ["none"] } }), 0);
+    assert.equal(await total({ selection: ["metric=ecs,tas", "source_id=A"] }), 4);
+    assert.equal(await total({ selection: { metric: ["none"] } }), 0);
+    assert.equal(await total({ selection: ["metric=e*,ta?", "source_id=?"] }), 4);
+    assert.equal(await total({ selection: ["metric!=ecs,ta*", "no_dimension!=x"] }), 2);
+    assert.equal(await total({ selection: ["source_id!=A"] }), 0);
+    assert.equal(await total({ provider: ["CLIM"], exactNames: true }), 0);
+    assert.equal(await total({ provider: ["climate"], exactNames: true }), 6);
     assert.equal(await total({ provider: ["CLIM"], diagnostic: ["x", "me"] }), 6);
     assert.equal(await total({ diagnostic: ["x"] }), 0);
     const all = await catalog.values.values({});

@@ -1,3 +1,4 @@
+import type { SelectionInput } from "../core/catalog/selection.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { ManifestArtifact } from "../core/execution/manifest.ts";
 import type { Rid } from "../core/identity/rid.ts";
@@ -30,8 +31,10 @@ export interface ValueQuery {
   readonly executions?: readonly Rid[];
   readonly provider?: readonly string[];
   readonly diagnostic?: readonly string[];
-  /** Dimension → allowed values. */
-  readonly dimensions?: Readonly<Record<string, readonly string[]>>;
+  /** True: `provider` and `diagnostic` are whole slugs. */
+  readonly exactNames?: boolean;
+  /** Conditions on dimensions. */
+  readonly selection?: SelectionInput;
   /** Values of superseded executions and unpromoted versions too. */
   readonly all?: boolean;
   readonly offset?: number;

@@ -164,8 +164,13 @@ test("each misbehaviour ends its own execution with a class, a code and a reason
   for (const name of ["fine", "writes-much", "function-writes-much"])
     assert.equal(endOf(name).state, "published", name);
   assert.equal(project.json("values", "list").total, 2);
-  const counted = project.json("status").items.reduce((sum, { count }) => sum + Number(count), 0);
-  assert.equal(counted, Object.keys(cases).length);
+  const counts = project.json("status").items;
+  const countOf = (state: string): number =>
+    counts.filter((each) => each["state"] === state).reduce((sum, { count }) => sum + Number(count), 0);
+  assert.equal(countOf("failed"), Object.keys(cases).length);
+  assert.equal(countOf("published"), project.json("executions", "list", "--state", "published").total);
+  const failed = project.json("executions", "list", "--newest", "--state", "failed");
+  assert.equal(failed.total, Object.keys(cases).length);
 
   for (const name of ["writes-much", "function-writes-much"]) {
     const log = project.succeed("logs", endOf(name).rid);

@@ -1,5 +1,7 @@
 import type { Facets } from "../../core/catalog/dataset.ts";
+import { parseSelection } from "../../core/catalog/selection.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
+import { parseRid } from "../../core/identity/rid.ts";
 import type {
   DatasetCatalog,
   DatasetQuery,
@@ -12,8 +14,8 @@ import type {
 import type { Connection } from "./connection.ts";
 import { writeBatch } from "./dataset-ingest.ts";
 import { fileOf } from "./dataset-rows.ts";
-import { pageOf, queryBuilder, rowsOf } from "./queries.ts";
-import { ridText } from "./rids.ts";
+import { meets, member, pageOf, queryBuilder, rowsOf } from "./queries.ts";
+import { resolveRid, ridText } from "./rids.ts";
 import { flagOf, storedJson } from "./row-values.ts";
 import type { DatasetFileRow, DatasetRow, InvalidFileRow } from "./schema.ts";
 import { type Declarations, raiseRevision, readRevision, readSnapshot } from "./snapshot-reader.ts";
@@ -77,12 +79,17 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
     return this.#connection.read(() => {
       let select = db.selectFrom("dataset").select(["id", "instance_id"]);
       if (query.sourceType !== undefined) select = select.where("source_type", "=", query.sourceType);
-      for (const [facet, values] of Object.entries(query.facets ?? {}))
-        select = select.where(
-          (eb) => eb.fn<string | null>("json_extract", ["facets", eb.val(jsonPath(facet))]),
-          "in",
-          [...values],
+      if (query.names !== undefined) {
+        const ids = this.#idsOf(query.names);
+        select = select.where((eb) =>
+          eb.or([eb("instance_id", "in", [...(query.names ?? [])]), eb("id", "in", [...ids])]),
         );
+      }
+      for (const condition of parseSelection(query.selection ?? [])) {
+        if (condition.sourceType !== undefined)
+          select = select.where("source_type", "=", condition.sourceType);
+        select = select.where((eb) => meets(eb, member(eb, "facets", condition.facet), condition));
+      }
       const rows = [...rowsOf(this.#connection, select)].sort(
         (a, b) => compareCodeUnits(a.instance_id, b.instance_id) || a.id - b.id,
       );
@@ -113,6 +120,13 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
           .map(({ sourceType, id, message }) => ({ sourceType, id, message }))
           .sort((a, b) => compareCodeUnits(a.id, b.id) || compareCodeUnits(a.message, b.message)),
       };
+    });
+  }
+
+  #idsOf(names: readonly string[]): readonly number[] {
+    return names.flatMap((name) => {
+      const rid = parseRid(name);
+      return rid === undefined ? [] : resolveRid(this.#connection, { kind: "dataset", rid }).slice(0, 1);
     });
   }
 
@@ -193,8 +207,4 @@ function invalidFileOf(row: InvalidFileRow): InvalidFile {
     code: row.code,
     reason: row.reason,
   };
-}
-
-function jsonPath(name: string): string {
-  return `$.${JSON.stringify(name)}`;
 }

@@ -1,4 +1,3 @@
-import type { Kysely } from "kysely";
 import type { ExecutionDefinition } from "../../core/execution/definition.ts";
 import type { ExecutionDetail, ExecutionGroup, Owner } from "../../core/execution/record.ts";
 import type { Actor, ExecutionState, StateChange } from "../../core/execution/state.ts";
@@ -11,20 +10,27 @@ import type {
   GroupQuery,
   ListedExecution,
   NewExecution,
+  StateCount,
   Transition,
 } from "../../ports/execution-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { readDefinition } from "./definitions.ts";
 import { readHistory } from "./execution-history.ts";
+import {
+  executionQuery,
+  groupQuery,
+  type ListedRow,
+  listedExecution,
+  type QueryTools,
+  readStateCounts,
+} from "./execution-queries.ts";
 import { recordExecutions } from "./execution-record.ts";
 import { executionOf, groupOf, latestExecution, ownerText } from "./execution-rows.ts";
 import { applyTransition, findExecution, requireExecution, setDirty } from "./execution-transition.ts";
-import { contains, noLimit, queryBuilder, rowsOf } from "./queries.ts";
-import { resolveRid, ridNumber } from "./rids.ts";
+import { noLimit, queryBuilder, rowsOf } from "./queries.ts";
+import { resolveRid } from "./rids.ts";
 import { flagOf, storedJson } from "./row-values.ts";
-import type { CatalogSchema, ExecutionDatasetRow, ExecutionRow, GroupRow, StateChangeRow } from "./schema.ts";
-
-type ListedRow = ExecutionRow & Pick<GroupRow, "provider" | "diagnostic" | "version" | "group_key">;
+import type { ExecutionDatasetRow, GroupRow, StateChangeRow } from "./schema.ts";
 
 /** Groups and executions in SQLite. */
 export class SqliteExecutionCatalog implements ExecutionCatalog {
@@ -90,9 +96,9 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
   async list(
     query: ExecutionQuery,
   ): Promise<{ readonly items: readonly ListedExecution[]; readonly total: number }> {
-    const db = await queryBuilder(this.#connection);
+    const tools = await this.#queryTools();
     return this.#connection.read(() => {
-      const select = executionQuery(db, query, (rids) => this.#ids("execution", rids));
+      const select = executionQuery(tools, query);
       const page = select
         .selectAll("execution")
         .select(["provider", "diagnostic", "version", "group_key"])
@@ -107,6 +113,10 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
     });
   }
 
+  async stateCounts(): Promise<readonly StateCount[]> {
+    return this.#connection.read(() => readStateCounts(this.#connection));
+  }
+
   async group(ridOrName: string): Promise<ExecutionGroup | undefined> {
     const rid = parseRid(ridOrName);
     const row = rid === undefined ? this.#groupByName(ridOrName) : this.#groupByRid(rid);
@@ -116,13 +126,9 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
   async groups(
     query: GroupQuery,
   ): Promise<{ readonly items: readonly ExecutionGroup[]; readonly total: number }> {
-    const db = await queryBuilder(this.#connection);
+    const tools = await this.#queryTools();
     return this.#connection.read(() => {
-      let select = db
-        .selectFrom("execution_group")
-        .where((eb) => contains(eb, "provider", { texts: query.provider }))
-        .where((eb) => contains(eb, "diagnostic", { texts: query.diagnostic }));
-      if (query.dirty !== undefined) select = select.where("dirty", "=", flagOf(query.dirty));
+      const select = groupQuery(tools, query);
       const page = select
         .selectAll()
         .orderBy("provider")
@@ -145,6 +151,11 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
     await this.#connection.write("catalog.transition", () => {
       for (const change of changes) this.#flagOne(change);
     });
+  }
+
+  async #queryTools(): Promise<QueryTools> {
+    const [db, { sql }] = await Promise.all([queryBuilder(this.#connection), import("kysely")]);
+    return { db, sql, idsOf: (rids) => this.#ids("execution", rids) };
   }
 
   #flagOne({ group, dirty, current, orphaned, resetFailures }: GroupChange): void {
@@ -203,32 +214,6 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
   #ids(kind: "execution" | "execution-group", rids: readonly Rid[]): readonly number[] {
     return rids.flatMap((rid) => resolveRid(this.#connection, { kind, rid }).slice(0, 1));
   }
-}
-
-function executionQuery(
-  db: Kysely<CatalogSchema>,
-  query: ExecutionQuery,
-  idsOf: (rids: readonly Rid[]) => readonly number[],
-) {
-  let select = db
-    .selectFrom("execution")
-    .innerJoin("execution_group", "execution_group.id", "execution.group_id")
-    .where((eb) => contains(eb, "provider", { texts: query.provider }))
-    .where((eb) => contains(eb, "diagnostic", { texts: query.diagnostic }));
-  if (query.states !== undefined) select = select.where("execution.state", "in", [...query.states]);
-  if (query.group !== undefined) select = select.where("execution.group_id", "=", ridNumber(query.group));
-  if (query.rids !== undefined) select = select.where("execution.id", "in", [...idsOf(query.rids)]);
-  return select;
-}
-
-function listedExecution(row: ListedRow): ListedExecution {
-  return {
-    ...executionOf(row),
-    provider: row.provider,
-    diagnostic: row.diagnostic,
-    version: row.version,
-    key: row.group_key,
-  };
 }
 
 function inputOf(row: ExecutionDatasetRow): ExecutionDetail["datasets"][number] {

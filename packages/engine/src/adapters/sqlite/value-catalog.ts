@@ -1,4 +1,5 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
+import { conditionName, parseSelection } from "../../core/catalog/selection.ts";
 import type { ManifestArtifact } from "../../core/execution/manifest.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { Json } from "../../core/json.ts";
@@ -13,7 +14,7 @@ import type {
 } from "../../ports/value-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { findExecution } from "./execution-transition.ts";
-import { contains, noLimit, queryBuilder, rowsOf } from "./queries.ts";
+import { contains, meets, member, noLimit, queryBuilder, rowsOf } from "./queries.ts";
 import { resolveRid, ridText } from "./rids.ts";
 import { storedJson, withoutNulls } from "./row-values.ts";
 import type {
@@ -93,12 +94,13 @@ function foundValues(
   query: ValueQuery,
   idsOf: (rids: readonly Rid[]) => readonly number[],
 ) {
+  const exact = query.exactNames === true;
   let select = db
     .selectFrom("stored_value")
     .innerJoin("execution", "execution.id", "stored_value.execution_id")
     .innerJoin("execution_group", "execution_group.id", "execution.group_id")
-    .where((eb) => contains(eb, "execution_group.provider", { texts: query.provider }))
-    .where((eb) => contains(eb, "execution_group.diagnostic", { texts: query.diagnostic }));
+    .where((eb) => contains(eb, "execution_group.provider", { texts: query.provider, exact }))
+    .where((eb) => contains(eb, "execution_group.diagnostic", { texts: query.diagnostic, exact }));
   if (query.kind !== undefined) select = select.where("stored_value.form", "=", query.kind);
   if (query.executions !== undefined)
     select = select.where("stored_value.execution_id", "in", [...idsOf(query.executions)]);
@@ -106,15 +108,9 @@ function foundValues(
     select = select
       .whereRef("execution_group.current_execution", "=", "execution.id")
       .where("execution_group.version", "=", (eb) => promotedVersion(eb));
-  for (const [dimension, values] of Object.entries(query.dimensions ?? {}))
-    select = select.where(
-      (eb) =>
-        eb.fn<string | null>("json_extract", [
-          "stored_value.dimensions",
-          eb.val(`$.${JSON.stringify(dimension)}`),
-        ]),
-      "in",
-      [...values],
+  for (const condition of parseSelection(query.selection ?? []))
+    select = select.where((eb) =>
+      meets(eb, member(eb, "stored_value.dimensions", conditionName(condition)), condition),
     );
   return select;
 }

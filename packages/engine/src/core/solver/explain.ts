@@ -1,4 +1,13 @@
-import type { Snapshot } from "../catalog/snapshot.ts";
+import {
+  type Condition,
+  conditionTest,
+  conditionText,
+  isGlob,
+  parseSelection,
+  type Selection,
+  type SelectionInput,
+} from "../catalog/selection.ts";
+import type { FacetColumn, Snapshot } from "../catalog/snapshot.ts";
 import type { FacetFilter } from "../diagnostic/constraint.ts";
 import type { Diagnostic, Provider, RequirementSet } from "../diagnostic/diagnostic.ts";
 import { AlmanacError } from "../errors.ts";
@@ -24,8 +33,8 @@ import { codeOf } from "./table-index.ts";
 export interface ExplainInput extends SolveInput {
   readonly provider: string;
   readonly diagnostic: string;
-  /** `facet` or `type.facet` → values: only groups that contain matching data. */
-  readonly facets?: FacetFilter;
+  /** Selectors: only groups that contain matching data. With `!=`, data that lacks the facet does not count. */
+  readonly facets?: SelectionInput;
   /** Only the group of this key, or those that would make it. */
   readonly key?: string;
 }
@@ -42,8 +51,8 @@ export function explain(
   options: ExplainInput,
 ): Explanation {
   const { provider, diagnostic } = requireDiagnostic(providers, options);
-  const facets = options.facets ?? {};
-  const narrowed = narrow(snapshot, diagnostic, facets);
+  const selection = parseSelection(options.facets ?? []);
+  const narrowed = narrow(snapshot, diagnostic, selection);
   const plan = solve(snapshot, [{ ...provider, diagnostics: [diagnostic] }], {
     history: options.history,
     ...(options.ignore === undefined ? {} : { ignore: options.ignore }),
@@ -60,7 +69,7 @@ export function explain(
     provider: provider.slug,
     diagnostic: diagnostic.slug,
     version: diagnostic.version,
-    facets,
+    selectors: selection.map(conditionText),
     ...(options.key === undefined ? {} : { key: options.key }),
     decisions: plan.decisions.filter(({ key }) => options.key === undefined || key === options.key),
     sets: diagnostic.requirementSets.map((set, at) => explainSet(set, at, asked)),
@@ -76,28 +85,61 @@ interface Asked {
 }
 
 /**
- * Which of the facets asked for concern which source type. A value that one of the diagnostic's source types has does not
- * concern those that lack it: a model's name says nothing about observations.
+ * Which of the facets asked for concern which source type. What one of the diagnostic's source types meets does not
+ * concern those that cannot meet it: a model's name says nothing about observations.
  */
 function narrow(
   snapshot: Snapshot,
   diagnostic: Diagnostic,
-  facets: FacetFilter,
+  selection: Selection,
 ): ReadonlyMap<string, FacetFilter> {
   const types = [...new Set(diagnostic.requirementSets.flat().flatMap(sourceTypesOf))];
-  const occurs = (type: string, facet: string, values: readonly string[]): boolean =>
-    values.some((value) => codeOf(snapshot.tables.get(type)?.facets.get(facet), value) >= 0);
+  const byType = types.map((type) => {
+    const own = selection.filter(({ sourceType = type }) => sourceType === type);
+    const asked = Map.groupBy(own, ({ facet }) => facet);
+    return { type, wanted: [...asked].flatMap(([, conditions]) => wantedOf(snapshot, type, conditions)) };
+  });
+  const metElsewhere = (facet: string): boolean =>
+    byType.some(({ wanted }) => wanted.some((each) => each.facet === facet && each.met));
   return new Map(
-    types.map((type) => {
-      const concerning = Object.entries(facets).flatMap(([name, values]) => {
-        const facet = name.startsWith(`${type}.`) ? name.slice(type.length + 1) : name;
-        if (snapshot.tables.get(type)?.facets.has(facet) !== true) return [];
-        const elsewhere = facet === name && types.some((other) => occurs(other, facet, values));
-        return elsewhere && !occurs(type, facet, values) ? [] : [[facet, values] as const];
-      });
-      return [type, Object.fromEntries(concerning)] as const;
+    byType.map(({ type, wanted }) => {
+      const concerning = wanted.filter(({ facet, met, ofType }) => met || ofType || !metElsewhere(facet));
+      return [type, Object.fromEntries(concerning.map(({ facet, values }) => [facet, values]))] as const;
     }),
   );
+}
+
+/** What is wanted of one facet of a source type. */
+interface Wanted {
+  readonly facet: string;
+  readonly values: readonly string[];
+  /** True if the type has one of the values. */
+  readonly met: boolean;
+  /** True if the type was named. */
+  readonly ofType: boolean;
+}
+
+/** What conditions on one facet want of a source type; nothing if the type does not have the facet. */
+// allow-parameters: where, of which type and what is wanted
+function wantedOf(snapshot: Snapshot, type: string, conditions: readonly Condition[]): readonly Wanted[] {
+  const facet = conditions[0]?.facet;
+  const column = facet === undefined ? undefined : snapshot.tables.get(type)?.facets.get(facet);
+  if (facet === undefined || column === undefined) return [];
+  const values = wantedValues(column, conditions);
+  const met = values.some((value) => codeOf(column, value) >= 0);
+  return [{ facet, values, met, ofType: conditions.some(({ sourceType }) => sourceType !== undefined) }];
+}
+
+/**
+ * The values that meet all conditions on one facet: those of the catalog, and those written out, which the catalog may
+ * lack and the explanation then names.
+ */
+function wantedValues({ values }: FacetColumn, conditions: readonly Condition[]): readonly string[] {
+  const tests = conditions.map(conditionTest);
+  const written = conditions.flatMap(({ negated, values: given }) =>
+    negated ? [] : given.filter((value) => !isGlob(value)),
+  );
+  return [...new Set([...written, ...values])].filter((value) => tests.every((test) => test(value)));
 }
 
 function qualified(narrowed: ReadonlyMap<string, FacetFilter>): FacetFilter {

@@ -15,8 +15,8 @@ const shownItems = 12;
 
 /** An explanation as text for people, one block per requirement set, lines ended by newlines. */
 export function explanationText(explanation: Explanation): string {
-  const { provider, diagnostic, version, facets, key, decisions, sets } = explanation;
-  const about = [filterText(facets), key].filter((text) => text !== undefined && text !== "");
+  const { provider, diagnostic, version, selectors, key, decisions, sets } = explanation;
+  const about = [selectors.join(" "), key].filter((text) => text !== undefined && text !== "");
   const lines = [
     `${provider}/${diagnostic}, version ${version}${about.length === 0 ? "" : `, for ${about.join(", ")}`}`,
     "",

@@ -97,8 +97,8 @@ export interface Explanation {
   readonly provider: string;
   readonly diagnostic: string;
   readonly version: number;
-  /** What the question was narrowed to. */
-  readonly facets: FacetFilter;
+  /** Selectors that the question was narrowed to. */
+  readonly selectors: readonly string[];
   readonly key?: string;
   /** Decisions about the candidates asked for. */
   readonly decisions: readonly Decision[];

@@ -1,15 +1,17 @@
+import { type Condition, conditionTest, parseSelection } from "../catalog/selection.ts";
 import type { Provider } from "../diagnostic/diagnostic.ts";
 import type { Candidate } from "./candidate.ts";
 import type { SolveOptions } from "./options.ts";
-import { matcher } from "./select.ts";
-import { memoised, type TableIndex } from "./table-index.ts";
+import { facetCodes, memoised, type TableIndex } from "./table-index.ts";
 
 /** True if the options' provider, diagnostic and exclude lists let a diagnostic through. */
 export function isChosen(provider: Provider, slug: string, options: SolveOptions): boolean {
   const contains = (filters: readonly string[] | undefined, name: string): boolean =>
     filters === undefined ||
     filters.length === 0 ||
-    filters.some((filter) => name.toLowerCase().includes(filter.toLowerCase()));
+    filters.some((filter) =>
+      options.exactNames === true ? name === filter : name.toLowerCase().includes(filter.toLowerCase()),
+    );
   const excluded = options.exclude?.some((name) => name === slug || name === `${provider.slug}/${slug}`);
   return (
     contains(options.providers, provider.slug) && contains(options.diagnostics, slug) && excluded !== true
@@ -37,11 +39,23 @@ function testOf(
   filter: NonNullable<SolveOptions["datasets"]>,
 ): ((dataset: number) => boolean) | undefined {
   return memoised(index, `dataset filter ${JSON.stringify(filter)}`, () => {
-    const prefix = `${index.table.sourceType}.`;
-    const tests = Object.entries(filter).flatMap(([name, values]) => {
-      const facet = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-      return index.table.facets.has(facet) ? [matcher(index, { [facet]: values })] : [];
-    });
+    const { sourceType, facets } = index.table;
+    const tests = parseSelection(filter)
+      .filter((condition) => condition.sourceType === undefined || condition.sourceType === sourceType)
+      .filter(({ facet }) => facets.has(facet))
+      .map((condition) => datasetTest(index, condition));
     return tests.length === 0 ? undefined : (dataset: number) => tests.every((test) => test(dataset));
   });
+}
+
+/** One condition as a test of datasets: each value that occurs is looked at once. */
+function datasetTest(index: TableIndex, condition: Condition): (dataset: number) => boolean {
+  const test = conditionTest(condition);
+  const codes = facetCodes(index, condition.facet);
+  const fitting = (index.table.facets.get(condition.facet)?.values ?? []).map(test);
+  const missingFits = test(undefined);
+  return (dataset) => {
+    const code = codes[dataset] as number;
+    return code < 0 ? missingFits : fitting[code] === true;
+  };
 }

@@ -2,7 +2,8 @@ import type { SolveOptions } from "./options.ts";
 import type { Decision, Reason } from "./plan.ts";
 
 /**
- * Turns runs beyond `onePerProvider`, `onePerDiagnostic` and `limit` into skips of that name. Only runs count.
+ * Turns runs beyond `onePerProvider`, `onePerDiagnostic` and `limit` into skips of that name, and with `resume` those
+ * that nothing began into `not-begun`. Only runs count.
  * @param decisions in order of provider, diagnostic, set, key
  */
 export function limitRuns(decisions: readonly Decision[], options: SolveOptions): readonly Decision[] {
@@ -13,6 +14,7 @@ export function limitRuns(decisions: readonly Decision[], options: SolveOptions)
     const provider = `provider ${decision.provider}`;
     const diagnostic = `diagnostic ${decision.provider}/${decision.diagnostic}`;
     const reason = limitReason(options, {
+      code: decision.reasons[0].code,
       ofProvider: counts.get(provider) ?? 0,
       ofDiagnostic: counts.get(diagnostic) ?? 0,
       all: counts.get("all") ?? 0,
@@ -24,10 +26,20 @@ export function limitRuns(decisions: readonly Decision[], options: SolveOptions)
   });
 }
 
+/** Reasons of runs that go on with what an earlier solve recorded. */
+const begun: ReadonlySet<Reason["code"]> = new Set(["interrupted", "dirty"]);
+
 function limitReason(
   options: SolveOptions,
-  runs: { readonly ofProvider: number; readonly ofDiagnostic: number; readonly all: number },
+  runs: {
+    readonly code: Reason["code"];
+    readonly ofProvider: number;
+    readonly ofDiagnostic: number;
+    readonly all: number;
+  },
 ): Reason | undefined {
+  if (options.resume === true && !begun.has(runs.code))
+    return { code: "not-begun", message: "no earlier solve began it, and only what one began was asked for" };
   if (options.onePerProvider === true && runs.ofProvider > 0)
     return { code: "one-per-provider", message: "another group of the provider runs, and one was asked for" };
   if (options.onePerDiagnostic === true && runs.ofDiagnostic > 0)

@@ -21,6 +21,7 @@ export type SkipCode =
   | "unpublished"
   | "unsubmitted"
   | "shadowed"
+  | "not-begun"
   | "one-per-provider"
   | "one-per-diagnostic"
   | "limit";

@@ -8,6 +8,9 @@ export interface PagingFlags {
   readonly requireMatch?: boolean;
 }
 
+/** How a listing's selectors are written. */
+export const selectorHelp = "facet=a,b (any of them), facet!=a, facet=a*, type.facet=a; all are to be met";
+
 /** Adds `--limit`, `--offset` and `--require-match`. */
 export function withPaging(command: Command): Command {
   return command
@@ -27,14 +30,6 @@ export function seconds(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new AlmanacError("USAGE", `"${text}" is not a number of seconds`);
-}
-
-/** The page of a list that is in memory. */
-export function page<T>(
-  items: readonly T[],
-  { offset = 0, limit = items.length }: PagingFlags,
-): readonly T[] {
-  return items.slice(offset, offset + limit);
 }
 
 /** The limits to hand to a port. */

@@ -1,12 +1,10 @@
 import type { Command } from "commander";
 import type { SolveOptions } from "../../core/solver/options.ts";
+import { manyNames, type NameFlags, withNameFilters } from "./name-filters.ts";
 import { seconds, wholeNumber } from "./paging.ts";
-import { parseExactSelection } from "./selection.ts";
 
 /** Options that choose what a plan or solve looks at. */
-export interface SolveFlags {
-  readonly provider?: readonly string[];
-  readonly diagnostic?: readonly string[];
+export interface SolveFlags extends NameFlags {
   readonly exclude?: readonly string[];
   readonly dataset?: readonly string[];
   readonly limit?: number;
@@ -18,19 +16,17 @@ export interface SolveFlags {
   readonly timeout?: number;
 }
 
-const many = (word: string, previous: readonly string[] = []): readonly string[] => [
-  ...previous,
-  ...word.split(","),
-];
 const whole = (word: string, previous: readonly string[] = []): readonly string[] => [...previous, word];
 
 /** Adds the options shared by `plan`, `solve` and `explain`. */
 export function withSolveFlags(command: Command): Command {
-  return command
-    .option("--provider <text>", "providers whose slug contains it (several: any)", many)
-    .option("--diagnostic <text>", "diagnostics whose slug contains it (several: any)", many)
-    .option("--exclude <slug>", "leave out a diagnostic: slug or provider/slug", many)
-    .option("--dataset <facet=value>", "groups that hold such a dataset: facet=a,b or type.facet=a", whole)
+  return withNameFilters(command)
+    .option("--exclude <slug>", "leave out a diagnostic: slug or provider/slug", manyNames)
+    .option(
+      "--dataset <selector>",
+      "groups that hold such a dataset: facet=a,b facet!=a facet=a* type.facet=a",
+      whole,
+    )
     .option("--limit <n>", "at most so many runs", wholeNumber)
     .option("--one-per-provider", "one run for each provider")
     .option("--one-per-diagnostic", "one run for each diagnostic")
@@ -49,8 +45,9 @@ export function solveOptions(flags: SolveFlags): SolveOptions {
   return {
     ...(flags.provider === undefined ? {} : { providers: flags.provider }),
     ...(flags.diagnostic === undefined ? {} : { diagnostics: flags.diagnostic }),
+    ...(flags.exact === true ? { exactNames: true } : {}),
     ...(flags.exclude === undefined ? {} : { exclude: flags.exclude }),
-    ...(flags.dataset === undefined ? {} : { datasets: parseExactSelection(flags.dataset) }),
+    ...(flags.dataset === undefined ? {} : { datasets: flags.dataset }),
     ...(flags.limit === undefined ? {} : { limit: flags.limit }),
     onePerProvider: flags.onePerProvider === true,
     onePerDiagnostic: flags.onePerDiagnostic === true,

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
+import { parseSelection } from "../../../core/catalog/selection.ts";
 import { requireSourceType } from "../../../core/catalog/source-types.ts";
-import { AlmanacError } from "../../../core/errors.ts";
-import { nearestNames } from "../../../core/identity/nearest-names.ts";
 import type { DatasetSummary } from "../../../ports/dataset-catalog.ts";
+import { requireDataset } from "../../require-dataset.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { requireKnownFacets } from "../known-names.ts";
+import { datasetValues, remarkUnknownValues } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
-import { limits, type PagingFlags, page, requireMatch, withPaging } from "../paging.ts";
-import { parseSelection } from "../selection.ts";
+import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
 
 /** `almanac datasets list|show|retract|restore`. */
 export const { define }: CommandModule = {
@@ -22,12 +22,14 @@ export const { define }: CommandModule = {
       command
         .command(verb)
         .description(retracted ? "hide a dataset from solving" : "show a retracted dataset to solving again")
-        .argument("<id>")
-        .action(async (id: string) => {
+        .argument("<id>", "dataset id or RID")
+        .action(async (name: string) => {
           await using project = await openFrom(context, { access: "write" });
-          await requireDataset(id, project.catalog.datasets);
+          const { id } = await requireDataset(name, project.catalog.datasets);
           const changed = await project.catalog.datasets.setRetracted(id, retracted);
-          context.terminal.out(changed ? `${done} ${id}\n` : `${id} is ${done} already\n`);
+          context.terminal.out(
+            changed ? `${done} ${id}\n` : `${id} is ${retracted ? "retracted already" : "not retracted"}\n`,
+          );
         });
   },
 };
@@ -36,31 +38,24 @@ type ListFlags = ListingFlags & PagingFlags & { readonly type?: string };
 
 function defineList(command: Command, context: CommandContext): void {
   withPaging(withFormat(command))
-    .argument("[selector...]", "facet=a,b")
+    .argument("[selector...]", selectorHelp)
     .option("--type <type>", "source type")
     .action(async (words: string[], flags: ListFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const selection = parseSelection(words);
       if (flags.type !== undefined) requireSourceType(flags.type);
-      requireKnownFacets(selection.facets, flags.type);
-      const query = {
+      requireKnownFacets(selection, flags.type);
+      const found = await project.catalog.datasets.list({
         ...(flags.type === undefined ? {} : { sourceType: flags.type }),
-        facets: selection.exact,
-      };
-      const found = selection.isExact
-        ? await project.catalog.datasets.list({ ...query, ...limits(flags) })
-        : selected(await project.catalog.datasets.list(query), { selection, flags });
+        selection: words,
+        ...limits(flags),
+      });
+      await remarkUnknownValues({ found: found.total, selection, terminal: context.terminal }, () =>
+        datasetValues(project),
+      );
       requireMatch(found.total, flags);
       await writeListing({ kind: "datasets", ...found, columns }, { terminal: context.terminal, flags });
     });
-}
-
-function selected(
-  { items }: { readonly items: readonly DatasetSummary[] },
-  { selection, flags }: { selection: ReturnType<typeof parseSelection>; flags: ListFlags },
-) {
-  const matching = items.filter(({ facets }) => selection.matches(facets));
-  return { items: page(matching, flags), total: matching.length };
 }
 
 const columns = [
@@ -78,22 +73,6 @@ function stateOf({ retracted, invalid, missingFiles, finalised }: DatasetSummary
     ...(finalised ? [] : ["not opened"]),
   ];
   return words.join(", ") || "ok";
-}
-
-async function requireDataset(
-  id: string,
-  datasets: { list(query: object): Promise<{ readonly items: readonly DatasetSummary[] }> },
-): Promise<DatasetSummary> {
-  const { items } = await datasets.list({});
-  const found = items.find((each) => each.id === id || each.rid === id);
-  if (found !== undefined) return found;
-  const close = nearestNames(
-    id,
-    items.map((each) => each.id),
-  );
-  throw new AlmanacError("UNKNOWN_NAME", `there is no dataset "${id}"`, {
-    hint: close.length > 0 ? `nearest: ${close.join(", ")}` : "almanac datasets list",
-  });
 }
 
 function defineShow(command: Command, context: CommandContext): void {

@@ -1,18 +1,27 @@
 import type { Command } from "commander";
+import { requireExecution } from "../../../app/require-execution.ts";
+import { parseSelection } from "../../../core/catalog/selection.ts";
 import { AlmanacError } from "../../../core/errors.ts";
-import { type ExecutionState, executionStates } from "../../../core/execution/state.ts";
-import { type Rid, requireRid } from "../../../core/identity/rid.ts";
-import type { ListedExecution } from "../../../ports/execution-catalog.ts";
+import { type ExecutionState, executionStates, type FailureClass } from "../../../core/execution/state.ts";
+import { requireRid } from "../../../core/identity/rid.ts";
+import type { ExecutionQuery, ListedExecution } from "../../../ports/execution-catalog.ts";
 import type { Project } from "../../project.ts";
+import { requireGroup } from "../../require-group.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { defineVerbs } from "../execution-verbs.ts";
+import { requireKnownNames, requireKnownSelectors } from "../known-names.ts";
+import { type NameFlags, nameQuery, withNameFilters } from "../name-filters.ts";
+import { groupValues, remarkUnknownValues } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
-import { limits, type PagingFlags, requireMatch, withPaging } from "../paging.ts";
+import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
 
-interface ListFlags extends ListingFlags, PagingFlags {
-  readonly state?: string;
-  readonly provider?: string;
-  readonly diagnostic?: string;
+interface ListFlags extends ListingFlags, PagingFlags, NameFlags {
+  readonly state?: readonly ExecutionState[];
+  readonly group?: string;
+  readonly failure?: FailureClass;
+  readonly signature?: string;
+  readonly newest?: boolean;
 }
 
 /** `almanac executions list|show|retry|cancel|materialize|resolve|ingest|reingest`. */
@@ -25,21 +34,38 @@ export const { define }: CommandModule = {
 };
 
 function defineList(command: Command, context: CommandContext): void {
-  withPaging(withFormat(command))
-    .option("--state <state>", `one or several of ${executionStates.join(", ")}`)
-    .option("--provider <text>", "slug contains")
-    .option("--diagnostic <text>", "slug contains")
-    .action(async (flags: ListFlags) => {
+  withNameFilters(withPaging(withFormat(command)))
+    .argument("[selector...]", selectorHelp)
+    .option("--state <state>", `one or several of ${executionStates.join(", ")}`, requireStates)
+    .option("--group <group>", "of one group: RID or provider/diagnostic/key")
+    .option("--failure <class>", `failures of one class: ${failureClasses.join(", ")}`, requireFailureClass)
+    .option("--signature <text>", "failures of this signature, as almanac status shows it")
+    .option("--newest", "only the newest execution of each group")
+    .action(async (words: string[], flags: ListFlags) => {
+      const selection = parseSelection(words);
       await using project = await openFrom(context, { access: "read" });
-      const found = await project.catalog.executions.list({
-        ...limits(flags),
-        ...(flags.state === undefined ? {} : { states: flags.state.split(",").map(requireState) }),
-        ...(flags.provider === undefined ? {} : { provider: [flags.provider] }),
-        ...(flags.diagnostic === undefined ? {} : { diagnostic: [flags.diagnostic] }),
-      });
+      await requireKnownNames(flags, project);
+      await requireKnownSelectors(selection, project);
+      const query = await queryOf(flags, project);
+      const found = await project.catalog.executions.list({ ...query, selection: words, ...limits(flags) });
+      await remarkUnknownValues({ found: found.total, selection, terminal: context.terminal }, () =>
+        groupValues(project),
+      );
       requireMatch(found.total, flags);
       await writeListing({ kind: "executions", ...found, columns }, { terminal: context.terminal, flags });
     });
+}
+
+async function queryOf(flags: ListFlags, project: Project): Promise<ExecutionQuery> {
+  const { state, group, failure, signature, newest } = flags;
+  return {
+    ...nameQuery(flags),
+    ...(state === undefined ? {} : { states: state }),
+    ...(group === undefined ? {} : { group: (await requireGroup(group, project.catalog.executions)).rid }),
+    ...(failure === undefined ? {} : { failureClass: failure }),
+    ...(signature === undefined ? {} : { signature }),
+    ...(newest === true ? { newest } : {}),
+  };
 }
 
 const columns = [
@@ -62,6 +88,20 @@ const columns = [
   },
 ];
 
+const failureClasses = ["system", "diagnostic"] as const satisfies readonly FailureClass[];
+
+function requireFailureClass(text: string): FailureClass {
+  const found = failureClasses.find((each) => each === text);
+  if (found !== undefined) return found;
+  throw new AlmanacError("USAGE", `there is no failure class "${text}"`, {
+    hint: `classes: ${failureClasses.join(", ")}`,
+  });
+}
+
+function requireStates(text: string, previous: readonly ExecutionState[] = []): readonly ExecutionState[] {
+  return [...previous, ...text.split(",").map(requireState)];
+}
+
 function requireState(text: string): ExecutionState {
   const found = executionStates.find((each) => each === text);
   if (found !== undefined) return found;
@@ -70,19 +110,13 @@ function requireState(text: string): ExecutionState {
   });
 }
 
-async function requireExecution(project: Project, rid: Rid) {
-  const found = await project.catalog.executions.execution(rid);
-  if (found !== undefined) return found;
-  throw new AlmanacError("UNKNOWN_NAME", `there is no execution ${rid}`, { hint: "almanac executions list" });
-}
-
 function defineShow(command: Command, context: CommandContext): void {
   withFormat(command)
     .argument("<rid>", "execution")
     .action(async (text: string, flags: ListingFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const rid = requireRid(text);
-      const execution = await requireExecution(project, rid);
+      const execution = await requireExecution(rid, project.catalog.executions);
       const { outputs, artifacts } = await project.catalog.values.outputs(rid);
       const lines = [
         `${rid}  ${execution.state}  ${execution.fragment}`,
@@ -102,52 +136,5 @@ function defineShow(command: Command, context: CommandContext): void {
         { kind: "execution", value: { ...execution, outputs, artifacts }, text: lines.join("\n") },
         { terminal: context.terminal, flags },
       );
-    });
-}
-
-/** The verbs that act on one or several executions, each with what it says when it is done. */
-function defineVerbs(command: Command, context: CommandContext): void {
-  const verbs = {
-    retry: {
-      summary: "let an execution's group run again, its failures forgotten",
-      act: (project: Project, rid: Rid) => project.retry(rid),
-    },
-    cancel: {
-      summary: "end an execution; its group waits for a retry",
-      act: (project: Project, rid: Rid) => project.cancel(rid),
-    },
-    materialize: {
-      summary: "copy what an execution left in scratch to results; nothing else",
-      act: (project: Project, rid: Rid) => project.materialize(rid),
-    },
-    resolve: {
-      summary: "say which state an execution's outcome leads to; writes nothing",
-      act: (project: Project, rid: Rid) => project.resolve(rid),
-    },
-    reingest: {
-      summary: "load an execution's values from results once more",
-      act: (project: Project, rid: Rid) => project.reingest(rid),
-    },
-  } as const;
-  for (const [name, { summary, act }] of Object.entries(verbs))
-    command
-      .command(name)
-      .description(summary)
-      .argument("<rid...>", "executions")
-      .action(async (rids: string[]) => {
-        await using project = await openFrom(context, { access: name === "resolve" ? "read" : "write" });
-        for (const text of rids) context.terminal.out(`${text}: ${await act(project, requireRid(text))}\n`);
-      });
-  command
-    .command("ingest")
-    .description("load executions from a results tree into the catalog; needs neither scratch nor sources")
-    .argument("[rid...]", "executions; default: all of the results folder")
-    .action(async (rids: string[]) => {
-      await using project = await openFrom(context, { access: "write" });
-      const report = await project.ingestResults(rids.map(requireRid));
-      context.terminal.out(`${report.ingested} executions ingested, ${report.failed.length} failed\n`);
-      for (const { fragment, message } of report.failed)
-        context.terminal.err(`failed  ${fragment}: ${message}\n`);
-      if (report.failed.length > 0) context.exit(4);
     });
 }

@@ -1,20 +1,20 @@
+import { parseSelection } from "../../../core/catalog/selection.ts";
 import type { CommandModule } from "../command.ts";
 import { requireKnownFacets } from "../known-names.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
-import { parseExactSelection } from "../selection.ts";
+import { selectorHelp } from "../paging.ts";
 
 /** `almanac explain TARGET [facet=value…]`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     withFormat(command)
       .argument("<target>", "a group (RID or provider/diagnostic/key), a diagnostic or a dataset id")
-      .argument("[selector...]", "facet=value, to look at some groups of a diagnostic")
+      .argument("[selector...]", `to look at some groups of a diagnostic: ${selectorHelp}`)
       .action(async (target: string, words: string[], flags: ListingFlags) => {
-        const facets = parseExactSelection(words);
-        requireKnownFacets(Object.keys(facets));
+        requireKnownFacets(parseSelection(words));
         await using project = await openFrom(context, { access: "read" });
-        const explanation = await project.explain({ target, facets });
+        const explanation = await project.explain({ target, facets: words });
         writeDocument({ kind: "explanation", ...explanation }, { terminal: context.terminal, flags });
       });
   },

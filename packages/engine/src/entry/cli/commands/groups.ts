@@ -1,31 +1,38 @@
-import { AlmanacError } from "../../../core/errors.ts";
+import { parseSelection } from "../../../core/catalog/selection.ts";
 import type { ExecutionGroup } from "../../../core/execution/record.ts";
+import { requireGroup } from "../../require-group.ts";
 import type { CommandModule } from "../command.ts";
+import { requireKnownNames, requireKnownSelectors } from "../known-names.ts";
+import { type NameFlags, nameQuery, withNameFilters } from "../name-filters.ts";
+import { groupValues, remarkUnknownValues } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
-import { limits, type PagingFlags, requireMatch, withPaging } from "../paging.ts";
+import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
 
-interface ListFlags extends ListingFlags, PagingFlags {
-  readonly provider?: string;
-  readonly diagnostic?: string;
+interface ListFlags extends ListingFlags, PagingFlags, NameFlags {
   readonly dirty?: boolean;
 }
 
 /** `almanac groups list|show|invalidate`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
-    withPaging(withFormat(command.command("list").description("list execution groups")))
-      .option("--provider <text>", "slug contains")
-      .option("--diagnostic <text>", "slug contains")
+    withNameFilters(withPaging(withFormat(command.command("list").description("list execution groups"))))
+      .argument("[selector...]", selectorHelp)
       .option("--dirty", "only those that must run again")
-      .action(async (flags: ListFlags) => {
+      .action(async (words: string[], flags: ListFlags) => {
+        const selection = parseSelection(words);
         await using project = await openFrom(context, { access: "read" });
+        await requireKnownNames(flags, project);
+        await requireKnownSelectors(selection, project);
         const found = await project.catalog.executions.groups({
           ...limits(flags),
-          ...(flags.provider === undefined ? {} : { provider: [flags.provider] }),
-          ...(flags.diagnostic === undefined ? {} : { diagnostic: [flags.diagnostic] }),
+          ...nameQuery(flags),
+          selection: words,
           ...(flags.dirty === true ? { dirty: true } : {}),
         });
+        await remarkUnknownValues({ found: found.total, selection, terminal: context.terminal }, () =>
+          groupValues(project),
+        );
         requireMatch(found.total, flags);
         await writeListing({ kind: "groups", ...found, columns }, { terminal: context.terminal, flags });
       });
@@ -33,7 +40,7 @@ export const { define }: CommandModule = {
       .argument("<group>", "RID or provider/diagnostic/key")
       .action(async (name: string, flags: ListingFlags) => {
         await using project = await openFrom(context, { access: "read" });
-        const group = requireGroup(name, await project.catalog.executions.group(name));
+        const group = await requireGroup(name, project.catalog.executions);
         const { items: executions } = await project.catalog.executions.list({ group: group.rid });
         const lines = executions.map(({ rid, state, createdAt, failure }) =>
           `  ${rid}  ${state}  ${createdAt}  ${failure?.message ?? ""}`.trimEnd(),
@@ -50,7 +57,7 @@ export const { define }: CommandModule = {
       .argument("<group>", "RID or provider/diagnostic/key")
       .action(async (name: string) => {
         await using project = await openFrom(context, { access: "write" });
-        const group = requireGroup(name, await project.catalog.executions.group(name));
+        const group = await requireGroup(name, project.catalog.executions);
         await project.catalog.executions.flag([
           { group: group.rid, dirty: { value: true, reason: "flagged by a user" } },
         ]);
@@ -76,9 +83,4 @@ function stateOf({ dirty, dirtyReason, orphaned }: ExecutionGroup): string {
     [...(dirty ? [`dirty (${dirtyReason ?? ""})`] : []), ...(orphaned ? ["orphaned"] : [])].join(", ") ||
     "clean"
   );
-}
-
-function requireGroup(name: string, group: ExecutionGroup | undefined): ExecutionGroup {
-  if (group !== undefined) return group;
-  throw new AlmanacError("UNKNOWN_NAME", `there is no group "${name}"`, { hint: "almanac groups list" });
 }

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { requireExecution } from "../../../app/require-execution.ts";
 import { AlmanacError } from "../../../core/errors.ts";
 import { executionFiles } from "../../../core/execution/outcome.ts";
 import { requireRid } from "../../../core/identity/rid.ts";
@@ -32,14 +33,8 @@ export const { define }: CommandModule = {
 
 type Rid = ReturnType<typeof requireRid>;
 
-async function requireExecution(project: Project, rid: Rid) {
-  const execution = await project.catalog.executions.execution(rid);
-  if (execution !== undefined) return execution;
-  throw new AlmanacError("UNKNOWN_NAME", `there is no execution ${rid}`, { hint: "almanac executions list" });
-}
-
 async function isLive(project: Project, rid: Rid): Promise<boolean> {
-  const { state } = await requireExecution(project, rid);
+  const { state } = await requireExecution(rid, project.catalog.executions);
   return !["published", "failed", "aborted"].includes(state);
 }
 
@@ -48,7 +43,7 @@ async function printFrom(
   { project, rid, from }: { project: Project; rid: Rid; from: number },
   out: (text: string) => void,
 ): Promise<number> {
-  const { fragment, state } = await requireExecution(project, rid);
+  const { fragment, state } = await requireExecution(rid, project.catalog.executions);
   const files = [project.scratch, project.results].map((store) =>
     path.join(store.folder(fragment), executionFiles.log),
   );

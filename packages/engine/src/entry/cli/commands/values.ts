@@ -1,44 +1,46 @@
+import { requireExecution } from "../../../app/require-execution.ts";
+import { parseSelection } from "../../../core/catalog/selection.ts";
 import { AlmanacError } from "../../../core/errors.ts";
 import { requireRid } from "../../../core/identity/rid.ts";
 import type { ListedValue, ValueQuery } from "../../../ports/value-catalog.ts";
 import type { CommandModule } from "../command.ts";
-import { requireKnownDimensions } from "../known-names.ts";
+import { requireKnownDimensions, requireKnownNames } from "../known-names.ts";
+import { type NameFlags, nameQuery, withNameFilters } from "../name-filters.ts";
+import { dimensionValues, remarkUnknownValues } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeListing } from "../output.ts";
-import { limits, type PagingFlags, page, requireMatch, withPaging } from "../paging.ts";
-import { parseSelection } from "../selection.ts";
+import { limits, type PagingFlags, requireMatch, withPaging } from "../paging.ts";
 
-interface Flags extends ListingFlags, PagingFlags {
+interface Flags extends ListingFlags, PagingFlags, NameFlags {
   readonly kind?: "scalar" | "series";
   readonly execution?: string;
-  readonly provider?: string;
-  readonly diagnostic?: string;
   readonly all?: boolean;
 }
 
 /** `almanac values list`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
-    withPaging(withFormat(command.command("list").description("list scalars (default) or series")))
-      .argument("[selector...]", "dimension=a,b")
+    withNameFilters(
+      withPaging(withFormat(command.command("list").description("list scalars (default) or series"))),
+    )
+      .argument("[selector...]", "dimension=a,b (any of them), dimension!=a, dimension=a*; all are to be met")
       .option("--kind <kind>", "scalar or series", requireKind, "scalar")
       .option("--execution <rid>", "of one execution")
-      .option("--provider <text>", "slug contains")
-      .option("--diagnostic <text>", "slug contains")
       .option("--all", "those of superseded executions and versions too")
       .action(async (words: string[], flags: Flags) => {
         await using project = await openFrom(context, { access: "read" });
         const selection = parseSelection(words);
-        await requireKnownDimensions(selection.facets, project);
-        const query = queryOf(flags, selection.exact);
-        const found = selection.isExact
-          ? await project.catalog.values.values({ ...query, ...limits(flags) })
-          : await project.catalog.values.values(query);
-        const matching = selection.isExact
-          ? found.items
-          : found.items.filter(({ value }) => selection.matches(value.dimensions));
-        const total = selection.isExact ? found.total : matching.length;
-        const items = (selection.isExact ? matching : page(matching, flags)).map(itemOf);
+        await requireKnownDimensions(selection, project);
+        await requireKnownNames(flags, project);
+        if (flags.execution !== undefined)
+          await requireExecution(requireRid(flags.execution), project.catalog.executions);
+        const query = { ...queryOf(flags), selection: words, ...limits(flags) };
+        const found = await project.catalog.values.values(query);
+        const { total } = found;
+        const items = found.items.map(itemOf);
+        await remarkUnknownValues({ found: total, selection, terminal: context.terminal }, () =>
+          dimensionValues(project),
+        );
         requireMatch(total, flags);
         await writeListing({ kind: "values", items, total, columns }, { terminal: context.terminal, flags });
       });
@@ -50,13 +52,11 @@ function requireKind(text: string): "scalar" | "series" {
   throw new AlmanacError("USAGE", `there are no values of kind "${text}"`, { hint: "kinds: scalar, series" });
 }
 
-function queryOf(flags: Flags, dimensions: ValueQuery["dimensions"]): ValueQuery {
+function queryOf(flags: Flags): ValueQuery {
   return {
     ...(flags.kind === undefined ? {} : { kind: flags.kind }),
     ...(flags.execution === undefined ? {} : { executions: [requireRid(flags.execution)], all: true }),
-    ...(flags.provider === undefined ? {} : { provider: [flags.provider] }),
-    ...(flags.diagnostic === undefined ? {} : { diagnostic: [flags.diagnostic] }),
-    ...(dimensions === undefined ? {} : { dimensions }),
+    ...nameQuery(flags),
     ...(flags.all === true ? { all: true } : {}),
   };
 }
