@@ -19,7 +19,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { compareCodeUnits } from "../../src/core/identity/compare.ts";
 import { open } from "../../src/entry/library/open.ts";
 import { catalogFileOf } from "../../src/entry/open-catalog.ts";
-import { netcdf3Bytes } from "../support/netcdf3-bytes.ts";
+import { cmip6Bytes, cmip6Path } from "../support/cmip6-file.ts";
 import { type PointKill, variables } from "./killing-observer.ts";
 
 const almanacProgram = join(import.meta.dirname, "../../bin/almanac.js");
@@ -103,10 +103,10 @@ export class KilledProject implements Disposable {
   writeInput(): void {
     writeFileSync(join(this.folder, "provider.ts"), providerText);
     for (const model of ["ACCESS-ESM1-5", "CanESM5"]) {
-      const folder = `archive/CMIP6/CMIP/X/${model}/historical/r1i1p1f1/Amon/tas/gn/v20200101`;
-      const file = join(this.folder, folder, `tas_Amon_${model}_historical_r1i1p1f1_gn_200001-200003.nc`);
+      const described = { source: model, months: "200001-200003" };
+      const file = join(this.folder, "archive", cmip6Path(described));
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, archiveFile(model));
+      writeFileSync(file, cmip6Bytes(described, { tracking_id: `hdl:21.14100/${model}` }));
     }
   }
 
@@ -263,42 +263,6 @@ function run({
 /** Journals, definitions and outcomes hold times and RIDs, and so does the manifest that has their digests. */
 function isTimed(path: string): boolean {
   return ["execution.json", "execution.log", "manifest.jsonl", "outcome.json", "inputs.json"].includes(path);
-}
-
-function archiveFile(model: string): Buffer {
-  const time = [15, 45, 75];
-  return netcdf3Bytes({
-    version: 1,
-    dimensions: { time: 3 },
-    attributes: {
-      activity_id: "CMIP",
-      institution_id: "X",
-      source_id: model,
-      experiment_id: "historical",
-      variant_label: "r1i1p1f1",
-      table_id: "Amon",
-      variable_id: "tas",
-      grid_label: "gn",
-      frequency: "mon",
-      realm: "atmos",
-      mip_era: "CMIP6",
-      tracking_id: `hdl:21.14100/${model}`,
-    },
-    variables: [
-      {
-        name: "time",
-        dimensions: ["time"],
-        attributes: { units: "days since 2000-01-01", calendar: "360_day", axis: "T" },
-        values: time,
-      },
-      {
-        name: "tas",
-        dimensions: ["time"],
-        attributes: { units: "K" },
-        values: time.map((day) => 280 + day / 100),
-      },
-    ],
-  });
 }
 
 function filesBelow(folder: string): readonly string[] {

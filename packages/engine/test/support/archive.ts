@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { diskTree } from "../../src/adapters/files/walk.ts";
 import { MemoryHeaders } from "../../src/adapters/memory/memory-headers.ts";
 import { type OpenCatalog, openCatalog } from "../../src/adapters/sqlite/open.ts";
@@ -10,34 +10,23 @@ import type { IngestReport } from "../../src/app/ingest-report.ts";
 import { cmip6 } from "../../src/core/catalog/cmip6.ts";
 import type { FileHeader } from "../../src/core/catalog/source-type.ts";
 import type { Event } from "../../src/ports/events.ts";
+import { cmip6Attributes, cmip6Folder, cmip6Id, cmip6Path } from "./cmip6-file.ts";
 
 /** Folder of a CMIP6 dataset below an archive's root. */
-export const tasFolder = "CMIP6/CMIP/CSIRO/ACCESS-ESM1-5/historical/r1i1p1f1/Amon/tas/gn/v20191115";
+export const tasFolder = cmip6Folder();
 
 /** Id of the dataset in `tasFolder`. */
-export const tasId = "CMIP6.CMIP.CSIRO.ACCESS-ESM1-5.historical.r1i1p1f1.Amon.tas.gn.v20191115";
+export const tasId = cmip6Id();
 
 /** Path of one of its files below the root. */
-export function tasPath(years = "185001-185912", folder = tasFolder): string {
-  return `${folder}/tas_Amon_ACCESS-ESM1-5_historical_r1i1p1f1_gn_${years}.nc`;
+export function tasPath(months = "185001-185912", folder = tasFolder): string {
+  return `${folder}/${basename(cmip6Path({ months }))}`;
 }
 
 /** Header of such a file. */
 export function tasHeader(attributes: Readonly<Record<string, string>> = {}): FileHeader {
   return {
-    attributes: {
-      activity_id: "CMIP",
-      institution_id: "CSIRO",
-      source_id: "ACCESS-ESM1-5",
-      experiment_id: "historical",
-      variant_label: "r1i1p1f1",
-      table_id: "Amon",
-      variable_id: "tas",
-      grid_label: "gn",
-      frequency: "mon",
-      realm: "atmos",
-      ...attributes,
-    },
+    attributes: { ...cmip6Attributes(), ...attributes },
     variables: { tas: { units: "K", standard_name: "air_temperature" } },
     verticalLevels: 1,
     start: "1850-01-16 12:00:00",

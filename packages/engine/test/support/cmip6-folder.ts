@@ -1,20 +1,8 @@
 import { globSync } from "node:fs";
 import path from "node:path";
 import type { LocalDataset } from "../../src/core/execution/context.ts";
+import { cmip6Levels } from "./cmip6-file.ts";
 import { localDataset } from "./recording-context.ts";
-
-const levels = [
-  "mip_era",
-  "activity_id",
-  "institution_id",
-  "source_id",
-  "experiment_id",
-  "member_id",
-  "table_id",
-  "variable_id",
-  "grid_label",
-  "version",
-];
 
 /** Datasets of a CMIP6 directory tree by their folders, for calling diagnostics without a catalog. */
 export function datasetsBelow(folder: string): readonly LocalDataset[] {
@@ -24,8 +12,11 @@ export function datasetsBelow(folder: string): readonly LocalDataset[] {
     folders.set(key, [...(folders.get(key) ?? []), path.join(folder, file)]);
   }
   return [...folders].map(([key, files]) => {
-    const segments = key.split(path.sep).slice(-levels.length);
-    return localDataset(Object.fromEntries(levels.map((level, at) => [level, segments[at] ?? ""])), files);
+    const segments = key.split(path.sep).slice(-cmip6Levels.length);
+    return localDataset(
+      Object.fromEntries(cmip6Levels.map((level, at) => [level, segments[at] ?? ""])),
+      files,
+    );
   });
 }
 

@@ -1,10 +1,11 @@
 import type { CleanUp } from "./clean-up.ts";
+import { cmip6Path } from "./cmip6-file.ts";
 import { CommandLineProject } from "./command-line.ts";
 
 /** A CMIP6 path as the tests' provider groups it: one dataset and so one group for each model. */
 export function probePath(source: string, variable = "tas"): string {
-  const name = `${variable}_Amon_${source}_historical_r1i1p1f1_gn_185001-185012.nc`;
-  return `archive/CMIP6/CMIP/INST/${source}/historical/r1i1p1f1/Amon/${variable}/gn/v1/${name}`;
+  const file = { institution: "INST", source, variable, version: "v1", months: "185001-185012" };
+  return `archive/${cmip6Path(file)}`;
 }
 
 /** Text of a provider module with the given diagnostics, one group of `tas` for each model. */

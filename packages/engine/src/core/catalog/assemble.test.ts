@@ -1,33 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cmip6Attributes, cmip6Folder, cmip6Id, cmip6Path } from "../../../test/support/cmip6-file.ts";
 import { assembleDataset } from "./assemble.ts";
 import { cmip6 } from "./cmip6.ts";
 import { type ParsedFile, parsedFilesOf, parseFile, type SeenFile } from "./parse-file.ts";
 import type { FileHeader } from "./source-type.ts";
 
-const folder = "CMIP6/CMIP/CSIRO/ACCESS-ESM1-5/historical/r1i1p1f1/Amon/tas/gn/v20191115";
-const id = "CMIP6.CMIP.CSIRO.ACCESS-ESM1-5.historical.r1i1p1f1.Amon.tas.gn.v20191115";
-const pathOf = (range: string): string =>
-  `${folder}/tas_Amon_ACCESS-ESM1-5_historical_r1i1p1f1_gn_${range}.nc`;
+const folder = cmip6Folder();
+const id = cmip6Id();
+const pathOf = (months: string): string => cmip6Path({ months });
 
 function header(changed: Readonly<Record<string, string>> = {}): FileHeader {
-  return {
-    attributes: {
-      activity_id: "CMIP",
-      institution_id: "CSIRO",
-      source_id: "ACCESS-ESM1-5",
-      experiment_id: "historical",
-      variant_label: "r1i1p1f1",
-      table_id: "Amon",
-      variable_id: "tas",
-      grid_label: "gn",
-      frequency: "mon",
-      realm: "atmos",
-      ...changed,
-    },
-    variables: {},
-    verticalLevels: 1,
-  };
+  return { attributes: { ...cmip6Attributes(), ...changed }, variables: {}, verticalLevels: 1 };
 }
 
 function parsed(seen: SeenFile): ParsedFile {
