@@ -1,3 +1,4 @@
+import { compareCodeUnits } from "../core/identity/compare.ts";
 import type { DatasetWarning, InvalidFile } from "../ports/dataset-catalog.ts";
 
 /** What an ingestion did. Paths are as in the catalog. */
@@ -7,7 +8,7 @@ export interface IngestReport {
   /** Files that have changed, came back, or were opened for the first time. */
   readonly updated: number;
   readonly unchanged: number;
-  /** Files that cannot be used, those known to be so and unchanged included. */
+  /** Files that cannot be used, those known to be so and unchanged included, in path order. */
   readonly invalid: readonly { readonly path: string; readonly code: string; readonly reason: string }[];
   /** Files recorded below the folders that are no longer there, noticed now. */
   readonly missing: readonly string[];
@@ -36,6 +37,7 @@ export class IngestTally {
   readonly invalid: { readonly path: string; readonly code: string; readonly reason: string }[] = [];
   readonly missing: string[] = [];
   readonly #warnings: { readonly id: string; readonly message: string }[] = [];
+  readonly #mended = new Set<string>();
   readonly #datasets = new Set<string>();
 
   /** How many wanted files have been looked at and counted. */
@@ -51,18 +53,27 @@ export class IngestTally {
     this.invalid.push({ path, code, reason });
   }
 
+  /** Files whose dataset is sound now, whatever was said of the unchanged ones before the others were read. */
+  mended(paths: Iterable<string>): void {
+    for (const path of paths) this.#mended.add(path);
+  }
+
   wrote(ids: Iterable<string>): void {
     for (const id of ids) this.#datasets.add(id);
   }
 
   report(): IngestReport {
-    const usable = this.added + this.updated + this.unchanged;
+    const stands = ({ path, code }: IngestReport["invalid"][number]): boolean =>
+      code !== "DATASET_INVALID" || !this.#mended.has(path);
+    const invalid = this.invalid.filter(stands).sort((a, b) => compareCodeUnits(a.path, b.path));
+    const unchanged = this.unchanged + this.invalid.length - invalid.length;
+    const usable = this.added + this.updated + unchanged;
     return {
       new: this.added,
       updated: this.updated,
-      unchanged: this.unchanged,
-      invalid: this.invalid,
-      missing: this.missing,
+      unchanged,
+      invalid,
+      missing: this.missing.toSorted(compareCodeUnits),
       warnings: this.#warnings,
       datasets: this.#datasets.size,
       opened: this.opened,

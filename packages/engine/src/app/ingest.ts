@@ -156,6 +156,7 @@ function count(
   for (const file of batch.invalidFiles) tally.refuse(file);
   for (const warning of batch.warnings) tally.warn(warning);
   tally.missing.push(...batch.missing);
+  tally.mended(batch.datasets.flatMap(({ files }) => files.map(({ path }) => path)));
   tally.wrote([...batch.datasets, ...(batch.invalidDatasets ?? [])].map(({ id }) => id));
 }
 

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,12 +17,16 @@ export interface Ended {
 /** Milliseconds after which a command counts as hanging; far above what any of them takes. */
 const patience = 120_000;
 
+/** User and group id of `nobody` on every Linux. */
+const nobody = 65_534;
+
 /** A project in a temporary folder, worked with by the real command line in processes of its own. */
 export class CommandLineProject {
   readonly folder: string;
 
   constructor(cleanUp: CleanUp) {
     this.folder = mkdtempSync(path.join(tmpdir(), "almanac-e2e-"));
+    chmodSync(this.folder, 0o755);
     cleanUp.after(() => rmSync(this.folder, { recursive: true, force: true }));
   }
 
@@ -48,7 +52,26 @@ export class CommandLineProject {
 
   /** Runs one command to its end. */
   run(...words: readonly string[]): Ended {
+    return this.#run(words, {});
+  }
+
+  /**
+   * Runs one command as somebody for whom permissions count: root becomes `nobody`, who owns nothing but what is given
+   * away. Anybody else stays who they are.
+   */
+  runAsNobody(...words: readonly string[]): Ended {
+    if (process.getuid?.() !== 0) return this.#run(words, {});
+    return this.#run(words, { uid: nobody, gid: nobody });
+  }
+
+  /** Gives a path of the project, and everything below, to `nobody`; without effect unless this is root. */
+  giveAway(name: string): void {
+    if (process.getuid?.() === 0) execFileSync("chown", ["-R", `${nobody}:${nobody}`, this.path(name)]);
+  }
+
+  #run(words: readonly string[], identity: { readonly uid?: number; readonly gid?: number }): Ended {
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
+      ...identity,
       cwd: this.folder,
       env: environment(),
       encoding: "utf8",
