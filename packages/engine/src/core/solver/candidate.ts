@@ -4,6 +4,7 @@ import { compareCodeUnits } from "../identity/compare.ts";
 import { digestOf, sha1Hex } from "../identity/digest.ts";
 import type { RequirementAnswer } from "./answer.ts";
 import { type Combination, labelOf } from "./combine.ts";
+import { filesOfWhole, type WholeDataset, wholeDatasets } from "./partly-timed.ts";
 import type { SelectedGroup } from "./select.ts";
 import { memoised, type TableIndex, union } from "./table-index.ts";
 
@@ -145,15 +146,12 @@ export function compatHashOf(parts: readonly CandidatePart[]): string {
 
 /** Ids of a part's datasets, ascending and unique; made once per group. */
 export function idsOfPart({ index, datasets }: CandidatePart): readonly string[] {
-  return ofGroup(index, "ids", datasets, () =>
-    Array.from(datasets, (dataset) => index.table.ids[dataset] as string),
-  );
+  return ofGroup(index, "ids", datasets, () => wholeDatasets(index.table, datasets).map(({ id }) => id));
 }
 
-/** Content ids of the files of one dataset, in path order. */
-export function contentIdsOf(index: TableIndex, dataset: number): readonly string[] {
-  const { fileOffsets, contentIds } = index.table;
-  return contentIds.slice(fileOffsets[dataset] as number, fileOffsets[dataset + 1] as number);
+/** Content ids of the files of a dataset in a group, in path order. */
+export function contentIdsOf({ table }: TableIndex, whole: WholeDataset): readonly string[] {
+  return filesOfWhole(table, whole).map((file) => table.contentIds[file] as string);
 }
 
 function groupRowHash(index: TableIndex, datasets: Int32Array): string {
@@ -173,22 +171,27 @@ function rowHash(index: TableIndex, datasets: ArrayLike<number>): string {
 
 function groupDigest(index: TableIndex, datasets: Int32Array): string {
   return ofGroup(index, "digest", datasets, () =>
-    digestOf(Array.from(datasets, (dataset) => datasetDigest(index, dataset))),
+    digestOf(wholeDatasets(index.table, datasets).map((whole) => datasetDigest(index, whole))),
   );
 }
 
-function datasetDigest(index: TableIndex, dataset: number): string {
+/** Made once per dataset; of a partly timed one each time, as either half or both may be in a group. */
+function datasetDigest(index: TableIndex, whole: WholeDataset): string {
+  const [dataset] = whole.rows as readonly [number, ...number[]];
+  const version = index.table.facets.get("version");
+  const make = (): string =>
+    digestOf([
+      whole.id,
+      version?.values[version.codes[dataset] as number] ?? null,
+      contentIdsOf(index, whole),
+    ]);
+  if (whole.rows.length > 1) return make();
   const known = memoised(
     index,
     "dataset digests",
     () => new Array<string | undefined>(index.table.ids.length),
   );
-  const version = index.table.facets.get("version");
-  known[dataset] ??= digestOf([
-    index.table.ids[dataset] as string,
-    version?.values[version.codes[dataset] as number] ?? null,
-    contentIdsOf(index, dataset),
-  ]);
+  known[dataset] ??= make();
   return known[dataset];
 }
 

@@ -13,6 +13,7 @@ import {
   type Workspace,
 } from "./answer.ts";
 import { applyConstraint } from "./constraints/apply.ts";
+import { idsOf } from "./constraints/context.ts";
 import type { IgnoreList, SolveOptions } from "./options.ts";
 import { groupDatasets, selectDatasets } from "./select.ts";
 import { chosenDiagnostics } from "./solve.ts";
@@ -51,8 +52,8 @@ export function datasetsToOpen(
   }
   return new Map(
     [...needed].map(([sourceType, datasets]) => {
-      const ids = snapshot.tables.get(sourceType)?.ids ?? [];
-      return [sourceType, [...datasets].sort((a, b) => a - b).map((dataset) => ids[dataset] as string)];
+      const index = indexOf(workspace, sourceType);
+      return [sourceType, index === undefined ? [] : idsOf(index, datasets)];
     }),
   );
 }

@@ -37,7 +37,7 @@ export type Rejection =
   | { readonly kind: "ignored"; readonly constraint: "ignoreFacets"; readonly datasets: readonly string[] }
   | {
       readonly kind: "facet-missing";
-      readonly constraint: "addParent" | "selectFirstMember";
+      readonly constraint: "addParent" | "selectFirstMember" | "requireOverlappingTimerange";
       readonly facet: string;
       readonly datasets: readonly string[];
     }

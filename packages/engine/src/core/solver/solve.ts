@@ -11,6 +11,7 @@ import { isChosen, isShown } from "./filters.ts";
 import type { History, PastGroup } from "./history.ts";
 import { limitRuns } from "./limits.ts";
 import type { IgnoreList, SolveOptions } from "./options.ts";
+import { wholeDatasets } from "./partly-timed.ts";
 import type { Decision, Plan, SolveError, UnsatisfiedCount } from "./plan.ts";
 
 /** Everything a solve depends on beside catalog and providers. */
@@ -130,10 +131,7 @@ function shadowedBy(first: Candidate): Ruling {
 function contentsOf(candidate: Candidate): ReadonlyMap<string, readonly string[]> {
   return new Map(
     candidate.parts.flatMap(({ index, datasets }) =>
-      Array.from(
-        datasets,
-        (dataset) => [index.table.ids[dataset] as string, contentIdsOf(index, dataset)] as const,
-      ),
+      wholeDatasets(index.table, datasets).map((whole) => [whole.id, contentIdsOf(index, whole)] as const),
     ),
   );
 }

@@ -1,4 +1,5 @@
 import type { FacetColumn, SourceTable } from "../catalog/snapshot.ts";
+import { splitPartlyTimed } from "./partly-timed.ts";
 
 /** No dataset at all. */
 export const noRows: Int32Array = new Int32Array(0);
@@ -14,8 +15,9 @@ export interface TableIndex {
   readonly memo: Map<string, unknown>;
 }
 
-/** Indexes a table; cheap, everything else is made when first asked for. */
-export function indexTable(table: SourceTable): TableIndex {
+/** Indexes a table, partly timed datasets split; cheap, everything else is made when first asked for. */
+export function indexTable(whole: SourceTable): TableIndex {
+  const table = splitPartlyTimed(whole);
   const latest: number[] = [];
   for (let dataset = 0; dataset < table.ids.length; dataset++)
     if (table.latest[dataset] === 1) latest.push(dataset);

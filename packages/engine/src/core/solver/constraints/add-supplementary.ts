@@ -6,7 +6,7 @@ import type { Evaluate } from "./context.ts";
 /**
  * For each distinct combination of matching and optional facets in the group, adds the supplementary datasets that
  * agree on all matching facets and, of these, on most optional ones (missing never agrees); then the latest version;
- * then the first remaining combination in catalog order, with all its datasets. Never rejects.
+ * then the first remaining combination in catalog order, with all its datasets, whatever their version. Never rejects.
  */
 export const evaluateAddSupplementary: Evaluate<AddSupplementary> = (group, constraint, { index }) => {
   const facets = [...constraint.matching, ...constraint.optional];
@@ -62,5 +62,5 @@ function bestFor(index: TableIndex, dataset: number, constraint: AddSupplementar
     missing: "value",
   });
   const first = combinations[latest[0] as number];
-  return Int32Array.from(latest.filter((each) => combinations[each] === first));
+  return Int32Array.from(candidates.filter((each) => combinations[each] === first));
 }

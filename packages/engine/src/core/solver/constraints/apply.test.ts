@@ -96,6 +96,15 @@ describe("addSupplementary", () => {
     assert.deepEqual(apply(constraint, [{}], [{ ...cells, grid: "gr" }]).kept, ids({}));
   });
 
+  test("datasets of the chosen combination are added whatever their version", () => {
+    const areas = addSupplementary({ variable_id: "areacella" }, { optional: ["experiment_id"] });
+    const both = [
+      { ...cells, version: "v1" },
+      { ...cells, table: "Ofx", version: "v2" },
+    ];
+    assert.deepEqual(apply(areas, [{}], both).kept, ids({}, ...both));
+  });
+
   test("adds all datasets of the chosen combination", () => {
     const historical = addSupplementary(
       { experiment_id: "historical" },
@@ -254,6 +263,16 @@ describe("requireOverlappingTimerange", () => {
     assert.partialDeepStrictEqual(noted, [{ kind: "no-overlap", earliest: { dataset: idOf(early) } }]);
     const overlapping = { files: [["1899-12-31 00:00:00", "1950-01-01 00:00:00"] as const] };
     assert.equal(apply(constraint, [early, overlapping]).kept.length, 2);
+  });
+
+  test("timed files that all miss a key are in no sub-group, and nothing overlaps", () => {
+    const keyless = (variable: string): SmallDataset => ({ variable, facets: { source_id: undefined } });
+    const { kept, noted } = apply(requireOverlappingTimerange({ groupBy: ["source_id"] }), [
+      keyless("tas"),
+      keyless("pr"),
+    ]);
+    assert.deepEqual(kept, []);
+    assert.partialDeepStrictEqual(noted, [{ kind: "facet-missing", facet: "source_id" }]);
   });
 
   test("fewer than two timed files pass", () => {

@@ -1,6 +1,7 @@
 import type { Selector } from "../../execution/definition.ts";
 import { formatDateTime, unpackDateTime } from "../../time/date-time.ts";
 import { calendarOf } from "../file-times.ts";
+import { wholeDatasets } from "../partly-timed.ts";
 import type { NamedFile, Rejection } from "../rejection.ts";
 import { facetValue, type TableIndex } from "../table-index.ts";
 
@@ -19,9 +20,10 @@ export interface ConstraintContext {
  */
 export type Evaluate<C> = (group: Int32Array, constraint: C, context: ConstraintContext) => Int32Array;
 
-/** Ids of datasets, in catalog order. */
-export function idsOf(index: TableIndex, datasets: Iterable<number>): readonly string[] {
-  return [...datasets].sort((a, b) => a - b).map((dataset) => index.table.ids[dataset] as string);
+/** Ids of datasets, in catalog order, each once. */
+export function idsOf({ table }: TableIndex, datasets: Iterable<number>): readonly string[] {
+  const ascending = [...datasets].sort((a, b) => a - b);
+  return wholeDatasets(table, ascending).map(({ id }) => id);
 }
 
 /** Values of some facets of a sub-group, read from its first dataset; facets it lacks are left out. */

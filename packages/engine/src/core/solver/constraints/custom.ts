@@ -2,6 +2,7 @@ import type { ConstraintDataset, CustomConstraint } from "../../diagnostic/const
 import { AlmanacError } from "../../errors.ts";
 import { formatDateTime, unpackDateTime } from "../../time/date-time.ts";
 import { calendarOf } from "../file-times.ts";
+import { filesOfWhole, type WholeDataset, wholeDatasets } from "../partly-timed.ts";
 import { selectDatasets } from "../select.ts";
 import { memoised, noRows, type TableIndex, union, without } from "../table-index.ts";
 import { type Evaluate, idsOf } from "./context.ts";
@@ -43,10 +44,11 @@ function call(
   index: TableIndex,
   { group, visible }: { readonly group: Int32Array; readonly visible: Int32Array },
 ): Answer {
-  const show = (dataset: number): ConstraintDataset => datasetView(index, dataset);
+  const show = (datasets: Int32Array): readonly ConstraintDataset[] =>
+    wholeDatasets(index.table, datasets).map((whole) => datasetView(index, whole));
   let answer: Answer;
   try {
-    answer = constraint.apply([...group].map(show), [...visible].map(show));
+    answer = constraint.apply(show(group), show(visible));
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new AlmanacError("PROVIDER_INVALID", `constraint "${constraint.name}" threw: ${message}`, {
@@ -67,39 +69,36 @@ function datasetsOf(
   constraint: CustomConstraint,
   { index, visible }: { readonly index: TableIndex; readonly visible: Int32Array },
 ): Int32Array {
-  const byId = new Map([...visible].map((dataset) => [index.table.ids[dataset] as string, dataset]));
-  return union([
+  const byId = new Map(wholeDatasets(index.table, visible).map(({ id, rows }) => [id, rows]));
+  return union(
     ids.map((id) => {
-      const dataset = byId.get(id);
-      if (dataset !== undefined) return dataset;
+      const rows = byId.get(id);
+      if (rows !== undefined) return rows;
       throw new AlmanacError(
         "PROVIDER_INVALID",
         `constraint "${constraint.name}" keeps "${id}", which is neither in the group nor in its footprint`,
         { facts: { constraint: constraint.name, id } },
       );
     }),
-  ]);
+  );
 }
 
 /** A dataset as users' constraints see it; frozen, made once per table. */
-function datasetView(index: TableIndex, dataset: number): ConstraintDataset {
-  const views = memoised(index, "views", () => new Map<number, ConstraintDataset>());
-  const known = views.get(dataset);
+function datasetView(index: TableIndex, whole: WholeDataset): ConstraintDataset {
+  const views = memoised(index, "views", () => new Map<string, ConstraintDataset>());
+  const name = whole.rows.join();
+  const known = views.get(name);
   if (known !== undefined) return known;
   const { table } = index;
+  const [dataset] = whole.rows as readonly [number, ...number[]];
   const facets: Record<string, string> = {};
   for (const [name, column] of table.facets) {
     const value = column.values[column.codes[dataset] as number];
     if (value !== undefined) facets[name] = value;
   }
-  const rows = Array.from(
-    { length: (table.fileOffsets[dataset + 1] as number) - (table.fileOffsets[dataset] as number) },
-    (_, at) => (table.fileOffsets[dataset] as number) + at,
-  );
-  const files = Object.freeze(rows.map((file) => Object.freeze(fileView(index, file))));
-  const id = table.ids[dataset] as string;
-  const view: ConstraintDataset = Object.freeze({ id, facets: Object.freeze(facets), files });
-  views.set(dataset, view);
+  const files = Object.freeze(filesOfWhole(table, whole).map((file) => Object.freeze(fileView(index, file))));
+  const view: ConstraintDataset = Object.freeze({ id: whole.id, facets: Object.freeze(facets), files });
+  views.set(name, view);
   return view;
 }
 

@@ -5,7 +5,7 @@ import { type ConstraintContext, type Evaluate, idsOf, namedFile } from "./conte
 
 /**
  * Drops the whole group unless the latest start of its sub-groups is before the earliest end. A group with fewer than
- * two timed files passes.
+ * two timed files passes; one whose timed files all miss a key is dropped, as nothing of it is known to overlap.
  */
 export const evaluateRequireOverlappingTimerange: Evaluate<RequireOverlappingTimerange> = (
   group,
@@ -19,13 +19,28 @@ export const evaluateRequireOverlappingTimerange: Evaluate<RequireOverlappingTim
     .map((timed) => ({ timed, ...spanOfGroup(index, timed) }));
   const { timedFiles } = spansOf(index);
   const files = group.reduce((total, dataset) => total + (timedFiles[dataset] as number), 0);
-  if (files < 2 || spans.length === 0) return group;
+  if (files < 2) return group;
+  if (spans.length === 0) return withoutKeys(group, constraint, context);
   const last = spans.reduce((best, each) => (each.start > best.start ? each : best));
   const first = spans.reduce((best, each) => (each.end < best.end ? each : best));
   if (last.start < first.end) return group;
   if (context.note !== undefined) noteApart(group, { first, last }, context);
   return noRows;
 };
+
+function withoutKeys(
+  group: Int32Array,
+  { kind, groupBy }: RequireOverlappingTimerange,
+  { index, note }: ConstraintContext,
+): Int32Array {
+  note?.({
+    kind: "facet-missing",
+    constraint: kind,
+    facet: groupBy.join(", "),
+    datasets: idsOf(index, group),
+  });
+  return noRows;
+}
 
 interface Span {
   readonly timed: Int32Array;

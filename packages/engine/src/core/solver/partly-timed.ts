@@ -1,0 +1,97 @@
+import type { FacetColumn, SourceTable } from "../catalog/snapshot.ts";
+import { compareCodeUnits } from "../identity/compare.ts";
+
+/**
+ * Splits datasets of which only some files have times into two rows of one id, first the timed files, then the others:
+ * time constraints drop the former and keep the latter, everything else treats both alike. A table without such datasets,
+ * as almost all are, is returned as it is.
+ */
+export function splitPartlyTimed(table: SourceTable): SourceTable {
+  const halves = halvesOf(table);
+  if (halves === undefined) return table;
+  const of = halves.map(({ dataset }) => dataset);
+  const files = halves.flatMap((half) => half.files);
+  const column = ({ values, codes }: FacetColumn, rows: readonly number[]): FacetColumn => ({
+    values,
+    codes: Int32Array.from(rows, (row) => codes[row] as number),
+  });
+  const fileOffsets = new Int32Array(halves.length + 1);
+  for (const [at, half] of halves.entries())
+    fileOffsets[at + 1] = (fileOffsets[at] as number) + half.files.length;
+  return {
+    sourceType: table.sourceType,
+    ids: of.map((dataset) => table.ids[dataset] as string),
+    facets: new Map([...table.facets].map(([name, facet]) => [name, column(facet, of)])),
+    finalised: Uint8Array.from(of, (dataset) => table.finalised[dataset] as number),
+    versionRank: Float64Array.from(of, (dataset) => table.versionRank[dataset] as number),
+    latest: Uint8Array.from(of, (dataset) => table.latest[dataset] as number),
+    fileOffsets,
+    paths: files.map((file) => table.paths[file] as string),
+    start: Float64Array.from(files, (file) => table.start[file] as number),
+    end: Float64Array.from(files, (file) => table.end[file] as number),
+    calendar: column(table.calendar, files),
+    contentIds: files.map((file) => table.contentIds[file] as string),
+  };
+}
+
+interface Half {
+  readonly dataset: number;
+  readonly files: readonly number[];
+}
+
+/** All datasets with their files, those partly timed twice; undefined when there is none of these. */
+function halvesOf(table: SourceTable): readonly Half[] | undefined {
+  const { fileOffsets, ids } = table;
+  if (!ids.some((_, dataset) => isPartlyTimed(table, dataset))) return undefined;
+  return ids.flatMap((_, dataset) => {
+    const first = fileOffsets[dataset] as number;
+    const files = Array.from({ length: (fileOffsets[dataset + 1] as number) - first }, (_, at) => first + at);
+    const parts = [
+      files.filter((file) => isTimed(table, file)),
+      files.filter((file) => !isTimed(table, file)),
+    ];
+    const filled = parts.filter((part) => part.length > 0);
+    return (filled.length === 2 ? filled : [files]).map((part) => ({ dataset, files: part }));
+  });
+}
+
+function isPartlyTimed(table: SourceTable, dataset: number): boolean {
+  const first = table.fileOffsets[dataset] as number;
+  const end = table.fileOffsets[dataset + 1] as number;
+  for (let file = first + 1; file < end; file++)
+    if (isTimed(table, file) !== isTimed(table, first)) return true;
+  return false;
+}
+
+function isTimed({ start, end }: SourceTable, file: number): boolean {
+  return !Number.isNaN(start[file]) && !Number.isNaN(end[file]);
+}
+
+/** A dataset as it stands in a group: one row of its table, or both halves of a partly timed one. */
+export interface WholeDataset {
+  readonly id: string;
+  /** Rows of the table, ascending. */
+  readonly rows: readonly number[];
+}
+
+/** The datasets of a group with their rows, in catalog order. @param rows ascending */
+export function wholeDatasets({ ids }: SourceTable, rows: Iterable<number>): readonly WholeDataset[] {
+  const wholes: { readonly id: string; readonly rows: number[] }[] = [];
+  for (const row of rows) {
+    const last = wholes.at(-1);
+    const id = ids[row] as string;
+    if (last?.id === id) last.rows.push(row);
+    else wholes.push({ id, rows: [row] });
+  }
+  return wholes;
+}
+
+/** File rows of a dataset in a group, in path order. */
+export function filesOfWhole(table: SourceTable, { rows }: WholeDataset): readonly number[] {
+  const files = rows.flatMap((row) => {
+    const first = table.fileOffsets[row] as number;
+    return Array.from({ length: (table.fileOffsets[row + 1] as number) - first }, (_, at) => first + at);
+  });
+  if (rows.length === 1) return files;
+  return files.sort((a, b) => compareCodeUnits(table.paths[a] as string, table.paths[b] as string));
+}
