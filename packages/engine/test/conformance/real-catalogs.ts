@@ -1,90 +1,81 @@
-import { contentId } from "../../src/core/catalog/content-id.ts";
-import type { Dataset, DatasetFile } from "../../src/core/catalog/dataset.ts";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { catalogFileReader } from "../../src/adapters/catalog-file/catalog-file-reader.ts";
+import { assembleDataset } from "../../src/core/catalog/assemble.ts";
+import type { Dataset } from "../../src/core/catalog/dataset.ts";
+import type { ParsedFile } from "../../src/core/catalog/parse-file.ts";
 import type { Snapshot } from "../../src/core/catalog/snapshot.ts";
 import { buildTable } from "../../src/core/catalog/snapshot-builder.ts";
+import type { SourceType } from "../../src/core/catalog/source-type.ts";
+import { builtInSourceTypes } from "../../src/core/catalog/source-types.ts";
 import { AlmanacError } from "../../src/core/errors.ts";
-import { compareCodeUnits } from "../../src/core/identity/compare.ts";
-import { type CatalogRow, catalogFile, readCatalogRows } from "./catalog-rows.ts";
+import { fileColumns, parseDatasetRow } from "../../src/documents/dataset-row.ts";
+import type { CatalogForm } from "../../src/ports/catalog-file.ts";
 
-/** Identity facets of the source types in the peers' catalogs. */
-const declarations = {
-  cmip6: "activity_id institution_id source_id experiment_id member_id table_id variable_id grid_label",
-  cmip7:
-    "activity_id institution_id source_id experiment_id variant_label region frequency variable_id branding_suffix grid_label",
-  obs4mips: "activity_id institution_id source_id frequency variable_id nominal_resolution grid_label",
-  "pmp-climatology":
-    "activity_id institution_id source_id frequency variable_id nominal_resolution grid_label",
-  "esmvaltool-reference": "project source_id frequency variable_id",
-} as const;
+/** Endings of the files that a catalog may be in. */
+const endings: readonly (readonly [string, CatalogForm])[] = [
+  ["parquet", "parquet"],
+  ["ndjson.gz", "ndjson"],
+  ["ndjson", "ndjson"],
+  ["csv.gz", "csv"],
+  ["csv", "csv"],
+];
 
-/**
- * The catalogs of a folder as one snapshot: a file per source type, named after it, in any of the forms that
- * `readCatalogRows` knows. A source type without a file is absent.
- * @throws ENVIRONMENT_INVALID when there is none at all
- */
-export async function loadRealCatalogs(folder: string): Promise<Snapshot> {
-  const tables = await Promise.all(
-    Object.entries(declarations).map(async ([name, identity]) => {
-      const file = catalogFile(folder, name);
-      if (file === undefined) return [];
-      const datasets = datasetsOf(name, await readCatalogRows(file));
-      return [[name, buildTable({ name, identityFacets: identity.split(" ") }, datasets)] as const];
-    }),
+/** A catalog in a file. */
+export interface CatalogFile {
+  readonly sourceType: SourceType;
+  readonly file: string;
+  readonly form: CatalogForm;
+}
+
+/** The catalogs of a folder: of each source type the file that is named after it, in whichever form. */
+export function catalogFiles(folder: string): readonly CatalogFile[] {
+  const found = Object.values(builtInSourceTypes).flatMap((sourceType) =>
+    endings
+      .map(([ending, form]) => ({
+        sourceType,
+        form,
+        file: path.join(folder, `${sourceType.name}.${ending}`),
+      }))
+      .filter(({ file }) => existsSync(file))
+      .slice(0, 1),
   );
-  if (tables.flat().length > 0) return { revision: 1, tables: new Map(tables.flat()) };
-  const names = Object.keys(declarations).join(", ");
+  if (found.length > 0) return found;
+  const names = Object.keys(builtInSourceTypes).join(", ");
   throw new AlmanacError("ENVIRONMENT_INVALID", `${folder} has no catalog of ${names}`);
 }
 
-const fileColumns = new Set([
-  "start_time",
-  "end_time",
-  "calendar",
-  "time_units",
-  "path",
-  "tracking_id",
-  "finalised",
-]);
-
-/** Rows, one per file, as datasets; facets are those of the first file in path order. */
-function datasetsOf(sourceType: string, rows: readonly CatalogRow[]): readonly Dataset[] {
-  const byId = Map.groupBy(rows, (row) => String(row["instance_id"]));
-  return [...byId].map(([id, ofDataset]) => ({
-    sourceType,
-    id,
-    facets: facetsOf(
-      ofDataset.reduce((first, row) =>
-        compareCodeUnits(String(row["path"]), String(first["path"])) < 0 ? row : first,
-      ),
-    ),
-    finalised: ofDataset.every((row) => row["finalised"] !== false && row["finalised"] !== "False"),
-    files: ofDataset.map(fileOf),
-  }));
+/**
+ * The catalogs of a folder as one snapshot, read as `almanac import` reads them, with one exception: a path that stands
+ * twice in a catalog is two files, as it is for the reference's dataset hash.
+ * @throws ENVIRONMENT_INVALID when there is none at all, or a row cannot be used
+ */
+export async function loadRealCatalogs(folder: string): Promise<Snapshot> {
+  const tables = new Map();
+  for (const catalog of catalogFiles(folder))
+    tables.set(catalog.sourceType.name, buildTable(catalog.sourceType, await datasetsOf(catalog)));
+  return { revision: 1, tables };
 }
 
-function facetsOf(row: CatalogRow): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(row).flatMap(([name, value]) => {
-      const text = textOf(value);
-      return fileColumns.has(name) || text === undefined ? [] : [[name, text]];
-    }),
-  );
+async function datasetsOf({ sourceType, file, form }: CatalogFile): Promise<readonly Dataset[]> {
+  const wanted = new Set([...sourceType.facets.map(({ name }) => name), ...fileColumns]);
+  const { batches } = await catalogFileReader.open(file, { form, wanted });
+  const byId = new Map<string, ParsedFile[]>();
+  for await (const { rows } of batches)
+    for (const { number, cells } of rows) {
+      const parsed = parseDatasetRow(cells, { sourceType });
+      if (!parsed.ok)
+        throw new AlmanacError("ENVIRONMENT_INVALID", `${file}, row ${number}: ${parsed.error.message}`);
+      const files = byId.get(parsed.value.id);
+      if (files === undefined) byId.set(parsed.value.id, [parsed.value]);
+      else files.push(parsed.value);
+    }
+  return [...byId.values()].flatMap((files) => datasetOf(sourceType, files));
 }
 
-function fileOf(row: CatalogRow): DatasetFile {
-  const start = textOf(row["start_time"]);
-  const end = textOf(row["end_time"]);
-  const calendar = textOf(row["calendar"]);
-  const trackingId = textOf(row["tracking_id"]);
-  return {
-    path: String(row["path"]),
-    contentId: contentId(trackingId === undefined ? {} : { trackingId }),
-    ...(start === undefined ? {} : { start }),
-    ...(end === undefined ? {} : { end }),
-    ...(calendar === undefined ? {} : { calendar }),
-  };
-}
-
-function textOf(value: unknown): string | undefined {
-  return value === null || value === undefined || Number.isNaN(value) ? undefined : String(value);
+function datasetOf(sourceType: SourceType, files: readonly ParsedFile[]): readonly Dataset[] {
+  const { dataset } = assembleDataset(sourceType, files);
+  if (dataset === undefined) return [];
+  const byPath = new Map(dataset.files.map((file) => [file.path, file]));
+  return [{ ...dataset, files: files.flatMap(({ path: name }) => byPath.get(name) ?? []) }];
 }
