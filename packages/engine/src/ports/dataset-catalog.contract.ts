@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
+import type { Dataset } from "../core/catalog/dataset.ts";
 import { buildTable } from "../core/catalog/snapshot-builder.ts";
 import { requireSourceType } from "../core/catalog/source-types.ts";
+import { datasetAt } from "../core/catalog/table-rows.ts";
 import type { DatasetCatalog, IngestBatch } from "./dataset-catalog.ts";
 import { sampleDataset } from "./sample-records.contract.ts";
 
@@ -30,10 +33,81 @@ export function testDatasetCatalog(name: string, open: () => Promise<DatasetCata
     testFinalising(withCatalog);
     testFiles(withCatalog);
     testListings(withCatalog);
+    testChanges(withCatalog);
   });
 }
 
 type WithCatalog = (title: string, body: (datasets: DatasetCatalog) => Promise<void>) => void;
+
+function testChanges(withCatalog: WithCatalog): void {
+  withCatalog("changes since a mark are the datasets that a snapshot shows differently", async (datasets) => {
+    const [tas, pr] = [sampleDataset("tas", { years: [1850, 1851] }), sampleDataset("pr")];
+    const steps: readonly (readonly [string, () => Promise<unknown>])[] = [
+      ["added", () => datasets.ingest({ ...nothing, datasets: [tas, pr] })],
+      [
+        "a facet changed",
+        () => datasets.ingest({ ...nothing, datasets: [{ ...tas, facets: { ...tas.facets, units: "C" } }] }),
+      ],
+      ["retracted", () => datasets.setRetracted(pr.id, true)],
+      ["restored", () => datasets.setRetracted(pr.id, false)],
+      [
+        "a file missing",
+        () => datasets.ingest({ ...nothing, missing: tas.files.slice(0, 1).map(({ path }) => path) }),
+      ],
+      ["invalid", () => datasets.ingest({ ...nothing, invalidDatasets: [{ ...pr, invalid: "disagree" }] })],
+    ];
+    const earlier: { readonly mark: string; readonly before: ReadonlyMap<string, Dataset> }[] = [];
+    for (const [what, step] of steps) {
+      await step();
+      const after = await shownBy(datasets);
+      for (const { mark, before } of earlier) {
+        const changes = await datasets.changes(mark);
+        assert.ok(changes, what);
+        const told = new Map(changes.datasets.map(({ id, now }) => [id, now]));
+        for (const id of new Set([...before.keys(), ...after.keys()])) {
+          assert.ok(
+            isDeepStrictEqual(before.get(id), after.get(id)) || told.has(id),
+            `${what}: ${id} is told`,
+          );
+          if (told.has(id)) assert.deepEqual(asShown(told.get(id)), after.get(id), what);
+        }
+        assert.equal(changes.mark, (await datasets.snapshot()).mark);
+      }
+      earlier.push({ mark: await datasets.mark(), before: after });
+    }
+  });
+
+  withCatalog("a file that another dataset takes over changes both", async (datasets) => {
+    const [tas, pr] = [sampleDataset("tas", { years: [1850, 1851] }), sampleDataset("pr")];
+    await datasets.ingest({ ...nothing, datasets: [tas, pr] });
+    const mark = await datasets.mark();
+    const files = [...pr.files, ...tas.files.slice(0, 1)];
+    await datasets.ingest({ ...nothing, datasets: [{ ...pr, files }] });
+    const changes = await datasets.changes(mark);
+    assert.deepEqual(changes?.datasets.map(({ id }) => id).sort(), [pr.id, tas.id].sort());
+  });
+
+  withCatalog("without change the mark stays; a mark of elsewhere is not known", async (datasets) => {
+    const batch = { ...nothing, datasets: [sampleDataset("tas")] };
+    await datasets.ingest(batch);
+    const mark = await datasets.mark();
+    await datasets.ingest(batch);
+    assert.equal(await datasets.mark(), mark);
+    assert.deepEqual((await datasets.changes(mark))?.datasets, []);
+    assert.equal(await datasets.changes(`${await datasets.revision()}.12345`), undefined);
+    assert.equal(await datasets.changes("not a mark"), undefined);
+  });
+}
+
+async function shownBy(datasets: DatasetCatalog): Promise<ReadonlyMap<string, Dataset>> {
+  const table = (await datasets.snapshot()).tables.get("cmip6");
+  return new Map(table?.ids.map((id, at) => [id, datasetAt(table, at)]));
+}
+
+/** A dataset as a snapshot gives it back: without what a table does not hold. */
+function asShown(dataset: Dataset | undefined): Dataset | undefined {
+  return dataset && datasetAt(buildTable(requireSourceType("cmip6"), [dataset]), 0);
+}
 
 function testSnapshots(withCatalog: WithCatalog): void {
   withCatalog("a snapshot is the table of what was ingested, in any order", async (datasets) => {

@@ -64,10 +64,32 @@ export interface DatasetSummary extends Dataset {
   readonly missingFiles: readonly DatasetFile[];
 }
 
+/** Source type and id of a dataset. */
+export type DatasetName = Pick<Dataset, "sourceType" | "id">;
+
+/** A dataset that a snapshot could show differently than before: added, changed, retracted, restored or gone. */
+export interface ChangedDataset extends DatasetName {
+  /** As a snapshot shows it now; absent when none does. */
+  readonly now?: Dataset;
+}
+
+/** What happened to datasets since a mark was read. */
+export interface DatasetChanges {
+  /** Revision and mark of now. */
+  readonly revision: number;
+  readonly mark: string;
+  /** Each once. */
+  readonly datasets: readonly ChangedDataset[];
+}
+
 /** Datasets and files: what ingestion writes and what the solver's snapshot is built from. */
 export interface DatasetCatalog {
   /** Increases with every change that a snapshot could show. */
   revision(): Promise<number>;
+  /** Names the state of all datasets: the mark of a snapshot read now. No other state in any copy has it. */
+  mark(): Promise<string>;
+  /** What changed since a mark; undefined when this catalog was never there, no longer knows, or it is very much. */
+  changes(since: string): Promise<DatasetChanges | undefined>;
   /** Valid, unretracted datasets with their present files, in catalog order. */
   snapshot(sourceTypes?: readonly string[]): Promise<Snapshot>;
   /** Files recorded below a folder (a path prefix ending in `/`), invalid ones included, in path order. */

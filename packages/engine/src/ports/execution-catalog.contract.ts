@@ -293,6 +293,23 @@ function testGroups(withCatalog: WithCatalog): void {
 }
 
 function testReading(withCatalog: WithCatalog): void {
+  withCatalog(
+    "the mark of the history moves with every change of groups and executions",
+    async (executions) => {
+      const marks = [await executions.historyMark()];
+      const rid = await recordOne(executions, sampleDecision("A"));
+      marks.push(await executions.historyMark());
+      await executions.transition(transitionsAlong(rid, pathToPublished, { owner: null }));
+      const { groups, mark } = await executions.history(() => false);
+      marks.push(mark ?? "");
+      await executions.flag([{ group: groups[0]?.rid as Rid, dirty: { value: true } }]);
+      marks.push(await executions.historyMark());
+      assert.equal(new Set(marks).size, marks.length);
+      await executions.list({});
+      assert.equal(await executions.historyMark(), marks.at(-1));
+    },
+  );
+
   withCatalog("history tells the solver what each group has been through", async (executions) => {
     const first = await publishOne(executions, sampleDecision("A"));
     const live = await recordOne(executions, sampleDecision("A", changed(first)));

@@ -79,6 +79,8 @@ export interface StateCount {
 
 /** Groups and executions. */
 export interface ExecutionCatalog {
+  /** Names the state of all groups and executions: the mark of a history read now. No other state in any copy has it. */
+  historyMark(): Promise<string>;
   /** Everything the solver needs to know of the past. `alive` is asked per owner of a live execution. */
   history(alive: (owner: Owner) => boolean): Promise<History>;
   /**

@@ -2,7 +2,9 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { AlmanacError } from "../../core/errors.ts";
+import { err, ok, type Result } from "../../core/result.ts";
 import type { DurableObserver, DurablePoint } from "../../ports/durable.ts";
+import { raiseHistory } from "./history-count.ts";
 import { describeLockHolder } from "./lock-holder.ts";
 import { isBusy, translateSqliteError } from "./sqlite-error.ts";
 
@@ -21,6 +23,9 @@ export interface ConnectionOptions {
 
 /** Milliseconds that SQLite itself blocks the thread; the rest of the waiting leaves the event loop free. */
 const blockingWaitMs = 250;
+
+/** Writes that change datasets only; whatever else is written may change groups and executions. */
+const datasetPoints: readonly DurablePoint[] = ["catalog.ingest", "catalog.finalise"];
 
 /**
  * One connection to the catalog: prepared statements, and write transactions that hold the lock only while they run.
@@ -99,21 +104,26 @@ export class Connection {
    */
   async write<T>(point: DurablePoint | ((result: T) => DurablePoint), body: () => T): Promise<T> {
     this.#requireWritable();
-    await this.whenFree(() => this.database.exec("begin immediate"));
-    return this.guard(() => {
+    // Begun and ended without a pause: a transaction that another caller begins in one would end up inside of this one.
+    const ended = await this.whenFree((): Result<T, unknown> => {
+      this.database.exec("begin immediate");
       try {
         const result = body();
         const name = typeof point === "string" ? point : point(result);
+        if (!datasetPoints.includes(name)) raiseHistory(this);
         this.observer.before(name);
         this.database.exec("commit");
         this.observer.after(name);
-        return result;
+        return ok(result);
       } catch (error) {
         // A full disk ends the transaction by itself.
         if (this.database.isTransaction) this.database.exec("rollback");
-        throw error;
+        // Not thrown here: only beginning is tried again.
+        return err(error);
       }
     });
+    if (ended.ok) return ended.value;
+    throw translateSqliteError(ended.error, this.file);
   }
 
   /**

@@ -4,6 +4,7 @@ import { compareCodeUnits } from "../../core/identity/compare.ts";
 import { parseRid } from "../../core/identity/rid.ts";
 import type {
   DatasetCatalog,
+  DatasetName,
   DatasetQuery,
   DatasetSummary,
   DatasetWarning,
@@ -11,14 +12,16 @@ import type {
   KnownFile,
   StoredDataset,
 } from "../../ports/dataset-catalog.ts";
+import { raiseRevision, readChanges } from "./changes.ts";
 import type { Connection } from "./connection.ts";
 import { writeBatch } from "./dataset-ingest.ts";
 import { fileOf } from "./dataset-rows.ts";
+import { readDatasetMark, readRevision } from "./marks.ts";
 import { meets, member, pageOf, queryBuilder, rowsOf } from "./queries.ts";
 import { resolveRid, ridText } from "./rids.ts";
 import { flagOf, storedJson } from "./row-values.ts";
 import type { DatasetFileRow, DatasetRow, InvalidFileRow } from "./schema.ts";
-import { type Declarations, raiseRevision, readRevision, readSnapshot } from "./snapshot-reader.ts";
+import { type Declarations, readSnapshot } from "./snapshot-reader.ts";
 
 /** Datasets and files in SQLite. */
 export class SqliteDatasetCatalog implements DatasetCatalog {
@@ -32,6 +35,14 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
 
   async revision(): ReturnType<DatasetCatalog["revision"]> {
     return readRevision(this.#connection);
+  }
+
+  async mark(): ReturnType<DatasetCatalog["mark"]> {
+    return this.#connection.read(() => readDatasetMark(this.#connection));
+  }
+
+  async changes(since: string): ReturnType<DatasetCatalog["changes"]> {
+    return readChanges(this.#connection, since);
   }
 
   async snapshot(sourceTypes?: readonly string[]): ReturnType<DatasetCatalog["snapshot"]> {
@@ -66,7 +77,7 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
       ({ finalised }) => (finalised ? "catalog.finalise" : "catalog.ingest"),
       () => {
         const changes = writeBatch(this.#connection, batch);
-        if (changes.changed) raiseRevision(this.#connection);
+        if (changes.touched.length > 0) raiseRevision(this.#connection, changes.touched);
         return changes;
       },
     );
@@ -102,7 +113,7 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
     const flag = flagOf(retracted);
     return this.#connection.write("catalog.ingest", () => {
       const changed = this.#connection.run(update, flag, id, flag) > 0;
-      if (changed) raiseRevision(this.#connection);
+      if (changed) raiseRevision(this.#connection, this.#typesOf(id));
       return changed;
     });
   }
@@ -128,6 +139,15 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
       const rid = parseRid(name);
       return rid === undefined ? [] : resolveRid(this.#connection, { kind: "dataset", rid }).slice(0, 1);
     });
+  }
+
+  /** The datasets of any source type with an id. */
+  #typesOf(id: string): readonly DatasetName[] {
+    const rows = this.#connection.all<Pick<DatasetRow, "source_type">>(
+      "select source_type from dataset where instance_id = ?",
+      id,
+    );
+    return rows.map((row) => ({ sourceType: row.source_type, id }));
   }
 
   #summaryOf(id: number): readonly DatasetSummary[] {

@@ -1,5 +1,5 @@
 import type { Dataset } from "../../core/catalog/dataset.ts";
-import type { DatasetWarning, IngestBatch, InvalidFile } from "../../ports/dataset-catalog.ts";
+import type { DatasetName, DatasetWarning, IngestBatch, InvalidFile } from "../../ports/dataset-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { equalFileRows, fileColumns, fileRow, looksUnchanged } from "./dataset-rows.ts";
 import { takeRid } from "./rids.ts";
@@ -18,8 +18,8 @@ interface Incoming extends Dataset {
 
 /** What a batch changed. */
 export interface BatchChanges {
-  /** A snapshot could show a difference. */
-  readonly changed: boolean;
+  /** Datasets of which a snapshot could show a difference; a dataset may be in it twice. */
+  readonly touched: readonly DatasetName[];
   /** Datasets known from their path only have been opened. */
   readonly finalised: boolean;
 }
@@ -27,14 +27,14 @@ export interface BatchChanges {
 /** Writes one batch. Call it inside a write transaction. */
 export function writeBatch(connection: Connection, batch: IngestBatch): BatchChanges {
   const unopened = countUnopened(connection, batch);
-  const changes = [
-    ...batch.datasets.map((dataset) => writeDataset(connection, { ...dataset, invalid: null })),
-    ...(batch.invalidDatasets ?? []).map((dataset) => writeDataset(connection, dataset)),
-    ...batch.invalidFiles.map((file) => writeInvalidFile(connection, file)),
-    ...batch.missing.map((path) => writeMissing(connection, path)),
+  const touched = [
+    ...batch.datasets.flatMap((dataset) => writeDataset(connection, { ...dataset, invalid: null })),
+    ...(batch.invalidDatasets ?? []).flatMap((dataset) => writeDataset(connection, dataset)),
+    ...batch.invalidFiles.flatMap((file) => writeInvalidFile(connection, file)),
+    ...batch.missing.flatMap((path) => writeMissing(connection, path)),
   ];
   for (const warning of batch.warnings) writeWarning(connection, warning);
-  return { changed: changes.includes(true), finalised: countUnopened(connection, batch) < unopened };
+  return { touched, finalised: countUnopened(connection, batch) < unopened };
 }
 
 function countUnopened(connection: Connection, { datasets }: IngestBatch): number {
@@ -50,7 +50,8 @@ function countUnopened(connection: Connection, { datasets }: IngestBatch): numbe
   return unopened.length;
 }
 
-function writeDataset(connection: Connection, dataset: Incoming): boolean {
+/** @returns the datasets it changed: this one, and those whose files it took over */
+function writeDataset(connection: Connection, dataset: Incoming): readonly DatasetName[] {
   const row = connection.get<DatasetRow>(
     "select * from dataset where source_type = ? and instance_id = ?",
     dataset.sourceType,
@@ -65,7 +66,12 @@ function writeDataset(connection: Connection, dataset: Incoming): boolean {
     );
   const id = row?.id ?? insertDataset(connection, dataset);
   const changed = row === undefined || (!keepsFacets && updateDataset(connection, { row, dataset }));
-  return writeFiles(connection, { id, dataset, known: row !== undefined }) || changed;
+  const losers = writeFiles(connection, { id, dataset, known: row !== undefined });
+  return losers === undefined && !changed ? [] : [nameOf(dataset), ...(losers ?? [])];
+}
+
+function nameOf({ sourceType, id }: DatasetName): DatasetName {
+  return { sourceType, id };
 }
 
 function insertDataset(connection: Connection, dataset: Incoming): number {
@@ -102,14 +108,17 @@ function updateDataset(
   return true;
 }
 
+/** @returns undefined when nothing changed, else the other datasets that had some of the files */
 function writeFiles(
   connection: Connection,
   { id, dataset, known }: { readonly id: number; readonly dataset: Incoming; readonly known: boolean },
-): boolean {
+): readonly DatasetName[] | undefined {
   const rows = known
     ? connection.all<DatasetFileRow>("select * from dataset_file where dataset_id = ?", id)
     : [];
   const previous = new Map(rows.map((row) => [row.path, row]));
+  const added = dataset.files.filter(({ path }) => !previous.has(path)).map(({ path }) => path);
+  const losers = added.length === 0 ? [] : datasetsWith(connection, dataset.sourceType, added);
   const place = { sourceType: dataset.sourceType, dataset: id, opened: dataset.finalised };
   let changed = false;
   for (const file of dataset.files) {
@@ -127,10 +136,26 @@ function writeFiles(
     connection.run(upsertFile, ...fileColumns.map((column) => row[column]));
     changed = true;
   }
-  return changed;
+  return changed ? losers : undefined;
 }
 
-function writeInvalidFile(connection: Connection, file: InvalidFile): boolean {
+/** Datasets of a type that have files of these paths. */
+// allow-parameters: the natural order of a look-up
+function datasetsWith(
+  connection: Connection,
+  sourceType: string,
+  paths: readonly string[],
+): readonly DatasetName[] {
+  return connection.all<DatasetName>(
+    `select distinct dataset.source_type as "sourceType", instance_id as id
+     from json_each(?) as wanted join dataset_file on dataset_file.path = wanted.value and dataset_file.source_type = ?
+     join dataset on dataset.id = dataset_id`,
+    JSON.stringify(paths),
+    sourceType,
+  );
+}
+
+function writeInvalidFile(connection: Connection, file: InvalidFile): readonly DatasetName[] {
   connection.run(
     `insert into invalid_file (source_type, path, size_bytes, mtime_ms, code, reason) values (?, ?, ?, ?, ?, ?)
      on conflict (path, source_type) do update set size_bytes = excluded.size_bytes,
@@ -148,13 +173,18 @@ function writeInvalidFile(connection: Connection, file: InvalidFile): boolean {
     file.path,
     file.sourceType,
   );
-  return changed > 0;
+  return changed > 0 ? datasetsWith(connection, file.sourceType, [file.path]) : [];
 }
 
-function writeMissing(connection: Connection, path: string): boolean {
+function writeMissing(connection: Connection, path: string): readonly DatasetName[] {
   connection.run("delete from invalid_file where path = ?", path);
   const update = "update dataset_file set presence = 'missing' where path = ? and presence <> 'missing'";
-  return connection.run(update, path) > 0;
+  if (connection.run(update, path) === 0) return [];
+  return connection.all<DatasetName>(
+    `select dataset.source_type as "sourceType", instance_id as id
+     from dataset_file join dataset on dataset.id = dataset_id where path = ?`,
+    path,
+  );
 }
 
 function writeWarning(connection: Connection, { sourceType, id, message }: DatasetWarning): void {

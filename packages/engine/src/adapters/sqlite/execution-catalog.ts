@@ -27,6 +27,7 @@ import {
 import { recordExecutions } from "./execution-record.ts";
 import { executionOf, groupOf, latestExecution, ownerText } from "./execution-rows.ts";
 import { applyTransition, findExecution, requireExecution, setDirty } from "./execution-transition.ts";
+import { readHistoryMark } from "./marks.ts";
 import { noLimit, queryBuilder, rowsOf } from "./queries.ts";
 import { resolveRid } from "./rids.ts";
 import { flagOf, storedJson } from "./row-values.ts";
@@ -42,6 +43,10 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
 
   async history(alive: (owner: Owner) => boolean): Promise<History> {
     return readHistory(this.#connection, alive);
+  }
+
+  async historyMark(): Promise<string> {
+    return this.#connection.read(() => readHistoryMark(this.#connection));
   }
 
   async record(

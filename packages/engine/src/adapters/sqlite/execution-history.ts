@@ -4,6 +4,7 @@ import type { History, PastExecution, PastGroup } from "../../core/solver/histor
 import type { Connection } from "./connection.ts";
 import { readContents } from "./definitions.ts";
 import { abortReasonOf, countSystemFailures, ownerOf } from "./execution-rows.ts";
+import { readHistoryMark } from "./marks.ts";
 import { optionalRid, ridText } from "./rids.ts";
 import type { ExecutionRow, GroupRow } from "./schema.ts";
 
@@ -37,6 +38,7 @@ export function readHistory(connection: Connection, alive: (owner: Owner) => boo
     const isAlive = oncePerOwner(alive);
     const groups = connection.all<GroupRow>("select * from execution_group order by id");
     return {
+      mark: readHistoryMark(connection),
       groups: groups.map((row) =>
         pastGroup(connection, { row, executions: byGroup.get(row.id) ?? [], isAlive }),
       ),

@@ -4,6 +4,8 @@
  */
 export interface CatalogSchema {
   readonly catalog_meta: { readonly name: string; readonly value: number };
+  readonly catalog_revision: { readonly revision: number; readonly stamp: number };
+  readonly dataset_change: DatasetChangeRow;
   readonly record: { readonly id: number; readonly kind: string };
   readonly rid_alias: { readonly alias: number; readonly id: number };
   readonly dataset: DatasetRow;
@@ -21,6 +23,13 @@ export interface CatalogSchema {
   readonly axis: AxisRow;
   readonly output: OutputRow;
   readonly artifact: ArtifactRow;
+}
+
+/** A dataset that a revision of the catalog touched. */
+export interface DatasetChangeRow {
+  readonly revision: number;
+  readonly source_type: string;
+  readonly instance_id: string;
 }
 
 /** One dataset; its facets are one JSON object. */

@@ -3,6 +3,7 @@ import type { Snapshot, SourceTable } from "../../core/catalog/snapshot.ts";
 import { buildTable, type TableDeclaration } from "../../core/catalog/snapshot-builder.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
 import type { Connection } from "./connection.ts";
+import { readDatasetMark, readRevision } from "./marks.ts";
 import { storedJson } from "./row-values.ts";
 import type { DatasetRow } from "./schema.ts";
 
@@ -11,18 +12,6 @@ type PackedFile = readonly [string, string | null, string | null, string | null,
 
 /** Finds what a source type's table needs; undefined for a type that nobody declares any more. */
 export type Declarations = (sourceType: string) => TableDeclaration | undefined;
-
-/** The revision of the catalog. */
-export function readRevision(connection: Connection): number {
-  return (
-    connection.get<{ value: number }>("select value from catalog_meta where name = 'revision'")?.value ?? 0
-  );
-}
-
-/** Counts a change that a snapshot could show. Call it in the transaction that makes the change. */
-export function raiseRevision(connection: Connection): void {
-  connection.run("update catalog_meta set value = value + 1 where name = 'revision'");
-}
 
 /**
  * Reads the snapshot in one transaction. Files of a dataset come packed in one row, which is what makes hundreds of
@@ -48,23 +37,32 @@ export function readSnapshot(
     });
     return {
       revision: readRevision(connection),
+      mark: readDatasetMark(connection),
       tables: new Map(tables.filter(([, { ids }]) => ids.length > 0)),
     };
   });
 }
 
-/** Datasets of a type that can be used, with those files that are there. */
-function readUsable(connection: Connection, sourceType: string): readonly Dataset[] {
+/** Datasets of a type that can be used, with those files that are there. @param id only the dataset with this id */
+export function readUsable(
+  connection: Connection,
+  sourceType: string,
+  { id }: { readonly id?: string } = {},
+): readonly Dataset[] {
+  const only = id === undefined ? [] : [id];
   const packed = connection.all<{ dataset_id: number; files: string }>(
     `select dataset_id, json_group_array(json_array(path, start_time, end_time, calendar, content_id)) as files
-     from dataset_file where source_type = ? and presence = 'present' group by dataset_id`,
+     from dataset_file where source_type = ? and presence = 'present'
+     ${id === undefined ? "" : "and dataset_id in (select id from dataset where instance_id = ?)"} group by dataset_id`,
     sourceType,
+    ...only,
   );
   const files = new Map(packed.map((row) => [row.dataset_id, row.files]));
   const rows = connection.all<Pick<DatasetRow, "id" | "instance_id" | "finalised" | "facets">>(
     `select id, instance_id, finalised, facets from dataset
-     where source_type = ? and retracted = 0 and invalid is null`,
+     where source_type = ? and retracted = 0 and invalid is null ${id === undefined ? "" : "and instance_id = ?"}`,
     sourceType,
+    ...only,
   );
   return rows.flatMap((row): readonly Dataset[] => {
     const text = files.get(row.id);

@@ -42,5 +42,7 @@ export interface SourceTable {
 export interface Snapshot {
   /** Catalog revision it was read at; equal revisions have equal snapshots. */
   readonly revision: number;
+  /** Names the catalog's state in whatever copy of it; equal marks have equal snapshots. Absent: not of a catalog. */
+  readonly mark?: string;
   readonly tables: ReadonlyMap<string, SourceTable>;
 }

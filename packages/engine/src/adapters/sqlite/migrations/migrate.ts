@@ -8,9 +8,10 @@ import { releasedMigrations } from "../released-migrations.ts";
 import { checksumTable } from "../schema-state.ts";
 import type { CatalogMigration } from "./migration.ts";
 import { migration0001 } from "./migration-0001-catalog.ts";
+import { migration0002 } from "./migration-0002-changes.ts";
 
 /** Every migration in order. */
-export const migrations: readonly CatalogMigration[] = [migration0001];
+export const migrations: readonly CatalogMigration[] = [migration0001, migration0002];
 
 /**
  * Digest over the statements of a migration.
