@@ -1,6 +1,7 @@
 import type { RunControl } from "../../app/run-control.ts";
 import type { SolveReport } from "../../app/solve.ts";
 import { AlmanacError } from "../../core/errors.ts";
+import type { Plan } from "../../core/solver/plan.ts";
 import { planSummary } from "./plan-view.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -39,14 +40,20 @@ export function solveText({ plan, ends, retried, held, recovered }: SolveReport)
     ...(recovered.length > 0 ? [`recovered ${recovered.length} executions that a dead process left`] : []),
     ...(retried.length > 0 ? [`tried ${retried.length} executions again after system failures`] : []),
     ...(held.length > 0 ? [`recorded ${held.length} executions; the next solve submits them`] : []),
-    ends.length > 0
-      ? `executions: ${outcome}`
-      : held.length > 0
-        ? ""
-        : "nothing to do: everything is up to date",
+    ends.length > 0 ? `executions: ${outcome}` : held.length > 0 ? "" : nothingText(plan),
   ];
   return lines.filter((line) => line !== "").join("\n");
 }
+
+/** Up to date is said only of a catalog in which nothing failed, is hidden or waits. */
+function nothingText({ decisions, errors, hidden }: Plan): string {
+  const settled = decisions.every(({ reasons }) => settledCodes.has(reasons[0].code));
+  return settled && errors.length === 0 && hidden === 0
+    ? "nothing to do: everything is up to date"
+    : "nothing to do";
+}
+
+const settledCodes: ReadonlySet<string> = new Set(["up-to-date", "restored", "shadowed"]);
 
 /** Turns the end of a solve into its exit code. @throws INTERRUPTED, WAIT_TIMEOUT, UNSATISFIED */
 export function concludeSolve(
@@ -63,7 +70,7 @@ export function concludeSolve(
     exit: (code: number) => void;
   },
 ): void {
-  const hint = "almanac solve";
+  const hint = "almanac solve --resume";
   if (control.timedOut())
     throw new AlmanacError("WAIT_TIMEOUT", "the time limit ended the wait; what ran will run again", {
       hint,

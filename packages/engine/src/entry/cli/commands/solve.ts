@@ -11,6 +11,7 @@ import { type SolveFlags, solveOptions, withSolveFlags, withTimeout } from "../s
 import { concludeSolve, solveControl, solveText } from "../solve-view.ts";
 
 interface Flags extends ListingFlags, SolveFlags {
+  readonly resume?: boolean;
   readonly dryRun?: boolean;
   readonly execute?: boolean;
   readonly wait?: boolean;
@@ -22,6 +23,7 @@ interface Flags extends ListingFlags, SolveFlags {
 export const { define }: CommandModule = {
   define: (command, context) => {
     withTimeout(withSolveFlags(withFormat(command)))
+      .option("--resume", "only what earlier solves began and did not end; nothing new")
       .option("--dry-run", "show what would be done; write nothing")
       .option("--no-execute", "record groups and executions; the next solve submits them")
       .option("--no-wait", "submit and return (detached executors only)")
@@ -46,7 +48,8 @@ export const { define }: CommandModule = {
           settings,
         });
         await requireKnownSelection(flags, project);
-        const input = { options: solveOptions(flags), open: flags.open !== false };
+        const options = { ...solveOptions(flags), ...(flags.resume === true ? { resume: true } : {}) };
+        const input = { options, open: flags.open !== false };
         if (flags.dryRun === true) {
           const { plan } = await project.plan(input);
           progress.end();
