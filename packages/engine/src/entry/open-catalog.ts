@@ -32,12 +32,16 @@ export async function openedCatalog(
     const { admin, close } = await openCatalogAdmin({ file, observer });
     return { catalog: withoutPorts({ admin }), created: false, close };
   }
+  if (access === "read-if-there" && !existsSync(file)) {
+    const empty = await openCatalog({ file: ":memory:" });
+    return { catalog: empty, created: false, close: () => empty.close() };
+  }
   const created = access === "create" && !existsSync(file);
   const opened = await openCatalog({
     file,
     observer,
     create: access === "create",
-    readOnly: access === "read",
+    readOnly: access === "read" || access === "read-if-there",
   });
   return { catalog: opened, created, close: () => opened.close() };
 }

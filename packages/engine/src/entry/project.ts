@@ -19,10 +19,10 @@ import type { SettingOrigin } from "./config/resolve.ts";
 import type { Settings } from "./config/settings.ts";
 
 /**
- * What a command does with the catalog: `create` it, `write`, `read` only (refused by construction otherwise), `admin`
- * (whatever its schema), or `none` at all.
+ * What a command does with the catalog: `create` it, `write`, `read` only (refused by construction otherwise; with
+ * `read-if-there` an absent one is as an empty one), `admin` (whatever its schema), or `none` at all.
  */
-export type Access = "create" | "write" | "read" | "admin" | "none";
+export type Access = "create" | "write" | "read" | "read-if-there" | "admin" | "none";
 
 /** How a project is opened. */
 export interface OpenOptions {

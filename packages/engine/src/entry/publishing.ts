@@ -2,12 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ownIdentity } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
-import { materialize } from "../app/materialize.ts";
 import { type PublishPorts, publishExecution } from "../app/publish.ts";
 import { fragmentsOf, type Reingested, reingest } from "../app/reingest.ts";
 import { type ReingestAsNewPorts, reingestAsNew } from "../app/reingest-as-new.ts";
 import { requireExecution } from "../app/require-execution.ts";
-import { resolveFromFiles } from "../app/resolve-from-files.ts";
 import type { ExecutionEnd } from "../app/run-executions.ts";
 import type { EndedExecution } from "../app/settle.ts";
 import type { TransitionQueue } from "../app/transition-queue.ts";
@@ -17,6 +15,7 @@ import { defaultVocabulary } from "../core/results/default-vocabulary.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { parseVocabulary } from "../documents/vocabulary.ts";
 import type { Settings } from "./config/settings.ts";
+import { materializeOne, resolveOne } from "./file-verbs.ts";
 import type { Catalog, Project, ResultsIngestReport, ResultsRemark } from "./project.ts";
 import type { Stores } from "./stores.ts";
 import { systemClock } from "./system-clock.ts";
@@ -120,29 +119,6 @@ async function cancel(rid: Rid, parts: PublishingParts): Promise<string> {
   if (state === "running" && worker !== undefined)
     await createProcessTrees().endOwned(worker, parts.scratch.folder(fragment));
   return "cancelled; almanac executions retry lets it run again";
-}
-
-async function materializeOne(rid: Rid, parts: PublishingParts): Promise<string> {
-  const { fragment, state } = await requireExecution(rid, parts.catalog.executions);
-  const done = await materialize({
-    fragment,
-    scratch: parts.scratch,
-    results: parts.results,
-    published: state === "published",
-  });
-  const problems = done.problems.map(({ path: file, reason }) => `\n  ${file}: ${reason}`).join("");
-  return done.log === "missing"
-    ? "nothing was copied: there is no log"
-    : `${done.files.length} files in results${problems}`;
-}
-
-async function resolveOne(
-  rid: Rid,
-  { parts, vocabulary }: { parts: PublishingParts; vocabulary: Vocabulary },
-): Promise<string> {
-  const { fragment } = await requireExecution(rid, parts.catalog.executions);
-  const { state, dirty, failure } = await resolveFromFiles(fragment, { ...parts, vocabulary });
-  return `${state}${failure === undefined ? "" : ` (${failure.class}, ${failure.code}: ${failure.message})`}${dirty ? ", to be run again" : ""}`;
 }
 
 async function reingestOne(

@@ -8,7 +8,8 @@ import { openFrom } from "./open.ts";
 interface Verb {
   readonly summary: string;
   readonly act: (project: Project, rid: Rid) => Promise<string>;
-  readonly readOnly?: boolean;
+  /** Works on files alone: the catalog may be read-only, or not there. */
+  readonly filesOnly?: boolean;
 }
 
 const verbs = {
@@ -23,11 +24,12 @@ const verbs = {
   materialize: {
     summary: "copy what an execution left in scratch to results; nothing else",
     act: (project, rid) => project.materialize(rid),
+    filesOnly: true,
   },
   resolve: {
     summary: "say which state an execution's outcome leads to; writes nothing",
     act: (project, rid) => project.resolve(rid),
-    readOnly: true,
+    filesOnly: true,
   },
 } as const satisfies Record<string, Verb>;
 
@@ -58,7 +60,9 @@ async function actOnEach(
   { verb, context }: { readonly verb: Verb; readonly context: CommandContext },
 ): Promise<void> {
   const rids = texts.map(requireRid);
-  await using project = await openFrom(context, { access: verb.readOnly === true ? "read" : "write" });
+  await using project = await openFrom(context, {
+    access: verb.filesOnly === true ? "read-if-there" : "write",
+  });
   for (const rid of rids) context.terminal.out(`${rid}: ${await verb.act(project, rid)}\n`);
 }
 
