@@ -1,15 +1,19 @@
 import { makePlan } from "../app/plan.ts";
 import { solveAll } from "../app/solve.ts";
+import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { type DurableObserver, unobserved } from "../ports/durable.ts";
+import type { Settings } from "./config/settings.ts";
+import { type ExecutorParts } from "./executors.ts";
 import { explainTarget } from "./explain-target.ts";
 import { createIngesting } from "./ingesting.ts";
 import { catalogFileOf, openedCatalog } from "./open-catalog.ts";
-import { createPlanning } from "./planning.ts";
+import { createPlanning, type PlanningInstead } from "./planning.ts";
 import type { OpenOptions, Project } from "./project.ts";
-import { projectSettings } from "./project-settings.ts";
+import { type ProjectSettings, projectSettings } from "./project-settings.ts";
 import { createPublishing } from "./publishing.ts";
 import { type SolvePortParts, solvePorts } from "./solve-ports.ts";
-import { openStores } from "./stores.ts";
+import { openStores, type Stores } from "./stores.ts";
+import type { WorkerOptions } from "./worker/parts.ts";
 
 /** Opens a project; tests compose it with their own observer of durable writes. */
 export type Compose = (options: OpenOptions) => Promise<Project>;
@@ -19,6 +23,17 @@ export interface ComposeParts {
   readonly observer?: DurableObserver;
   /** File of a module whose default export observes the durable writes of workers. */
   readonly workerObserver?: string;
+  /** What stands in for configuration file, disk and modules: a project in memory. */
+  readonly instead?: ComposeInstead;
+}
+
+/** What a project in memory is made of. */
+export interface ComposeInstead {
+  readonly resolved: ProjectSettings;
+  readonly stores: Stores;
+  readonly planning: PlanningInstead;
+  readonly worker: NonNullable<WorkerOptions["instead"]>;
+  readonly vocabulary: Vocabulary;
 }
 
 /** Opens a project from its configuration. */
@@ -29,21 +44,24 @@ export const openProject: Compose = (options) => composeProject(options, {});
  * @throws CONFIG_INVALID and what opening the catalog throws
  */
 export async function composeProject(options: OpenOptions, parts: ComposeParts): Promise<Project> {
-  const { observer = unobserved, workerObserver } = parts;
+  const { observer = unobserved, instead } = parts;
   const emit = options.emit ?? (() => {});
-  const resolved = await projectSettings(options);
+  const resolved = instead?.resolved ?? (await projectSettings(options));
   const { settings, folder } = resolved;
   const catalogFile = catalogFileOf(settings.catalog.url, folder);
   const opened = await openedCatalog(catalogFile, { access: options.access, observer });
   const { catalog } = opened;
-  const stores = openStores({ folder, settings, observer });
-  const planning = createPlanning({ settings, folder, catalog, store: options.access === "write", emit });
-  const publishing = createPublishing({ catalog, ...stores, folder, settings });
-  const executor = {
-    ...settings.executor,
-    observer,
-    ...(workerObserver === undefined ? {} : { workerObserver }),
-  };
+  const stores = instead?.stores ?? openStores({ folder, settings, observer });
+  const store = options.access === "write";
+  const planning = createPlanning({
+    ...{ settings, folder, catalog, store, emit },
+    ...(instead === undefined ? {} : { instead: instead.planning }),
+  });
+  const publishing = createPublishing({
+    ...{ catalog, ...stores, folder, settings },
+    ...(instead === undefined ? {} : { vocabulary: instead.vocabulary }),
+  });
+  const executor = executorParts(settings, parts);
   const solveParts = (): SolvePortParts => ({
     ...planning.ports,
     ...stores,
@@ -79,5 +97,16 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
       await planning.close();
       await opened.close();
     },
+  };
+}
+
+function executorParts(
+  { executor }: Settings,
+  { observer = unobserved, workerObserver, instead }: ComposeParts,
+): ExecutorParts {
+  return {
+    ...{ ...executor, observer },
+    ...(workerObserver === undefined ? {} : { workerObserver }),
+    ...(instead === undefined ? {} : { instead: instead.worker }),
   };
 }

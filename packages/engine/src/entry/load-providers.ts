@@ -41,7 +41,15 @@ export async function loadProviders(
         cause: tried.find(({ cause }) => cause !== undefined)?.cause,
       },
     );
-  const all = tried.flatMap(({ loaded }) => loaded ?? []);
+  return requireValidProviders(tried.flatMap(({ loaded }) => loaded ?? []));
+}
+
+/**
+ * Checks what providers declare.
+ * @returns the same providers
+ * @throws PROVIDER_INVALID when a declaration is wrong or two have one slug
+ */
+export function requireValidProviders(all: readonly LoadedProvider[]): readonly LoadedProvider[] {
   for (const { provider } of all) validateProvider(provider, Object.values(builtInSourceTypes));
   requireUniqueProviders(all);
   return all;

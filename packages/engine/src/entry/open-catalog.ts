@@ -11,9 +11,10 @@ export interface OpenedCatalog {
   readonly close: () => Promise<void>;
 }
 
-/** Absolute path of the catalog file that a `sqlite:` URL names. */
+/** Absolute path of the catalog file that a `sqlite:` URL names; `sqlite::memory:` is in memory. */
 export function catalogFileOf(url: string, folder: string): string {
-  return path.resolve(folder, url.slice("sqlite:".length));
+  const file = url.slice("sqlite:".length);
+  return file === ":memory:" ? file : path.resolve(folder, file);
 }
 
 /**

@@ -9,6 +9,8 @@ import type { Finalise, PlanInput, PlanPorts } from "../app/plan.ts";
 import { builtInSourceTypes, requireSourceType } from "../core/catalog/source-types.ts";
 import { overlaySnapshot } from "../core/catalog/table-rows.ts";
 import type { EventSink } from "../ports/events.ts";
+import type { FileTree } from "../ports/file-tree.ts";
+import type { HeaderReader } from "../ports/header-reader.ts";
 import { loadProviders } from "./load-providers.ts";
 import type { Catalog, PlanRequest } from "./project.ts";
 import { ignoreListOf, type ProjectSettings } from "./project-settings.ts";
@@ -19,6 +21,15 @@ export interface PlanningParts extends Pick<ProjectSettings, "settings" | "folde
   /** False: what opening files finds is kept in memory for the one plan. */
   readonly store: boolean;
   readonly emit: EventSink;
+  /** What stands in for provider modules and the file system. */
+  readonly instead?: PlanningInstead;
+}
+
+/** Providers as values, and files that are listed and opened otherwise than on disk in worker processes. */
+export interface PlanningInstead {
+  readonly providers: readonly LoadedProvider[];
+  readonly tree: FileTree;
+  readonly headers: HeaderReader;
 }
 
 /** Inputs and ports of ingesting and planning; processes start and modules load when first needed. */
@@ -39,14 +50,14 @@ function headerProgram(): string {
 
 /** Wires ingesting and planning. */
 export function createPlanning(parts: PlanningParts): Planning {
-  const { settings, folder, catalog, emit } = parts;
-  let headers: HeaderPool | undefined;
-  let loaded: Promise<readonly LoadedProvider[]> | undefined;
+  const { settings, folder, catalog, emit, instead } = parts;
+  let headers = instead?.headers;
+  let loaded = instead === undefined ? undefined : Promise.resolve(instead.providers);
   const providers = (): Promise<readonly LoadedProvider[]> =>
     (loaded ??= loadProviders(settings.providers.modules, folder));
   const ingestPorts = (): IngestPorts => ({
     catalog: catalog.datasets,
-    tree: diskTree,
+    tree: instead?.tree ?? diskTree,
     headers: (headers ??= new HeaderPool({ program: headerProgram() })),
     emit,
   });

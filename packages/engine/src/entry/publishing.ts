@@ -25,6 +25,8 @@ export interface PublishingParts extends Stores {
   readonly catalog: Catalog;
   readonly folder: string;
   readonly settings: Settings;
+  /** Holds in place of the one that the settings name. */
+  readonly vocabulary?: Vocabulary;
 }
 
 /** Publishing as the solve uses it and as commands offer it, verb by verb. */
@@ -40,7 +42,7 @@ export interface Publishing {
 
 /** Wires the three verbs of publishing, each usable without the others' inputs. */
 export function createPublishing(parts: PublishingParts): Publishing {
-  let read: Vocabulary | undefined;
+  let read = parts.vocabulary;
   const vocabulary = (): Vocabulary => (read ??= readVocabulary(parts));
   const publisher = (transitions: TransitionQueue) => {
     const { scratch, results, catalog, settings } = parts;

@@ -2,15 +2,18 @@ import type { FileHeader } from "../../core/catalog/source-type.ts";
 import { AlmanacError } from "../../core/errors.ts";
 import type { HeaderReader, HeaderResult } from "../../ports/header-reader.ts";
 
+/** Absolute path → header, or why the file is invalid. */
+export type HeadersByPath = Pick<ReadonlyMap<string, FileHeader | string>, "get">;
+
 /**
  * Headers held in memory. A path without one has vanished; a text in place of a header is the reason why that file is
  * invalid.
  */
 export class MemoryHeaders implements HeaderReader {
-  readonly #headers: ReadonlyMap<string, FileHeader | string>;
+  readonly #headers: HeadersByPath;
   #opened = 0;
 
-  constructor(headers: ReadonlyMap<string, FileHeader | string>) {
+  constructor(headers: HeadersByPath) {
     this.#headers = headers;
   }
 
