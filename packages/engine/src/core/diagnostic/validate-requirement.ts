@@ -3,45 +3,72 @@ import { nearestNames } from "../identity/nearest-names.ts";
 import type { Constraint } from "./constraint.ts";
 import { facetsOfConstraint, universalFacets } from "./constraint-facets.ts";
 import type { Requirement } from "./diagnostic.ts";
+import { type DeclarationProblem, problem, within } from "./problem.ts";
 
 /** Problems of one requirement's filters, group-by and constraints with its source types. */
 export function requirementProblems(
   requirement: Requirement,
   sourceTypes: ReadonlyMap<string, SourceType>,
-): readonly string[] {
+): readonly DeclarationProblem[] {
   const types = [requirement.sourceType].flat().flatMap((name) => sourceTypes.get(name) ?? []);
-  const filtered = requirement.filters.flatMap(Object.keys);
   return [
     ...types.flatMap((type) => [
-      ...facetProblems(type, new Set(filtered), "a filter", true),
-      ...facetProblems(type, new Set(requirement.groupBy), "group-by", true),
-      ...requirement.constraints.flatMap((constraint) =>
-        facetProblems(type, new Set(facetsOfConstraint(constraint)), constraint.kind, false),
+      ...requirement.filters.flatMap((filter, at) => within(["filters", at], filterProblems(type, filter))),
+      ...within(["groupBy"], groupByProblems(type, requirement.groupBy)),
+      ...requirement.constraints.flatMap((constraint, at) =>
+        within(["constraints", at], facetProblems(type, constraint)),
       ),
     ]),
-    ...repeated(requirement.groupBy).map((facet) => `group-by names "${facet}" twice`),
-    ...requirement.constraints.flatMap(constraintProblems),
+    ...repeated(requirement.groupBy).map((facet) =>
+      problem(`group-by names "${facet}" twice`, ["groupBy", requirement.groupBy.lastIndexOf(facet)]),
+    ),
+    ...requirement.constraints.flatMap((constraint, at) =>
+      constraintProblems(constraint).map((message) => problem(message, ["constraints", at])),
+    ),
   ];
 }
 
-function facetProblems(
+function filterProblems(
   type: SourceType,
-  facets: ReadonlySet<string>,
-  where: string,
-  fromPathOnly: boolean,
+  filter: Requirement["filters"][number],
+): readonly DeclarationProblem[] {
+  return Object.keys(filter).flatMap((facet) =>
+    facetProblem(type, facet, { where: "a filter", fromPathOnly: true }).map((each) =>
+      problem(each, [facet]),
+    ),
+  );
+}
+
+function groupByProblems(type: SourceType, groupBy: readonly string[]): readonly DeclarationProblem[] {
+  return [...new Set(groupBy)].flatMap((facet) =>
+    facetProblem(type, facet, { where: "group-by", fromPathOnly: true }).map((each) =>
+      problem(each, [groupBy.indexOf(facet)]),
+    ),
+  );
+}
+
+function facetProblems(type: SourceType, constraint: Constraint): readonly DeclarationProblem[] {
+  return [...new Set(facetsOfConstraint(constraint))].flatMap((facet) =>
+    facetProblem(type, facet, { where: constraint.kind, fromPathOnly: false }).map((each) => problem(each)),
+  );
+}
+
+/** What is wrong with naming a facet of a type, if anything. */
+function facetProblem(
+  type: SourceType,
+  facet: string,
+  { where, fromPathOnly }: { readonly where: string; readonly fromPathOnly: boolean },
 ): readonly string[] {
   const known = [...new Set([...type.facets.map(({ name }) => name), ...universalFacets])];
-  return [...facets].flatMap((facet) => {
-    if (!known.includes(facet)) {
-      const near = nearestNames(facet, known);
-      const hint = near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
-      return [`${where} names "${facet}", which is no facet of ${type.name}${hint}`];
-    }
-    const late = type.facets.find(({ name }) => name === facet)?.origin === "header";
-    return late && fromPathOnly
-      ? [`${where} names "${facet}", which is known only after opening; use a constraint for it`]
-      : [];
-  });
+  if (!known.includes(facet)) {
+    const near = nearestNames(facet, known);
+    const hint = near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
+    return [`${where} names "${facet}", which is no facet of ${type.name}${hint}`];
+  }
+  const late = type.facets.find(({ name }) => name === facet)?.origin === "header";
+  return late && fromPathOnly
+    ? [`${where} names "${facet}", which is known only after opening; use a constraint for it`]
+    : [];
 }
 
 function constraintProblems(constraint: Constraint): readonly string[] {

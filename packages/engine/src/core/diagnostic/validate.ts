@@ -2,6 +2,7 @@ import type { SourceType } from "../catalog/source-type.ts";
 import { AlmanacError } from "../errors.ts";
 import { nearestNames } from "../identity/nearest-names.ts";
 import type { Diagnostic, Provider, Requirement, RequirementSet } from "./diagnostic.ts";
+import { type DeclarationProblem, problem, problemText, within } from "./problem.ts";
 import { requirementProblems } from "./validate-requirement.ts";
 
 /** Declared source types by name. */
@@ -21,71 +22,92 @@ export function validateProvider(provider: Provider, sourceTypes: readonly Sourc
   );
 }
 
-/** All problems of a provider's declarations, in order of declaration; none: it is valid. */
+/** All problems of a provider's declarations in one line each, in order of declaration; none: it is valid. */
 export function providerProblems(provider: Provider, sourceTypes: readonly SourceType[]): readonly string[] {
+  return declarationProblems(provider, sourceTypes).map(problemText);
+}
+
+/** All problems of a provider's declarations with their places, in order of declaration. */
+export function declarationProblems(
+  provider: Provider,
+  sourceTypes: readonly SourceType[],
+): readonly DeclarationProblem[] {
   const byName = new Map(sourceTypes.map((type) => [type.name, type]));
   const slugs = provider.diagnostics.map(({ slug }) => slug);
-  const twice = [...new Set(slugs.filter((slug, at) => slugs.indexOf(slug) !== at))];
   return [
     ...slugProblems(provider.slug, "provider"),
-    ...(provider.slug === "runs" ? ['the slug "runs" is reserved'] : []),
-    ...(provider.version === "" ? ["the version is empty"] : []),
-    ...twice.map((slug) => `two diagnostics have the slug "${slug}"`),
-    ...provider.diagnostics.flatMap((diagnostic) =>
-      diagnosticProblems(diagnostic, byName).map((problem) => `${diagnostic.slug}: ${problem}`),
+    ...(provider.slug === "runs" ? [problem('the slug "runs" is reserved', ["slug"])] : []),
+    ...(provider.version === "" ? [problem("the version is empty", ["version"])] : []),
+    ...repeated(slugs).map((slug) =>
+      problem(`two diagnostics have the slug "${slug}"`, ["diagnostics", slugs.lastIndexOf(slug), "slug"]),
+    ),
+    ...provider.diagnostics.flatMap((diagnostic, at) =>
+      within(["diagnostics", at], diagnosticProblems(diagnostic, byName), { about: diagnostic.slug }),
     ),
   ];
 }
 
 const slugForm = /^[a-z0-9][a-z0-9_-]*$/;
 
-function slugProblems(slug: string, what: string): readonly string[] {
+function slugProblems(slug: string, what: string): readonly DeclarationProblem[] {
   return slugForm.test(slug)
     ? []
-    : [`the ${what} slug "${slug}" may hold only lower-case letters, digits, "-" and "_"`];
+    : [problem(`the ${what} slug "${slug}" may hold only lower-case letters, digits, "-" and "_"`, ["slug"])];
 }
 
-function diagnosticProblems(diagnostic: Diagnostic, sourceTypes: SourceTypes): readonly string[] {
+function diagnosticProblems(diagnostic: Diagnostic, sourceTypes: SourceTypes): readonly DeclarationProblem[] {
   const { requirementSets, version } = diagnostic;
   return [
     ...slugProblems(diagnostic.slug, "diagnostic"),
     ...(Number.isSafeInteger(version) && version >= 1
       ? []
-      : ["the version must be a whole number from 1 on"]),
-    ...(requirementSets.length === 0 ? ["it has no requirement"] : []),
+      : [problem("the version must be a whole number from 1 on", ["version"])]),
+    ...(requirementSets.length === 0 ? [problem("it has no requirement")] : []),
     ...requirementSets.flatMap((set, at) =>
-      setProblems(set, sourceTypes).map((problem) =>
-        requirementSets.length === 1 ? problem : `set ${at + 1}: ${problem}`,
+      within(["requirementSets", at], setProblems(set, sourceTypes), {
+        about: requirementSets.length === 1 ? undefined : `set ${at + 1}`,
+      }),
+    ),
+  ];
+}
+
+function setProblems(set: RequirementSet, sourceTypes: SourceTypes): readonly DeclarationProblem[] {
+  if (set.length === 0) return [problem("the requirement set is empty")];
+  const labels = set.map((requirement) => requirement.name ?? [requirement.sourceType].flat()[0] ?? "");
+  return [
+    ...(set.every(({ optional }) => optional === true)
+      ? [problem("all requirements of the set are optional")]
+      : []),
+    ...repeated(labels).map((label) =>
+      problem(`two requirements are called "${label}"; give one of them another name`, [
+        labels.lastIndexOf(label),
+      ]),
+    ),
+    ...set.flatMap((requirement, at) =>
+      within(
+        [at],
+        [
+          ...within(["sourceType"], sourceTypeProblems(requirement, sourceTypes)),
+          ...requirementProblems(requirement, sourceTypes),
+          ...within(["sameFacets"], joinProblems(requirement, set, labels)),
+        ],
+        { about: `requirement "${labels[at]}"` },
       ),
     ),
   ];
 }
 
-function setProblems(set: RequirementSet, sourceTypes: SourceTypes): readonly string[] {
-  if (set.length === 0) return ["the requirement set is empty"];
-  const labels = set.map((requirement) => requirement.name ?? [requirement.sourceType].flat()[0] ?? "");
-  const twice = [...new Set(labels.filter((label, at) => labels.indexOf(label) !== at))];
-  return [
-    ...(set.every(({ optional }) => optional === true) ? ["all requirements of the set are optional"] : []),
-    ...twice.map((label) => `two requirements are called "${label}"; give one of them another name`),
-    ...set.flatMap((requirement, at) =>
-      [
-        ...sourceTypeProblems(requirement, sourceTypes),
-        ...requirementProblems(requirement, sourceTypes),
-        ...joinProblems(requirement, set, labels),
-      ].map((problem) => `requirement "${labels[at]}": ${problem}`),
-    ),
-  ];
-}
-
-function sourceTypeProblems(requirement: Requirement, sourceTypes: SourceTypes): readonly string[] {
+function sourceTypeProblems(
+  requirement: Requirement,
+  sourceTypes: SourceTypes,
+): readonly DeclarationProblem[] {
   const names = [requirement.sourceType].flat();
   const known = [...sourceTypes.keys()];
   return [
-    ...(names.length === 0 ? ["it names no source type"] : []),
-    ...names
-      .filter((name) => !sourceTypes.has(name))
-      .map((name) => `unknown source type "${name}"${suggestion(name, known)}`),
+    ...(names.length === 0 ? [problem("it names no source type")] : []),
+    ...names.flatMap((name, at) =>
+      sourceTypes.has(name) ? [] : [problem(`unknown source type "${name}"${suggestion(name, known)}`, [at])],
+    ),
   ];
 }
 
@@ -99,18 +121,23 @@ function joinProblems(
   requirement: Requirement,
   set: RequirementSet,
   labels: readonly string[],
-): readonly string[] {
+): readonly DeclarationProblem[] {
   return Object.entries(requirement.sameFacets ?? {}).flatMap(([name, facets]) => {
     const other = set[labels.indexOf(name)];
-    if (other === undefined) return [`sameFacets names "${name}", which is no requirement of the set`];
-    if (other === requirement) return ["sameFacets names the requirement itself"];
-    const optional = other.optional === true ? [`sameFacets names "${name}", which is optional`] : [];
-    const missing = facets.filter(
-      (facet) => !requirement.groupBy.includes(facet) || !other.groupBy.includes(facet),
+    if (other === undefined)
+      return [problem(`sameFacets names "${name}", which is no requirement of the set`, [name])];
+    if (other === requirement) return [problem("sameFacets names the requirement itself", [name])];
+    const optional =
+      other.optional === true ? [problem(`sameFacets names "${name}", which is optional`, [name])] : [];
+    const missing = facets.flatMap((facet, at) =>
+      requirement.groupBy.includes(facet) && other.groupBy.includes(facet)
+        ? []
+        : [problem(`sameFacets facet "${facet}" must be in the group-by of both requirements`, [name, at])],
     );
-    return [
-      ...optional,
-      ...missing.map((facet) => `sameFacets facet "${facet}" must be in the group-by of both requirements`),
-    ];
+    return [...optional, ...missing];
   });
+}
+
+function repeated(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
