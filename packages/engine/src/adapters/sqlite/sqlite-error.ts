@@ -1,3 +1,4 @@
+import { existsSync, statfsSync } from "node:fs";
 import { AlmanacError, type ErrorCode, isAlmanacError } from "../../core/errors.ts";
 
 /** What `node:sqlite` puts on its errors, as far as it is read here. */
@@ -85,13 +86,24 @@ export function isBusy(error: unknown): boolean {
  */
 export function translateSqliteError(error: unknown, file: string): unknown {
   const code = primaryCode(error);
-  const known = code === undefined ? undefined : translations[code];
-  if (known === undefined || !isSqliteFailure(error)) return error;
+  if (code === undefined || !isSqliteFailure(error)) return error;
+  // Where the lock file cannot grow or a page cannot be written, SQLite speaks of the disk and not of the space.
+  const known = translations[code === sqliteCodes.ioError && isFull(file) ? sqliteCodes.full : code];
+  if (known === undefined) return error;
   return new AlmanacError(known.code, `the catalog ${file} ${known.says}`, {
     hint: known.hint,
     facts: { file, sqlite: error.errstr, sqliteCode: error.errcode },
     cause: error,
   });
+}
+
+/** With less space left than this a disk counts as full: SQLite's shared lock file grows by as much. */
+const fullBytes = 32_768;
+
+function isFull(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const { bavail, bsize } = statfsSync(file);
+  return bavail * bsize < fullBytes;
 }
 
 function isSqliteFailure(error: unknown): error is SqliteFailure {

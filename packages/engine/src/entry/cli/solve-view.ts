@@ -2,6 +2,7 @@ import type { RunControl } from "../../app/run-control.ts";
 import type { SolveReport } from "../../app/solve.ts";
 import { AlmanacError } from "../../core/errors.ts";
 import type { Plan } from "../../core/solver/plan.ts";
+import { failureLines } from "./failure-lines.ts";
 import { planSummary } from "./plan-view.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -83,6 +84,7 @@ export function concludeSolve(
   ) {
     for (const { provider, diagnostic, message } of report.plan.errors)
       terminal.err(`error  ${provider}/${diagnostic}: ${message}\n`);
+    for (const line of failureLines(report.ends)) terminal.err(`${line}\n`);
     terminal.err("see: almanac status, almanac logs <rid>\n");
     exit(4);
   } else if (flags.strict === true && report.plan.unsatisfied.length > 0)
