@@ -5,6 +5,7 @@ import type { Failure } from "../core/execution/outcome.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Decision } from "../core/solver/plan.ts";
 import type { ExecutionCatalog } from "./execution-catalog.ts";
+import { testCounting } from "./execution-counts.contract.ts";
 import {
   pathToPublished,
   sampleDecision,
@@ -41,6 +42,7 @@ export function testExecutionCatalog(name: string, open: () => Promise<Execution
     testTransitions(withCatalog);
     testGroups(withCatalog);
     testReading(withCatalog);
+    testCounting(withCatalog);
   });
 }
 
@@ -365,39 +367,5 @@ function testReading(withCatalog: WithCatalog): void {
     assert.deepEqual(await rids({ selection: ["source_id=B"] }), [second]);
     assert.equal(await executions.execution("ZZZZ" as Rid), undefined);
     assert.equal(await executions.group("climate/mean/none"), undefined);
-  });
-
-  withCatalog("newest executions are counted by state and by how they failed", async (executions) => {
-    assert.deepEqual(await executions.stateCounts(), []);
-    const old = await publishOne(executions, sampleDecision("A"));
-    const failed: Rid[] = [];
-    for (const [source, signature] of [
-      ["A", "s"],
-      ["B", "other"],
-      ["C", "s"],
-    ] as const) {
-      const rid = await recordOne(executions, sampleDecision(source, source === "A" ? changed(old) : {}));
-      const failure = { ...systemFailure, signature };
-      await executions.transition(transitionsAlong(rid, ["created", "failed"], { failure, owner: null }));
-      failed.push(rid);
-    }
-    const published = await publishOne(executions, sampleDecision("D"));
-    const [first, second, third] = failed;
-    const counts = await executions.stateCounts();
-    assert.deepEqual(
-      counts.map(({ state, count, failureClass, signature, newest }) => [
-        ...[state, count, failureClass, signature, newest.rid, newest.key],
-      ]),
-      [
-        ["published", 1, undefined, undefined, published, "cmip6_D"],
-        ["failed", 2, "system", "s", third, "cmip6_C"],
-        ["failed", 1, "system", "other", second, "cmip6_B"],
-      ],
-    );
-    const rids = async (query: Parameters<ExecutionCatalog["list"]>[0]) =>
-      (await executions.list(query)).items.map(({ rid }) => rid);
-    assert.deepEqual(await rids({ signature: "s", failureClass: "system" }), [third, first]);
-    assert.deepEqual(await rids({ failureClass: "diagnostic" }), []);
-    assert.deepEqual(await rids({ newest: true }), [published, third, second, first]);
   });
 }

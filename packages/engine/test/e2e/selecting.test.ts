@@ -117,7 +117,7 @@ test("values are loaded again in place or as a new execution, and leniently wher
   assert.match(project.succeed("executions", "reingest", rid), /: 1 scalars and 0 series ingested\n$/);
   const made = /as execution (\S+)\n$/.exec(project.succeed("executions", "reingest", "--new", rid))?.[1];
   assert.deepEqual(values(), [made], "the new one is current");
-  assert.deepEqual(values("--all").toSorted(), [rid, made].toSorted());
+  assert.deepEqual(new Set(values("--all")), new Set([rid, made]));
   assert.match(project.succeed("solve"), /everything is up to date/);
 
   const config = probeConfig("probe.ts").replace("default {", `default { solve: { vocabulary: "cv.yaml" },`);

@@ -50,6 +50,11 @@ export class CommandLineProject {
     return other;
   }
 
+  /** The words that start the real command line, for whoever starts it otherwise. */
+  commandLine(): readonly string[] {
+    return [process.execPath, program];
+  }
+
   /** Runs one command to its end. */
   run(...words: readonly string[]): Ended {
     return this.#run(words, {});

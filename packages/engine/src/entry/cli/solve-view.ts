@@ -13,13 +13,20 @@ export interface SolveControl extends RunControl, Disposable {
 }
 
 /** Joins the terminal's signals with a time limit in seconds; past it, what runs is cancelled and runs again next time. */
-export function solveControl(terminal: Terminal, timeoutSeconds: number | undefined): SolveControl {
+export function solveControl(
+  terminal: Terminal,
+  {
+    timeoutSeconds,
+    say,
+  }: { readonly timeoutSeconds: number | undefined; readonly say: (line: string) => void },
+): SolveControl {
   const over = new AbortController();
   const timer =
     timeoutSeconds === undefined ? undefined : setTimeout(() => over.abort(), timeoutSeconds * 1000);
-  const onStop = (): void =>
-    terminal.err("\nstopping: what runs is finished first; Ctrl-C again cancels it\n");
+  const onStop = (): void => say("stopping: what runs is finished first; Ctrl-C again cancels it");
+  const onCancel = (): void => say("cancelling what runs");
   terminal.stop.addEventListener("abort", onStop, { once: true });
+  terminal.cancel.addEventListener("abort", onCancel, { once: true });
   return {
     stop: AbortSignal.any([terminal.stop, over.signal]),
     cancel: AbortSignal.any([terminal.cancel, over.signal]),
@@ -27,6 +34,7 @@ export function solveControl(terminal: Terminal, timeoutSeconds: number | undefi
     [Symbol.dispose]: () => {
       clearTimeout(timer);
       terminal.stop.removeEventListener("abort", onStop);
+      terminal.cancel.removeEventListener("abort", onCancel);
     },
   };
 }

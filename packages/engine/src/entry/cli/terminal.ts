@@ -4,11 +4,13 @@ export interface Terminal {
   out(text: string): void;
   /** Progress, logs, hints, errors. */
   err(text: string): void;
-  /** True when stderr is a terminal that wants live progress: a TTY, and neither CI nor NO_COLOR=… forbid. */
+  /** True when stderr is a terminal that wants live progress: a TTY, and CI is not set. NO_COLOR takes the colours only. */
   readonly live: boolean;
   readonly colour: boolean;
   /** Width for tables, in columns. */
   readonly columns: number;
+  /** Height, in lines. */
+  readonly rows: number;
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted by the first Ctrl-C (or SIGTERM). */
@@ -47,7 +49,8 @@ export function processTerminal(
     err: (text) => void process.stderr.write(text),
     live: tty && env["CI"] === undefined,
     colour: tty && !plain,
-    columns: Number(env["COLUMNS"]) || process.stdout.columns || 120,
+    columns: Number(env["COLUMNS"]) || process.stdout.columns || process.stderr.columns || 120,
+    rows: process.stderr.rows || 24,
     cwd: process.cwd(),
     environment: env,
     stop: stop.signal,

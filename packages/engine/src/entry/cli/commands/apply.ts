@@ -23,7 +23,7 @@ export const { define }: CommandModule = {
         await using project = await openFrom(context, { access: "write", emit: progress.emit });
         const input = { options: saved.options, open: true };
         requireUnmoved(saved, (await project.plan(input)).plan.decisions);
-        using control = solveControl(terminal, flags.timeout);
+        using control = solveControl(terminal, { timeoutSeconds: flags.timeout, say: progress.say });
         const report = await project.solve({ ...input, execute: true }, control);
         progress.end();
         writeDocument(

@@ -63,7 +63,7 @@ export const { define }: CommandModule = {
           );
           return;
         }
-        using control = solveControl(terminal, flags.timeout);
+        using control = solveControl(terminal, { timeoutSeconds: flags.timeout, say: progress.say });
         const report = await project.solve({ ...input, execute: flags.execute !== false }, control);
         progress.end();
         writeDocument(
