@@ -23,8 +23,8 @@ test("executions that failed for one cause are one line; what is well or was int
   const ends = [
     end("A", "published"),
     end("B", "failed", "no space at /tmp/x/1"),
-    end("C", "failed", "no space at /tmp/x/2\nmore"),
-    end("D", "publishing", "no space at /tmp/y"),
+    end("C", "failed", "no space at /tmp/x/2"),
+    end("D", "publishing", "no space at /tmp/y\nmore"),
     end("E", "aborted"),
   ];
   assert.deepEqual(failureLines(ends), [
