@@ -30,7 +30,7 @@ export async function importDatasets(
 ): Promise<void> {
   const batch: Batch = { datasets: [], invalidDatasets: [], warnings: [] };
   for (const [sourceType, ofType] of Map.groupBy(rows, (row) => row.sourceType)) {
-    const byId = Map.groupBy(ofType, ({ parsed }) => parsed.id);
+    const byId = Map.groupBy(withoutStrays(ofType, tally), ({ parsed }) => parsed.id);
     const known = await catalog.datasets(sourceType.name, [...byId.keys()]);
     const stored = new Map(known.map((dataset) => [dataset.id, dataset]));
     for (const [id, ofDataset] of byId)
@@ -38,6 +38,22 @@ export async function importDatasets(
   }
   if (batch.datasets.length + batch.invalidDatasets.length > 0)
     await catalog.ingest({ ...batch, invalidFiles: [], missing: [] });
+}
+
+/** A file is of one dataset: rows that give its path to another one are refused. */
+function withoutStrays(rows: readonly ParsedRow[], tally: ImportTally): readonly ParsedRow[] {
+  const owners = new Map<string, ParsedRow>();
+  return rows.filter((row) => {
+    const { path, id } = row.parsed;
+    const owner = owners.get(path);
+    if (owner === undefined) owners.set(path, row);
+    if (owner === undefined || owner.parsed.id === id) return true;
+    tally.refuse({
+      ...row,
+      reason: `its path is that of row ${owner.row} too, which is of ${owner.parsed.id}`,
+    });
+    return false;
+  });
 }
 
 interface Destination {
@@ -75,6 +91,22 @@ function importDataset(rows: readonly ParsedRow[], { sourceType, stored, batch, 
   }
   if (!written) return;
   write(merged, { sourceType, batch, tally });
+  for (const path of repeatedPaths(rows)) {
+    const message = `two rows have the path ${path}; the last counts`;
+    batch.warnings.push({ sourceType: sourceType.name, id: now.id, message });
+    tally.warn({ id: now.id, message });
+  }
+}
+
+function repeatedPaths(rows: readonly ParsedRow[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(
+    rows.flatMap(({ parsed: { path } }) => {
+      if (seen.has(path)) return [path];
+      seen.add(path);
+      return [];
+    }),
+  );
 }
 
 /** What the dataset comes to, as the catalog will have it: a dataset opened before stays so. */

@@ -47,9 +47,9 @@ export class ImportTally {
     return this.added + this.updated + this.unchanged + this.invalid;
   }
 
-  refuse(row: RefusedRow): void {
+  refuse({ file, row, reason }: RefusedRow): void {
     this.invalid += 1;
-    if (this.#refused.length < listed) this.#refused.push(row);
+    if (this.#refused.length < listed) this.#refused.push({ file, row, reason });
   }
 
   warn({ id, message }: { readonly id: string; readonly message: string }): void {

@@ -20,14 +20,16 @@ const foldersPerBreath = 200;
  * Walks folders and records their files as datasets. Works folder by folder and writes in chunks, so that memory does not
  * grow with the archive and an interruption keeps what was written. Files whose size and modification time the catalog
  * knows are not opened. A file that cannot be used is recorded with the reason and stops nothing. Files recorded below
- * the folders that are no longer there are marked missing, unless the walk was cut short.
+ * the folders that are no longer there are marked missing, unless the walk was cut short. Where paths do not tell a dataset's
+ * identity, files are opened in either mode.
  * @throws ROOT_MISSING when a folder does not exist; then nothing is changed
  */
 export async function ingest(
-  input: IngestInput,
+  asked: IngestInput,
   ports: IngestPorts,
   signal: AbortSignal,
 ): Promise<IngestReport> {
+  const input: IngestInput = asked.sourceType.opening === "always" ? { ...asked, mode: "full" } : asked;
   const folders = ports.tree.walk(input.folders, { ending: ".nc" });
   const known = await KnownFiles.load({ ...input, sourceType: input.sourceType.name }, ports);
   const run: Run = { input, ports, signal, known, tally: new IngestTally(), pending: [], problems: [] };

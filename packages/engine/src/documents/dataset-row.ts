@@ -1,13 +1,16 @@
 import type { CatalogRow, Cell } from "../core/catalog/catalog-row.ts";
 import { contentId } from "../core/catalog/content-id.ts";
-import type { Facets } from "../core/catalog/dataset.ts";
+import type { Dataset, Facets } from "../core/catalog/dataset.ts";
 import { datasetId, type ParsedFile } from "../core/catalog/parse-file.ts";
 import type { SourceType } from "../core/catalog/source-type.ts";
 import { AlmanacError } from "../core/errors.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { formatDateTime, parseDateTime } from "../core/time/date-time.ts";
 
-/** Columns of the file itself, in the order they are written; the facets of the source type stand before them. */
+/**
+ * Form 1 of rows. Columns of the file itself, in the order they are written; type and facets stand before them. What a later
+ * form adds is a column that may be absent.
+ */
 export const fileColumns = [
   "path",
   "start_time",
@@ -24,10 +27,42 @@ export const fileColumns = [
 /** Column that names the source type, for catalogs that hold several. `source_type` is a facet of model output. */
 export const typeColumn = "almanac_type";
 
-/** Columns of the facets that a source type's rows may have. */
-export function facetColumns(sourceType: Pick<SourceType, "facets">): readonly string[] {
+/** Columns that are written as whole numbers. */
+export const numberColumnNames: ReadonlySet<string> = new Set(["size_bytes", "mtime_ms"]);
+
+/** Columns that are written as truth values. */
+export const truthColumnNames: ReadonlySet<string> = new Set(["finalised"]);
+
+/** Columns of rows of these source types: the type, the facets that any has, then those of the file. */
+export function exportColumns(sourceTypes: readonly Pick<SourceType, "facets">[]): readonly string[] {
   const own = new Set<string>(fileColumns);
-  return sourceType.facets.map(({ name }) => name).filter((name) => !own.has(name));
+  const facets = sourceTypes.flatMap((each) => each.facets).map(({ name }) => name);
+  return [typeColumn, ...new Set(facets.filter((name) => !own.has(name))), ...fileColumns];
+}
+
+/**
+ * A dataset as rows, one for each file, in path order: reading them gives the same dataset. Calendar and time units stand in
+ * the file's columns.
+ * @param columns as `exportColumns` gives them
+ */
+export function datasetCells(dataset: Dataset, columns: readonly string[]): readonly (readonly Cell[])[] {
+  const { sourceType, facets, finalised } = dataset;
+  return dataset.files.map((file) => {
+    const own: CatalogRow = {
+      [typeColumn]: sourceType,
+      path: file.path,
+      start_time: file.start,
+      end_time: file.end,
+      calendar: file.calendar,
+      time_units: file.timeUnits,
+      tracking_id: file.trackingId,
+      size_bytes: file.sizeBytes,
+      mtime_ms: file.mtimeMs,
+      content_id: file.contentId,
+      finalised,
+    };
+    return columns.map((name) => (Object.hasOwn(own, name) ? own[name] : facets[name]));
+  });
 }
 
 /**

@@ -19,7 +19,7 @@ export function createIngesting({
   catalog,
   ingestPorts,
   emit,
-}: IngestingParts): Pick<Project, "ingest" | "importCatalog"> {
+}: IngestingParts): Pick<Project, "ingest" | "importCatalog" | "exportCatalog"> {
   return {
     ingest: (input, signal) => {
       const sourceType = requireSourceType(input.sourceType);
@@ -33,6 +33,14 @@ export function createIngesting({
       const files = input.files.map(({ file, form }) => ({ file: path.resolve(folder, file), form }));
       const sourceTypes = Object.values(builtInSourceTypes);
       return importCatalog({ files, sourceType, sourceTypes }, ports, signal);
+    },
+    exportCatalog: async ({ file, form, sourceType, selection = [] }) => {
+      const { exportCatalog } = await import("../app/export-catalog.ts");
+      const { catalogFileWriter } = await import("../adapters/catalog-file/catalog-file-writer.ts");
+      const all = Object.values(builtInSourceTypes);
+      const sourceTypes = sourceType === undefined ? all : [requireSourceType(sourceType)];
+      const input = { file: path.resolve(folder, file), form, sourceTypes, selection };
+      return exportCatalog(input, { catalog: catalog.datasets, writer: catalogFileWriter });
     },
   };
 }

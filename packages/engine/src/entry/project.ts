@@ -1,3 +1,4 @@
+import type { ExportReport } from "../app/export-catalog.ts";
 import type { ImportReport } from "../app/import-catalog.ts";
 import type { IngestReport } from "../app/ingest.ts";
 import type { LoadedProvider } from "../app/loaded-provider.ts";
@@ -109,6 +110,17 @@ export interface Project extends AsyncDisposable {
     },
     signal: AbortSignal,
   ): Promise<ImportReport>;
+  /**
+   * Writes selected datasets as rows of a file, which importing reads again.
+   * @param input.file where, absolute or relative to the project's folder
+   * @throws DISK_FULL, FILE_MISSING, FILE_UNREADABLE when the file cannot be written; then none is left
+   */
+  exportCatalog(input: {
+    readonly file: string;
+    readonly form: CatalogForm;
+    readonly sourceType?: string | undefined;
+    readonly selection?: SelectionInput;
+  }): Promise<ExportReport>;
   plan(request: PlanRequest): Promise<MadePlan>;
   solve(request: PlanRequest & { readonly execute: boolean }, control: RunControl): Promise<SolveReport>;
   /** Text and facts about a group, diagnostic or dataset. */

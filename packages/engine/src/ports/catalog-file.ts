@@ -1,4 +1,4 @@
-import type { CatalogRow } from "../core/catalog/catalog-row.ts";
+import type { CatalogRow, Cell } from "../core/catalog/catalog-row.ts";
 
 /** Forms of a catalog in a file. CSV and NDJSON may be compressed (`.gz`). */
 export const catalogForms = ["parquet", "csv", "ndjson", "intake-esm"] as const;
@@ -47,4 +47,32 @@ export interface CatalogFileReader {
     file: string,
     options: { readonly form: CatalogForm; readonly wanted: ReadonlySet<string> },
   ): Promise<OpenCatalogFile>;
+}
+
+/** Batches of rows: cells in the order of the columns, undefined where missing. */
+export type CellBatches = AsyncIterable<readonly (readonly Cell[])[]>;
+
+/** A catalog to be written, and in which form. */
+export interface CatalogFileToWrite {
+  readonly form: CatalogForm;
+  /** In order; every row has a cell for each. */
+  readonly columns: readonly string[];
+  /** Columns that hold whole numbers, and truth values; all others are text. */
+  readonly numbers: ReadonlySet<string>;
+  readonly truths: ReadonlySet<string>;
+  /** Name of the column with each file's path. */
+  readonly pathColumn: string;
+  readonly rows: CellBatches;
+}
+
+/** Writes catalogs without their data files. */
+export interface CatalogFileWriter {
+  /**
+   * Writes a file, all of it or nothing: under a temporary name, fsynced, then renamed into place. Equal rows give equal
+   * bytes. A name that ends in `.gz` is compressed; intake-esm has its table beside it.
+   * @param file absolute path
+   * @returns absolute paths of the files written
+   * @throws DISK_FULL, FILE_MISSING, FILE_UNREADABLE when the place cannot be written
+   */
+  write(file: string, content: CatalogFileToWrite): Promise<readonly string[]>;
 }

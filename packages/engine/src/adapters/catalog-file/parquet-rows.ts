@@ -68,7 +68,10 @@ async function readGroup(
   const { compressors } = await import("hyparquet-compressors");
   const read: (readonly [string, ArrayLike<unknown>])[] = [];
   try {
-    const scan = await parquetScan({ file: source, metadata, compressors, columns: [...columns], ...range });
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    const parsers = { stringFromBytes: (bytes: Uint8Array) => decoder.decode(bytes) };
+    const options = { file: source, metadata, compressors, parsers, columns: [...columns], ...range };
+    const scan = await parquetScan(options);
     for (const column of columns) read.push([column, await scan.readColumn({ column, ...range })]);
   } catch (error) {
     throw damaged(error, { file, what });

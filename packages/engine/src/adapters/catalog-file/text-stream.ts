@@ -8,8 +8,9 @@ const gzipMark = [0x1f, 0x8b] as const;
 
 /** A file's bytes, unpacked where they are compressed, whatever the name says. */
 export async function textStream(file: string): Promise<Readable> {
+  const packed = await isCompressed(file);
   const source = createReadStream(file);
-  if (!(await isCompressed(file))) return source;
+  if (!packed) return source;
   const unpacked = createGunzip();
   // The error reaches the reader through the unpacked stream, which the pipeline destroys with it.
   pipeline(source, unpacked, () => {});

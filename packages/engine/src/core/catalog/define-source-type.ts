@@ -62,13 +62,19 @@ export function defineSourceType(input: SourceTypeInput): SourceType {
     opening,
     parsePath,
     parseHeader: (header, path) => {
-      const variable = parsePath(path)?.facets["variable_id"] ?? header.attributes["variable_id"]?.trim();
-      const facets = headerFacets(header, { sources, variable: variable ?? "" });
+      const variable = mainVariable(header, parsePath(path)?.facets ?? {});
+      const facets = headerFacets(header, { sources, variable });
       const versioned = { ...facets, version: pathVersion(path) };
       return input.fixHeader?.(versioned, header) ?? versioned;
     },
     deriveFacets: input.deriveFacets ?? ((facets) => facets),
   };
+}
+
+/** The variable that a file is of: the one its path or header names, else one that is the value of some facet. */
+function mainVariable({ attributes, variables }: FileHeader, named: Facets): string {
+  const names = [named["variable_id"], attributes["variable_id"]?.trim(), ...Object.values(named)];
+  return names.find((name) => name !== undefined && Object.hasOwn(variables, name)) ?? "";
 }
 
 function pathFacetNames(input: SourceTypeInput, templates: readonly CompiledTemplate[]): readonly string[] {

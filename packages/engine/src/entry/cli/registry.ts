@@ -21,6 +21,7 @@ export const commandRegistry = {
     summary: "take over datasets from a catalog in a file",
     load: () => import("./commands/import.ts"),
   },
+  export: { summary: "write datasets to a catalog in a file", load: () => import("./commands/export.ts") },
   plan: { summary: "show what would run, what would not, and why", load: () => import("./commands/plan.ts") },
   solve: {
     summary: "run what is new or stale and publish the results",

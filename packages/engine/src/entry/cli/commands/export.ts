@@ -1,0 +1,66 @@
+import path from "node:path";
+import type { Command } from "commander";
+import { parseSelection } from "../../../core/catalog/selection.ts";
+import { requireSourceType } from "../../../core/catalog/source-types.ts";
+import { type CatalogForm, catalogForms } from "../../../ports/catalog-file.ts";
+import type { CommandContext, CommandModule } from "../command.ts";
+import { requireKnownFacets } from "../known-names.ts";
+import { openFrom } from "../open.ts";
+import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
+import { type PagingFlags, requireMatch, selectorHelp } from "../paging.ts";
+
+/** `almanac export parquet|csv|ndjson|intake-esm [selector…] -o FILE`. */
+export const { define }: CommandModule = {
+  define: (command, context) => {
+    for (const form of catalogForms) defineCatalog(command.command(form), { form, context });
+  },
+};
+
+const described: Readonly<Record<CatalogForm, string>> = {
+  parquet: "datasets as a Parquet file",
+  csv: "datasets as a CSV file, compressed where its name ends in .gz",
+  ndjson: "datasets as one JSON object a line, compressed where the name ends in .gz",
+  "intake-esm": "datasets as an intake-esm catalog, with its table beside it",
+};
+
+interface Flags extends ListingFlags, Pick<PagingFlags, "requireMatch"> {
+  readonly output: string;
+  readonly type?: string;
+}
+
+function defineCatalog(
+  command: Command,
+  { form, context }: { readonly form: CatalogForm; readonly context: CommandContext },
+): void {
+  withFormat(command)
+    .description(described[form])
+    .argument("[selector...]", selectorHelp)
+    .requiredOption("-o, --output <file>", "file to write; one that is there is replaced")
+    .option("--type <type>", "source type; default: all that have selected datasets")
+    .option("--require-match", "exit 10 when nothing matches")
+    .action(async (words: string[], flags: Flags) => {
+      const { terminal } = context;
+      if (flags.type !== undefined) requireSourceType(flags.type);
+      requireKnownFacets(parseSelection(words), flags.type);
+      await using project = await openFrom(context, { access: "read" });
+      const file = path.resolve(terminal.cwd, flags.output);
+      const report = await project.exportCatalog({ file, form, sourceType: flags.type, selection: words });
+      writeDocument({ kind: "export", value: report, text: exportText(report) }, { terminal, flags });
+      requireMatch(report.datasets, flags);
+    });
+}
+
+function exportText({
+  written,
+  datasets,
+  rows,
+  retracted,
+  invalid,
+}: Awaited<ReturnType<import("../../project.ts").Project["exportCatalog"]>>): string {
+  const left = [
+    ...(retracted > 0 ? [`${retracted} retracted`] : []),
+    ...(invalid > 0 ? [`${invalid} invalid`] : []),
+  ];
+  const rest = left.length === 0 ? "" : `; left out: ${left.join(", ")}`;
+  return `wrote ${written.join(" and ")}: ${datasets} datasets, ${rows} rows${rest}`;
+}
