@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import path from "node:path";
 import { isAlmanacError } from "../core/errors.ts";
+import { leftoverConfigs } from "./config/initial.ts";
 import type { Catalog, Project } from "./project.ts";
 
 /** One thing that `doctor` found. */
@@ -22,7 +23,20 @@ export async function checkProject(
   project: Project,
   openCatalog: () => Promise<Project>,
 ): Promise<readonly Finding[]> {
-  return [...(await checkProviders(project)), ...checkFolders(project), ...(await checkCatalog(openCatalog))];
+  return [
+    ...checkLeftovers(project),
+    ...(await checkProviders(project)),
+    ...checkFolders(project),
+    ...(await checkCatalog(openCatalog)),
+  ];
+}
+
+function checkLeftovers({ folder }: Project): readonly Finding[] {
+  return leftoverConfigs(folder).map((name) => ({
+    severity: "warning",
+    message: `${name} is left of a killed init`,
+    remedy: "remove it: almanac init",
+  }));
 }
 
 async function checkProviders(project: Project): Promise<readonly Finding[]> {

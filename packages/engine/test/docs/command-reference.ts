@@ -38,7 +38,7 @@ export async function commandReference(): Promise<string> {
     "An error says `error[CODE]`, what happened and why, and what to do. *Again* means that the same command may succeed later by itself.",
     errorTable(),
     "## Settings",
-    "A configuration file is `almanac.config.ts`, `.js`, `.json` or `.toml` in the working directory or the nearest folder above. A command's option holds over the environment variable, that over the file, that over the default. Folders are relative to the file. `almanac config list --origin` shows every setting and where it comes from.",
+    "A configuration file is `almanac.config.ts`, `.mts`, `.js`, `.mjs`, `.json` or `.toml` in the working directory or the nearest folder above. A command's option holds over the environment variable, that over the file, that over the default. Folders are relative to the file. `almanac config list --origin` shows every setting and where it comes from.",
     settingTable(),
     "## The log",
     "The program keeps a log of its own in `log.file`, one JSON object a line: how a command was called, warnings, how executions ended, its exit code and duration, and every error with its stack and causes. Commands that only read write to it when they fail, or at level `debug`. Passwords, tokens and keys are taken out, as far as their name or form tells that they are secrets. When the file would grow beyond `log.maxBytes` it is set aside as `.1`, and so on. A log that cannot be written is a warning. What a computation prints is not in it, but in its own log: `almanac logs RID`.",

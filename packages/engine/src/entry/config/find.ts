@@ -4,7 +4,9 @@ import path from "node:path";
 /** Names a configuration file may have, in order of preference. */
 export const configNames = [
   "almanac.config.ts",
+  "almanac.config.mts",
   "almanac.config.js",
+  "almanac.config.mjs",
   "almanac.config.json",
   "almanac.config.toml",
 ] as const;

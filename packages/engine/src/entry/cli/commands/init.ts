@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { configNames } from "../../config/find.ts";
-import { writeInitialConfig } from "../../config/initial.ts";
+import { removeLeftoverConfigs, writeInitialConfig } from "../../config/initial.ts";
 import type { CommandModule } from "../command.ts";
 
 /** `almanac init`: a configuration file that is there already is kept. */
@@ -11,8 +11,9 @@ export const { define }: CommandModule = {
       const target = path.resolve(terminal.cwd, folder);
       mkdirSync(target, { recursive: true });
       const present = configNames.find((name) => existsSync(path.join(target, name)));
-      if (present === undefined) writeInitialConfig(target, observer);
-      const config = path.join(target, present ?? "almanac.config.ts");
+      for (const name of removeLeftoverConfigs(target))
+        terminal.err(`removed ${name}, left by a killed init\n`);
+      const config = path.join(target, present ?? writeInitialConfig(target, observer));
       await using project = await compose({
         ...flags(),
         config,
