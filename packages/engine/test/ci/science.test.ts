@@ -4,10 +4,9 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { LocalDataset } from "../../src/core/execution/context.ts";
+import { type DiagnosticTest, type TestDataset, testDiagnostic } from "../../src/entry/library/testing.ts";
 import climate from "../../src/providers/climate/provider.ts";
 import { datasetsBelow, select } from "../support/cmip6-folder.ts";
-import { type Recorded, recordingContext } from "../support/recording-context.ts";
 
 const engine = path.resolve(import.meta.dirname, "../..");
 const realFiles = path.resolve(engine, "../../../shared/data");
@@ -57,7 +56,7 @@ function assertClose(
 describe("numbers on real files against xarray", { skip }, () => {
   let reference: Reference;
   let folder: string;
-  let datasets: readonly LocalDataset[];
+  let datasets: readonly TestDataset[];
 
   before(() => {
     const script = path.join(import.meta.dirname, "reference.py");
@@ -68,20 +67,20 @@ describe("numbers on real files against xarray", { skip }, () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function run(slug: string, inputs: readonly LocalDataset[]): Promise<Recorded> {
+  async function run(slug: string, inputs: readonly TestDataset[]): Promise<DiagnosticTest> {
     const diagnostic = climate.diagnostics.find((each) => each.slug === slug);
-    assert.ok(diagnostic?.computation.kind === "function");
-    const { context, recorded } = recordingContext(folder, { diagnostic: slug, inputs });
-    await diagnostic.computation.run(context);
-    return recorded;
+    assert.ok(diagnostic !== undefined);
+    const tested = await testDiagnostic(diagnostic, { datasets: inputs, provider: "climate", folder });
+    assert.equal(tested.failure, undefined, tested.failure?.message);
+    return tested;
   }
 
-  function withCells(dataset: LocalDataset): readonly LocalDataset[] {
+  function withCells(dataset: TestDataset): readonly TestDataset[] {
     const { source_id = "" } = dataset.facets;
     return [dataset, ...select(datasets, { source_id: [source_id], table_id: ["fx"] })];
   }
 
-  function nameOf({ facets }: LocalDataset, level: string | undefined): string {
+  function nameOf({ facets }: TestDataset, level: string | undefined): string {
     const parts = ["source_id", "experiment_id", "member_id", "variable_id"].map((facet) => facets[facet]);
     return [...parts, ...(level === undefined ? [] : [level])].join("/");
   }

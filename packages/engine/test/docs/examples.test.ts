@@ -20,15 +20,19 @@ function folderFor(t: TestContext): string {
 
 /** Runs a Node.js program in a folder and gives what it prints. */
 function node(folder: string, ...args: readonly string[]): string {
-  const env = { ...process.env, TMPDIR: folder };
+  // A test program among them reports to its own output, not to this runner.
+  const env = { ...process.env, TMPDIR: folder, NODE_TEST_CONTEXT: undefined };
   return execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8", timeout: 120_000, env });
 }
 
+/** What lets a program import `almanac` as an installed package does. */
+function selfResolveHook(): string {
+  const module = pathToFileURL(join(root, "packages/engine/src/entry/self-resolve.ts")).href;
+  return `data:text/javascript,import{registerSelfResolve as r}from"${module}";r();`;
+}
+
 test("the library example plans, solves and reads a value", (t) => {
-  const folder = folderFor(t);
-  const selfResolve = pathToFileURL(join(root, "packages/engine/src/entry/self-resolve.ts")).href;
-  const hook = `data:text/javascript,import{registerSelfResolve as r}from"${selfResolve}";r();`;
-  const printed = node(folder, "--import", hook, join(examples, "library/main.ts"));
+  const printed = node(folderFor(t), "--import", selfResolveHook(), join(examples, "library/main.ts"));
   assert.deepEqual(printed.trimEnd().split("\n"), [
     "12 datasets; 1 file cannot be used",
     "run transient-climate-response cmip6_1pctCO2_gn_r1i1p1f1_SYNTH-A",
@@ -52,8 +56,15 @@ test("the function example warms, and the second solve has nothing to do", async
   assert.equal(JSON.parse(node(folder, almanac, ...solve)).total, 0);
 });
 
+test("the testing example's tests pass", (t) => {
+  const file = join(examples, "testing/provider.test.ts");
+  const printed = node(folderFor(t), "--import", selfResolveHook(), "--test-reporter", "tap", file);
+  assert.match(printed, /^# pass 4$/m);
+  assert.match(printed, /^# fail 0$/m);
+});
+
 test("programs shown in the pages are the examples themselves", () => {
-  for (const page of ["your-own-diagnostics.md", "library.md"]) {
+  for (const page of ["your-own-diagnostics.md", "library.md", "testing.md"]) {
     const text = readFileSync(join(root, "docs", page), "utf8");
     const blocks = [...text.matchAll(/<!-- (examples\/\S+) -->\n```\w+\n([\s\S]*?)```/g)];
     assert.ok(blocks.length > 0, page);

@@ -13,5 +13,11 @@ export {
   type CatalogOptions,
   catalogArbitraries,
 } from "../testing/catalog-arbitraries.ts";
+export type { TestDataset } from "../testing/diagnostic-inputs.ts";
 export type { Arbitrary, FastCheck } from "../testing/fast-check.ts";
 export { type InMemoryOptions, openInMemory } from "../testing/in-memory.ts";
+export {
+  type DiagnosticTest,
+  type TestDiagnosticOptions,
+  testDiagnostic,
+} from "../testing/test-diagnostic.ts";

@@ -1,37 +1,34 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { datasetsBelow, select } from "../../../test/support/cmip6-folder.ts";
-import { localDataset, type Recorded, recordingContext } from "../../../test/support/recording-context.ts";
 import { writeNetcdf } from "../../adapters/netcdf/writer.ts";
 import { cmip6 } from "../../core/catalog/cmip6.ts";
 import { validateProvider } from "../../core/diagnostic/validate.ts";
-import type { LocalDataset } from "../../core/execution/context.ts";
 import { openNetcdf } from "../../entry/library/science.ts";
-import { writeSyntheticArchive } from "../../entry/library/testing.ts";
+import {
+  type DiagnosticTest,
+  type TestDataset,
+  testDiagnostic,
+  writeSyntheticArchive,
+} from "../../entry/library/testing.ts";
 import climate from "./provider.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "almanac-climate-"));
 after(() => rmSync(folder, { recursive: true }));
 const archive = await writeSyntheticArchive(path.join(folder, "archive"));
 const datasets = datasetsBelow(archive.root).filter(({ facets }) => facets["variable_id"] !== "ts");
-let runs = 0;
 
-async function run(
-  slug: string,
-  inputs: readonly LocalDataset[],
-): Promise<Recorded & { readonly folder: string }> {
+async function run(slug: string, inputs: readonly TestDataset[]): Promise<DiagnosticTest> {
   const diagnostic = climate.diagnostics.find((each) => each.slug === slug);
-  assert.ok(diagnostic?.computation.kind === "function");
-  runs += 1;
-  const scratch = path.join(folder, `run-${runs}`);
-  mkdirSync(scratch);
-  const { context, recorded } = recordingContext(scratch, { diagnostic: slug, inputs });
-  await diagnostic.computation.run(context);
+  assert.ok(diagnostic !== undefined);
+  const options = { datasets: inputs, provider: "climate", folder: path.join(folder, "runs") };
+  const recorded = await testDiagnostic(diagnostic, options);
+  if (recorded.failure !== undefined) throw new Error(recorded.failure.message);
   for (const { path: output } of recorded.outputs)
-    assert.ok(statSync(path.join(scratch, output)).size > 500, `${output} is written`);
+    assert.ok(statSync(path.join(recorded.folder, output)).size > 500, `${output} is written`);
   for (const { dimensions, units, value } of recorded.scalars) {
     for (const required of ["metric", "region", "season", "statistic"])
       assert.ok(dimensions[required], required);
@@ -42,14 +39,14 @@ async function run(
     assert.equal(new Set(series.index).size, series.index.length);
     assert.ok(series.valueUnits !== undefined && series.valueLongName !== undefined);
   }
-  return { ...recorded, folder: scratch };
+  return recorded;
 }
 
 function inputsOf(
   source: string,
   experiments: readonly string[],
   variables: readonly string[],
-): readonly LocalDataset[] {
+): readonly TestDataset[] {
   const model = select(datasets, { source_id: [source] });
   return [
     ...select(model, { experiment_id: experiments, variable_id: variables }),
@@ -57,7 +54,7 @@ function inputsOf(
   ];
 }
 
-function valueOf({ scalars }: Recorded, metric: string): number {
+function valueOf({ scalars }: DiagnosticTest, metric: string): number {
   return scalars.find(({ dimensions }) => dimensions["metric"] === metric)?.value ?? Number.NaN;
 }
 
@@ -110,7 +107,7 @@ test("without one of the fluxes the sensitivity fails and names what lacks", asy
 test("a global mean without cell areas says how it was weighted, in the value, the log and the figure", async () => {
   const recorded = await run("global-mean-timeseries", inputsOf("SYNTH-B", ["historical"], ["tas"]));
   assert.equal(recorded.scalars[0]?.attributes["weights"], "cos(latitude)");
-  assert.ok(recorded.warnings.some((text) => text.includes("cosine of their latitude")));
+  assert.ok(/WARN .*cosine of their latitude/.test(recorded.log));
   assert.ok(recorded.series.every(({ valueLongName }) => valueLongName?.includes("cos(latitude)")));
   assert.deepEqual(
     recorded.series.map(({ values }) => values.length),
@@ -151,7 +148,7 @@ async function writeLevels(
   name: string,
   pressures: readonly number[],
   latitudes: readonly number[],
-): Promise<LocalDataset> {
+): Promise<TestDataset> {
   const file = path.join(folder, name);
   const nTime = 24;
   await writeNetcdf(file, {
@@ -188,8 +185,8 @@ async function writeLevels(
     ],
     attributes: {},
   });
-  return localDataset(
-    {
+  return {
+    facets: {
       source_id: "S",
       experiment_id: "historical",
       member_id: "r1i1p1f1",
@@ -197,8 +194,8 @@ async function writeLevels(
       variable_id: "ta",
       grid_label: "gn",
     },
-    [file],
-  );
+    files: [file],
+  };
 }
 
 test("a variable with levels gives 850, 500 and 200 hPa", async () => {
@@ -211,9 +208,9 @@ test("a variable with levels gives 850, 500 and 200 hPa", async () => {
       Math.round(value ?? 0),
     ]),
     [
-      ["850", "global", 210],
-      ["500", "global", 220],
       ["200", "global", 230],
+      ["500", "global", 220],
+      ["850", "global", 210],
     ],
   );
 });
@@ -228,12 +225,12 @@ test("without these levels all are given, and a part of the globe is not called 
       dimensions["metric"],
     ]),
     [
-      ["1000", "domain", "regional-mean"],
       ["925", "domain", "regional-mean"],
+      ["1000", "domain", "regional-mean"],
     ],
   );
-  assert.ok(recorded.warnings.some((text) => text.includes("not all of 850, 500, 200")));
-  assert.ok(recorded.warnings.some((text) => text.includes("not global")));
+  assert.ok(/WARN .*not all of 850, 500, 200/.test(recorded.log));
+  assert.ok(/WARN .*not global/.test(recorded.log));
   assert.match(String(recorded.scalars[0]?.attributes["domain"]), /latitude 85 to 89/);
 });
 
@@ -242,6 +239,6 @@ test("figures are there as SVG and PNG", async () => {
   for (const suffix of [".svg", ".png"]) {
     const output = recorded.outputs.find(({ path: name }) => name.endsWith(suffix));
     assert.ok(output !== undefined && existsSync(path.join(recorded.folder, output.path)));
-    assert.ok(output.options.longName.length > 0);
+    assert.ok(output.longName.length > 0);
   }
 });
