@@ -15,6 +15,12 @@ export interface Column<T> {
   readonly text: (item: T) => string;
 }
 
+/** Forms one document can be written in: as text, or as JSON for machines. */
+export const documentFormats = ["text", "json", "ndjson"] as const;
+
+/** One of them. */
+export type DocumentFormat = (typeof documentFormats)[number];
+
 /** A listing: the same rows in every format. */
 export interface Listing<T> {
   /** Name of the envelope's format: `almanac.<kind>/1`. */
@@ -35,19 +41,30 @@ export interface ListingFlags {
   readonly json?: boolean;
 }
 
-/** Adds `--format` and `--json`. */
-export function withFormat(command: Command): Command {
-  return command
-    .option("--format <format>", `how to write it: ${outputFormats.join(", ")}`, requireFormat)
-    .option("--json", "the same as --format json");
+/** Options that every command takes which writes one document. */
+export interface DocumentFlags {
+  readonly format?: DocumentFormat;
+  readonly json?: boolean;
 }
 
-function requireFormat(text: string): OutputFormat {
-  const found = outputFormats.find((each) => each === text);
-  if (found !== undefined) return found;
-  throw new AlmanacError("USAGE", `unknown format "${text}"`, {
-    hint: `formats: ${outputFormats.join(", ")}`,
-  });
+/** Adds `--format` and `--json` to a listing. */
+export function withFormat(command: Command): Command {
+  return withFormats(command, outputFormats);
+}
+
+/** Adds `--format` and `--json` to a command that writes one document. */
+export function withDocumentFormat(command: Command): Command {
+  return withFormats(command, documentFormats);
+}
+
+function withFormats(command: Command, formats: readonly string[]): Command {
+  const known = formats.join(", ");
+  return command
+    .option("--format <format>", `how to write it: ${known}`, (text: string) => {
+      if (formats.includes(text)) return text;
+      throw new AlmanacError("USAGE", `unknown format "${text}"`, { hint: `formats: ${known}` });
+    })
+    .option("--json", "the same as --format json");
 }
 
 /** The format that the flags ask for. */
@@ -55,16 +72,18 @@ export function formatOf(flags: ListingFlags): OutputFormat {
   return flags.json === true ? "json" : (flags.format ?? "table");
 }
 
-/** Writes a listing to stdout in the format asked; a table's footer says how many of how many, on stderr. */
+/**
+ * Writes a listing to stdout in the format asked. How many of how many is said by the JSON envelope, and by a footer on
+ * stderr in every other format.
+ */
 export async function writeListing<T>(
   listing: Listing<T>,
   { terminal, flags }: { terminal: Terminal; flags: ListingFlags },
 ): Promise<void> {
   const format = formatOf(flags);
-  if (format === "table") {
-    if (listing.items.length > 0) terminal.out(await table(listing, terminal));
-    terminal.err(`${footer(listing)}\n`);
-  } else terminal.out(render(listing, format));
+  if (format !== "table") terminal.out(await render(listing, format));
+  else if (listing.items.length > 0) terminal.out(await table(listing, terminal));
+  if (format !== "json") terminal.err(`${footer(listing)}\n`);
 }
 
 function footer({
@@ -79,7 +98,7 @@ function footer({
     : `${items.length} of ${total} ${noun}; --limit and --offset show others`;
 }
 
-function render<T>(listing: Listing<T>, format: Exclude<OutputFormat, "table">): string {
+async function render<T>(listing: Listing<T>, format: Exclude<OutputFormat, "table">): Promise<string> {
   const headings = listing.columns.map((column) => column.heading);
   const rows = listing.items.map((item) => listing.columns.map((column) => column.text(item)));
   switch (format) {
@@ -88,7 +107,7 @@ function render<T>(listing: Listing<T>, format: Exclude<OutputFormat, "table">):
     case "ndjson":
       return listing.items.map((item) => `${JSON.stringify(item)}\n`).join("");
     case "csv":
-      return [headings, ...rows].map((row) => `${row.map(csvCell).join(",")}\n`).join("");
+      return (await import("csv-stringify/sync")).stringify([headings, ...rows]);
     case "md":
       return [headings, headings.map(() => "---"), ...rows]
         .map((row) => `| ${row.map(mdCell).join(" | ")} |\n`)
@@ -98,10 +117,6 @@ function render<T>(listing: Listing<T>, format: Exclude<OutputFormat, "table">):
 
 function envelope<T>({ kind, items, total, extra }: Listing<T>): object {
   return { format: `almanac.${kind}/1`, items, total, ...extra };
-}
-
-function csvCell(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function mdCell(text: string): string {
@@ -116,12 +131,17 @@ function table<T>({ columns, items }: Listing<T>, terminal: Terminal): Promise<s
   });
 }
 
+/** True if a document is written as text for people. */
+export function writesText({ json, format = "text" }: DocumentFlags): boolean {
+  return json !== true && format === "text";
+}
+
 /** Writes one document: as JSON in an envelope, else as the text given. */
 export function writeDocument(
   document: { readonly kind: string; readonly value: object; readonly text: string },
-  { terminal, flags }: { terminal: Terminal; flags: ListingFlags },
+  { terminal, flags }: { terminal: Terminal; flags: DocumentFlags },
 ): void {
-  const format = formatOf(flags);
+  const format = flags.json === true ? "json" : flags.format;
   if (format === "json")
     terminal.out(`${JSON.stringify({ format: `almanac.${document.kind}/1`, ...document.value }, null, 2)}\n`);
   else if (format === "ndjson") terminal.out(`${JSON.stringify(document.value)}\n`);

@@ -5,7 +5,7 @@ import type { Decision } from "../../../core/solver/plan.ts";
 import { parseSavedPlan, type SavedPlan } from "../../../documents/plan.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
-import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
+import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
 import { progressSink } from "../progress.ts";
 import { withTimeout } from "../solve-flags.ts";
 import { concludeSolve, solveControl, solveText } from "../solve-view.ts";
@@ -14,9 +14,9 @@ import { solveValue } from "./solve.ts";
 /** `almanac apply plan.json`: refuses when what would run is not what the plan says. */
 export const { define }: CommandModule = {
   define: (command, context) => {
-    withTimeout(withFormat(command))
+    withTimeout(withDocumentFormat(command))
       .argument("<plan>", "file that almanac plan -o wrote")
-      .action(async (file: string, flags: ListingFlags & { readonly timeout?: number }) => {
+      .action(async (file: string, flags: DocumentFlags & { readonly timeout?: number }) => {
         const { terminal } = context;
         const saved = readPlan(path.resolve(terminal.cwd, file));
         using progress = progressSink(context);

@@ -1,20 +1,28 @@
 import type { Command } from "commander";
 import { parseSelection } from "../../../core/catalog/selection.ts";
-import { requireSourceType } from "../../../core/catalog/source-types.ts";
 import type { DatasetSummary } from "../../../ports/dataset-catalog.ts";
 import { requireDataset } from "../../require-dataset.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { requireKnownFacets } from "../known-names.ts";
 import { datasetValues, remarkUnknownValues } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
-import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
+import {
+  type DocumentFlags,
+  type ListingFlags,
+  withDocumentFormat,
+  withFormat,
+  writeDocument,
+  writeListing,
+} from "../output.ts";
+import { defineTypes } from "../source-type-view.ts";
 import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
 
-/** `almanac datasets list|show|retract|restore`. */
+/** `almanac datasets list|show|types|retract|restore`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     defineList(command.command("list").description("list datasets"), context);
     defineShow(command.command("show").description("show one dataset with its files"), context);
+    defineTypes(command.command("types").description("list the source types there are"), context);
     for (const [verb, done, retracted] of [
       ["retract", "retracted", true],
       ["restore", "restored", false],
@@ -43,8 +51,7 @@ function defineList(command: Command, context: CommandContext): void {
     .action(async (words: string[], flags: ListFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const selection = parseSelection(words);
-      if (flags.type !== undefined) requireSourceType(flags.type);
-      requireKnownFacets(selection, flags.type);
+      requireKnownFacets(selection, { ...project, only: flags.type });
       const found = await project.catalog.datasets.list({
         ...(flags.type === undefined ? {} : { sourceType: flags.type }),
         selection: words,
@@ -76,9 +83,9 @@ function stateOf({ retracted, invalid, missingFiles, finalised }: DatasetSummary
 }
 
 function defineShow(command: Command, context: CommandContext): void {
-  withFormat(command)
+  withDocumentFormat(command)
     .argument("<id>", "dataset id or RID")
-    .action(async (id: string, flags: ListingFlags) => {
+    .action(async (id: string, flags: DocumentFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const dataset = await requireDataset(id, project.catalog.datasets);
       const facets = Object.entries(dataset.facets).map(([facet, value]) => `  ${facet.padEnd(24)}${value}`);

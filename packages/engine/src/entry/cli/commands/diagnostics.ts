@@ -4,7 +4,14 @@ import { nearestNames } from "../../../core/identity/nearest-names.ts";
 import type { Project } from "../../project.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
-import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
+import {
+  type DocumentFlags,
+  type ListingFlags,
+  withDocumentFormat,
+  withFormat,
+  writeDocument,
+  writeListing,
+} from "../output.ts";
 
 interface Named {
   readonly provider: string;
@@ -31,9 +38,9 @@ export const { define }: CommandModule = {
         );
       },
     );
-    withFormat(command.command("show").description("show one diagnostic and what it requires"))
+    withDocumentFormat(command.command("show").description("show one diagnostic and what it requires"))
       .argument("<name>", "provider/diagnostic, or the diagnostic's slug")
-      .action(async (name: string, flags: ListingFlags) => {
+      .action(async (name: string, flags: DocumentFlags) => {
         await using project = await openFrom(context, { access: "none" });
         const found = requireDiagnostic(name, await named(project));
         const { computation, ...value } = found.diagnostic;

@@ -1,12 +1,12 @@
 import { checkProject, type Finding } from "../../doctor.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
-import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
+import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
 
 /** `almanac doctor`: findings grouped under one remedy each; exit 3 when something does not work. */
 export const { define }: CommandModule = {
   define: (command, context) => {
-    withFormat(command).action(async (flags: ListingFlags) => {
+    withDocumentFormat(command).action(async (flags: DocumentFlags) => {
       await using project = await openFrom(context, { access: "none" });
       const findings = await checkProject(project, () => openFrom(context, { access: "read" }));
       const text = findings.length === 0 ? "nothing to remark" : grouped(findings);

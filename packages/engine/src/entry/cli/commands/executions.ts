@@ -13,7 +13,14 @@ import { requireKnownNames, requireKnownSelectors } from "../known-names.ts";
 import { type NameFlags, nameQuery, withNameFilters } from "../name-filters.ts";
 import { groupValues, remarkUnknownValues } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
-import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
+import {
+  type DocumentFlags,
+  type ListingFlags,
+  withDocumentFormat,
+  withFormat,
+  writeDocument,
+  writeListing,
+} from "../output.ts";
 import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
 
 interface ListFlags extends ListingFlags, PagingFlags, NameFlags {
@@ -111,9 +118,9 @@ function requireState(text: string): ExecutionState {
 }
 
 function defineShow(command: Command, context: CommandContext): void {
-  withFormat(command)
+  withDocumentFormat(command)
     .argument("<rid>", "execution")
-    .action(async (text: string, flags: ListingFlags) => {
+    .action(async (text: string, flags: DocumentFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const rid = requireRid(text);
       const execution = await requireExecution(rid, project.catalog.executions);

@@ -6,7 +6,7 @@ import { type CatalogForm, catalogForms } from "../../../ports/catalog-file.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { requireKnownFacets } from "../known-names.ts";
 import { openFrom } from "../open.ts";
-import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
+import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
 import { type PagingFlags, requireMatch, selectorHelp } from "../paging.ts";
 
 /** `almanac export parquet|csv|ndjson|intake-esm [selector…] -o FILE`. */
@@ -23,7 +23,7 @@ const described: Readonly<Record<CatalogForm, string>> = {
   "intake-esm": "datasets as an intake-esm catalog, with its table beside it",
 };
 
-interface Flags extends ListingFlags, Pick<PagingFlags, "requireMatch"> {
+interface Flags extends DocumentFlags, Pick<PagingFlags, "requireMatch"> {
   readonly output: string;
   readonly type?: string;
 }
@@ -32,7 +32,7 @@ function defineCatalog(
   command: Command,
   { form, context }: { readonly form: CatalogForm; readonly context: CommandContext },
 ): void {
-  withFormat(command)
+  withDocumentFormat(command)
     .description(described[form])
     .argument("[selector...]", selectorHelp)
     .requiredOption("-o, --output <file>", "file to write; one that is there is replaced")

@@ -6,7 +6,14 @@ import { requireKnownNames, requireKnownSelectors } from "../known-names.ts";
 import { type NameFlags, nameQuery, withNameFilters } from "../name-filters.ts";
 import { groupValues, remarkUnknownValues } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
-import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
+import {
+  type DocumentFlags,
+  type ListingFlags,
+  withDocumentFormat,
+  withFormat,
+  writeDocument,
+  writeListing,
+} from "../output.ts";
 import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
 
 interface ListFlags extends ListingFlags, PagingFlags, NameFlags {
@@ -36,9 +43,9 @@ export const { define }: CommandModule = {
         requireMatch(found.total, flags);
         await writeListing({ kind: "groups", ...found, columns }, { terminal: context.terminal, flags });
       });
-    withFormat(command.command("show").description("show one group and its executions"))
+    withDocumentFormat(command.command("show").description("show one group and its executions"))
       .argument("<group>", "RID or provider/diagnostic/key")
-      .action(async (name: string, flags: ListingFlags) => {
+      .action(async (name: string, flags: DocumentFlags) => {
         await using project = await openFrom(context, { access: "read" });
         const group = await requireGroup(name, project.catalog.executions);
         const { items: executions } = await project.catalog.executions.list({ group: group.rid });

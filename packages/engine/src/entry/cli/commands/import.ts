@@ -3,17 +3,17 @@ import { AlmanacError } from "../../../core/errors.ts";
 import { type CatalogForm, catalogForms } from "../../../ports/catalog-file.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
-import { formatOf, type ListingFlags, withFormat, writeDocument } from "../output.ts";
+import { type DocumentFlags, withDocumentFormat, writeDocument, writesText } from "../output.ts";
 import { progressSink } from "../progress.ts";
 
-interface Flags extends ListingFlags {
+interface Flags extends DocumentFlags {
   readonly type?: string;
 }
 
 /** `almanac import [FORM] FILE… --type T`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
-    withFormat(command)
+    withDocumentFormat(command)
       .argument("<file...>", `catalogs; before them perhaps their form: ${catalogForms.join(", ")}`)
       .option("--type <type>", "source type of the rows; default: what their column almanac_type says")
       .action(async (words: string[], flags: Flags) => {
@@ -24,7 +24,7 @@ export const { define }: CommandModule = {
         const report = await project.importCatalog({ files, sourceType: flags.type }, terminal.stop);
         progress.end();
         writeDocument({ kind: "import", value: report, text: importText(report) }, { terminal, flags });
-        if (formatOf(flags) === "table") for (const line of problems(report)) terminal.err(`${line}\n`);
+        if (writesText(flags)) for (const line of problems(report)) terminal.err(`${line}\n`);
         if (report.interrupted)
           throw new AlmanacError("INTERRUPTED", "interrupted; what was written stays", {
             hint: "the same command continues",

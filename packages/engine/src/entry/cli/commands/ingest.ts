@@ -2,10 +2,10 @@ import path from "node:path";
 import { AlmanacError } from "../../../core/errors.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
-import { type Column, formatOf, type ListingFlags, withFormat, writeDocument } from "../output.ts";
+import { type Column, type DocumentFlags, withDocumentFormat, writeDocument, writesText } from "../output.ts";
 import { progressSink } from "../progress.ts";
 
-interface Flags extends ListingFlags {
+interface Flags extends DocumentFlags {
   readonly type: string;
   readonly fast?: boolean;
   readonly full?: boolean;
@@ -14,7 +14,7 @@ interface Flags extends ListingFlags {
 /** `almanac ingest PATH… --type T`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
-    withFormat(command)
+    withDocumentFormat(command)
       .argument("<path...>", "files and folders")
       .requiredOption("--type <type>", "source type, such as cmip6")
       .option("--fast", "know datasets from their paths only; open them when a plan needs it")
@@ -32,7 +32,7 @@ export const { define }: CommandModule = {
         );
         progress.end();
         writeDocument({ kind: "ingest", value: report, text: ingestText(report) }, { terminal, flags });
-        if (formatOf(flags) === "table") for (const line of problems(report)) terminal.err(`${line}\n`);
+        if (writesText(flags)) for (const line of problems(report)) terminal.err(`${line}\n`);
         if (terminal.stop.aborted)
           throw new AlmanacError("INTERRUPTED", "interrupted; what was written stays", {
             hint: "the same command continues",

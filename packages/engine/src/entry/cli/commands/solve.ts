@@ -4,13 +4,13 @@ import type { Plan } from "../../../core/solver/plan.ts";
 import type { CommandModule } from "../command.ts";
 import { requireKnownSelection } from "../known-names.ts";
 import { openFrom } from "../open.ts";
-import { type ListingFlags, withFormat, writeDocument } from "../output.ts";
+import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
 import { planItem, planSummary, unsatisfiedItem } from "../plan-view.ts";
 import { progressSink } from "../progress.ts";
 import { type SolveFlags, solveOptions, withSolveFlags, withTimeout } from "../solve-flags.ts";
 import { concludeSolve, solveControl, solveText } from "../solve-view.ts";
 
-interface Flags extends ListingFlags, SolveFlags {
+interface Flags extends DocumentFlags, SolveFlags {
   readonly resume?: boolean;
   readonly dryRun?: boolean;
   readonly execute?: boolean;
@@ -22,7 +22,7 @@ interface Flags extends ListingFlags, SolveFlags {
 /** `almanac solve`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
-    withTimeout(withSolveFlags(withFormat(command)))
+    withTimeout(withSolveFlags(withDocumentFormat(command)))
       .option("--resume", "only what earlier solves began and did not end; nothing new")
       .option("--dry-run", "show what would be done; write nothing")
       .option("--no-execute", "record groups and executions; the next solve submits them")

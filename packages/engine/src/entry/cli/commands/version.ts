@@ -1,11 +1,11 @@
 import { packageVersion } from "../../package-version.ts";
 import type { CommandModule } from "../command.ts";
-import { withFormat, writeDocument } from "../output.ts";
+import { withDocumentFormat, writeDocument } from "../output.ts";
 
 /** `almanac version`. */
 export const { define }: CommandModule = {
   define: (command, { terminal }) => {
-    withFormat(command).action((flags) => {
+    withDocumentFormat(command).action((flags) => {
       const value = {
         almanac: packageVersion(),
         node: process.versions.node,
