@@ -87,6 +87,8 @@ export interface CustomConstraint {
   readonly footprint: FacetFilter;
   /** Facets it reads that are known only after opening. */
   readonly needsHeader: boolean;
+  /** Names what it does: with it, answers are kept from one solve to the next. */
+  readonly version?: string;
   /** Ids of the datasets that make the group afterwards, or a rejection. Pure and deterministic. */
   readonly apply: (
     group: readonly ConstraintDataset[],

@@ -1,9 +1,11 @@
 import type { Snapshot } from "../catalog/snapshot.ts";
 import type { Constraint } from "../diagnostic/constraint.ts";
 import type { Requirement } from "../diagnostic/diagnostic.ts";
-import { applyConstraint, constraintStep } from "./constraints/apply.ts";
+import { constrainGroup, type GroupOutcome } from "./group-outcome.ts";
+import { requirementText } from "./memory/definition-text.ts";
+import { type Recollection, recollectOutcomes } from "./memory/recollection.ts";
 import type { IgnoreList } from "./options.ts";
-import { filterSteps, groupDatasets, type SelectedGroup, selectDatasets } from "./select.ts";
+import { filterSteps, groupDatasets, selectDatasets } from "./select.ts";
 import { indexTable, type TableIndex } from "./table-index.ts";
 
 /** What one requirement yields from one source type. */
@@ -11,8 +13,12 @@ export interface RequirementAnswer {
   readonly sourceType: string;
   /** Undefined when the catalog has no such source type. */
   readonly index: TableIndex | undefined;
-  /** Groups that survived all constraints, in key order. */
-  readonly groups: readonly SelectedGroup[];
+  /** Its requirement as text, if that says all that decides. */
+  readonly text: string | undefined;
+  /** All groups that were selected, in key order. */
+  readonly outcomes: readonly GroupOutcome[];
+  /** Those that survived all constraints, in key order. */
+  readonly groups: readonly GroupOutcome[];
   /** Step → number of groups it removed (1 for a step that left no row at all). */
   readonly removed: ReadonlyMap<string, number>;
 }
@@ -24,11 +30,22 @@ export interface Workspace {
   readonly answers: Map<string, RequirementAnswer>;
   /** Identities of functions inside requirements, which have no text to compare. */
   readonly functions: Map<unknown, number>;
+  /** What an earlier solve found, where it may be used. */
+  readonly recollection: Recollection | undefined;
+  /** Groups that were looked at, and those of them that were computed. */
+  readonly tally: { groups: number; computed: number };
 }
 
 /** An empty workspace over a snapshot. */
-export function openWorkspace(snapshot: Snapshot): Workspace {
-  return { snapshot, indexes: new Map(), answers: new Map(), functions: new Map() };
+export function openWorkspace(snapshot: Snapshot, recollection?: Recollection): Workspace {
+  return {
+    snapshot,
+    indexes: new Map(),
+    answers: new Map(),
+    functions: new Map(),
+    recollection,
+    tally: { groups: 0, computed: 0 },
+  };
 }
 
 /** The index of a source type, undefined when the catalog has none of it. */
@@ -82,13 +99,12 @@ export function answerRequirement(
     const { filters, groupBy } = requirement;
     const key = keyOf(workspace, [sourceType, filters, groupBy, constraints]);
     const answer =
-      workspace.answers.get(key) ??
-      computeAnswer(indexOf(workspace, sourceType), { sourceType, requirement, constraints });
+      workspace.answers.get(key) ?? computeAnswer(workspace, { sourceType, requirement, constraints });
     workspace.answers.set(key, answer);
     if (answer.groups.length > 0) return answer;
     first ??= answer;
   }
-  return first ?? { sourceType: "", index: undefined, groups: [], removed: new Map([["source type", 1]]) };
+  return first ?? { sourceType: "", index: undefined, ...nothing("source type") };
 }
 
 function keyOf(workspace: Workspace, parts: readonly unknown[]): string {
@@ -100,34 +116,63 @@ function keyOf(workspace: Workspace, parts: readonly unknown[]): string {
   });
 }
 
-function computeAnswer(
-  index: TableIndex | undefined,
+/** An answer without any group: the step that left none counts as one. */
+function nothing(step: string): Pick<RequirementAnswer, "text" | "outcomes" | "groups" | "removed"> {
+  return { text: undefined, outcomes: [], groups: [], removed: new Map([[step, 1]]) };
+}
+
+/** A requirement on one of its source types. */
+interface Question {
+  readonly sourceType: string;
+  readonly requirement: Requirement;
+  readonly constraints: readonly Constraint[];
+}
+
+function computeAnswer(workspace: Workspace, question: Question): RequirementAnswer {
+  const { sourceType, requirement, constraints } = question;
+  const index = indexOf(workspace, sourceType);
+  if (index === undefined || index.latest.length === 0)
+    return { sourceType, index, ...nothing("source type") };
+  const text = requirementText([sourceType, requirement.filters, requirement.groupBy, constraints]);
+  const found = knownOutcomes(workspace, { ...question, text, index }) ?? allOutcomes(index, question);
+  if (typeof found === "string") return { sourceType, index, ...nothing(found) };
+  workspace.tally.groups += found.outcomes.length;
+  workspace.tally.computed += found.computed;
+  const removed = new Map<string, number>();
+  for (const { step } of found.outcomes)
+    if (step !== undefined) removed.set(step, (removed.get(step) ?? 0) + 1);
+  const groups = found.outcomes.filter(({ step }) => step === undefined);
+  return { sourceType, index, text, outcomes: found.outcomes, groups, removed };
+}
+
+/** Groups with how many of them were computed. */
+interface Outcomes {
+  readonly outcomes: readonly GroupOutcome[];
+  readonly computed: number;
+}
+
+/** What an earlier solve found, where it may be used, brought up to date. */
+function knownOutcomes(
+  { recollection }: Workspace,
   {
-    sourceType,
+    text,
+    index,
     requirement,
     constraints,
-  }: {
-    readonly sourceType: string;
-    readonly requirement: Requirement;
-    readonly constraints: readonly Constraint[];
-  },
-): RequirementAnswer {
-  const nothing = (step: string): RequirementAnswer => {
-    return { sourceType, index, groups: [], removed: new Map([[step, 1]]) };
-  };
-  if (index === undefined || index.latest.length === 0) return nothing("source type");
+  }: Question & { readonly text: string | undefined; readonly index: TableIndex },
+): Outcomes | undefined {
+  if (recollection === undefined || text === undefined) return undefined;
+  return recollectOutcomes(recollection, { text, index, requirement, constraints });
+}
+
+/** @returns the name of the step that left nothing, if one did */
+function allOutcomes(index: TableIndex, { requirement, constraints }: Question): Outcomes | string {
   const rows = selectDatasets(index, requirement.filters);
-  if (rows.length === 0) return nothing(emptyingFilter(index, requirement));
+  if (rows.length === 0) return emptyingFilter(index, requirement);
   const selected = groupDatasets(index, rows, requirement);
-  if (selected.length === 0) return nothing("group-by");
-  const removed = new Map<string, number>();
-  const groups: SelectedGroup[] = [];
-  for (const group of selected) {
-    const { datasets, step } = constrain(group.datasets, constraints, index);
-    if (step === undefined) groups.push({ selector: group.selector, datasets });
-    else removed.set(step, (removed.get(step) ?? 0) + 1);
-  }
-  return { sourceType, index, groups, removed };
+  if (selected.length === 0) return "group-by";
+  const outcomes = selected.map((group) => constrainGroup(group, constraints, index));
+  return { outcomes, computed: outcomes.length };
 }
 
 /** The filter facet that left no row; of several filters, the one of the filter that got furthest. */
@@ -142,17 +187,4 @@ export function emptyingFilter(index: TableIndex, requirement: Requirement): str
     undefined,
   );
   return `filter ${furthest?.facet ?? ""}`;
-}
-
-function constrain(
-  group: Int32Array,
-  constraints: readonly Constraint[],
-  index: TableIndex,
-): { readonly datasets: Int32Array; readonly step?: string } {
-  let datasets = group;
-  for (const constraint of constraints) {
-    datasets = applyConstraint(datasets, constraint, { index });
-    if (datasets.length === 0) return { datasets, step: constraintStep(constraint) };
-  }
-  return { datasets };
 }

@@ -4,6 +4,7 @@ import { compareCodeUnits } from "../identity/compare.ts";
 import { digestOf, sha1Hex } from "../identity/digest.ts";
 import type { RequirementAnswer } from "./answer.ts";
 import { type Combination, labelOf } from "./combine.ts";
+import type { RememberedPlace } from "./memory/recalled-candidates.ts";
 import { filesOfWhole, type WholeDataset, wholeDatasets } from "./partly-timed.ts";
 import type { SelectedGroup } from "./select.ts";
 import { memoised, type TableIndex, union } from "./table-index.ts";
@@ -30,6 +31,10 @@ export interface Candidate {
   readonly fingerprint: string;
   readonly compatHash: string;
   readonly parametersDigest: string;
+  /** The groups it is made of. */
+  readonly combination: Combination;
+  /** Where an earlier solve has left it, if nothing that it is made of has changed. */
+  readonly remembered?: RememberedPlace;
 }
 
 /** Digest of what a diagnostic is parametrised with. */

@@ -2,6 +2,7 @@ import type { Diagnostic, Provider, RequirementSet } from "../diagnostic/diagnos
 import { answerRequirement, type IgnoredFacets, type RequirementAnswer, type Workspace } from "./answer.ts";
 import {
   type Candidate,
+  type CandidatePart,
   compatHashOf,
   fingerprintOf,
   keyOfParts,
@@ -10,12 +11,22 @@ import {
   selectorDigestOf,
 } from "./candidate.ts";
 import { combine, labelOf } from "./combine.ts";
+import {
+  answerText,
+  type CandidateIdentity,
+  identityAt,
+  recalledCandidates,
+  rememberedDiagnostic,
+} from "./memory/recalled-candidates.ts";
 import type { UnsatisfiedCount } from "./plan.ts";
 
 /** All candidates of a diagnostic, and what was removed on the way. */
 export interface DiagnosticCandidates {
   readonly provider: Provider;
   readonly diagnostic: Diagnostic;
+  readonly ignored: IgnoredFacets | undefined;
+  /** Per requirement set the answers of its requirements. */
+  readonly answers: readonly (readonly RequirementAnswer[])[];
   readonly candidates: readonly Candidate[];
   /** Selector digest → the candidate that counts: of equal ones that of the first set. */
   readonly firstOf: ReadonlyMap<string, Candidate>;
@@ -32,23 +43,29 @@ export function findCandidates(
   { diagnostic, ignored }: { readonly diagnostic: Diagnostic; readonly ignored?: IgnoredFacets },
 ): DiagnosticCandidates {
   const parameters = parametersDigest(diagnostic);
+  const { recollection } = workspace;
+  const memory = recollection && rememberedDiagnostic(recollection.memory, provider, { diagnostic, ignored });
   const candidates: Candidate[] = [];
   const unsatisfied: UnsatisfiedCount[] = [];
+  const answersOf: (readonly RequirementAnswer[])[] = [];
   for (const [at, set] of diagnostic.requirementSets.entries()) {
     const answers = set.map((requirement) => answerRequirement(workspace, requirement, { ignored }));
+    answersOf.push(answers);
+    const texts = answers.map(answerText);
+    const recall = recalledCandidates(memory?.sets[at], texts);
     const { combinations, partnerless } = combine(set, answers);
     for (const combination of combinations) {
       const parts = partsOf(set, combination, { answers });
+      const remembered = recall(combination);
       candidates.push({
         provider,
         diagnostic,
         set: at,
         parts,
-        key: keyOfParts(parts),
-        selectorDigest: selectorDigestOf(parts),
-        fingerprint: fingerprintOf(parts, parameters),
-        compatHash: compatHashOf(parts),
+        ...(remembered === undefined ? identityOf(parts, parameters) : identityAt(remembered)),
         parametersDigest: parameters,
+        combination,
+        ...(remembered === undefined ? {} : { remembered }),
       });
     }
     const names = { provider: provider.slug, diagnostic: diagnostic.slug, set: at };
@@ -57,7 +74,16 @@ export function findCandidates(
   const firstOf = new Map<string, Candidate>();
   for (const candidate of candidates)
     if (!firstOf.has(candidate.selectorDigest)) firstOf.set(candidate.selectorDigest, candidate);
-  return { provider, diagnostic, candidates, firstOf, unsatisfied };
+  return { provider, diagnostic, ignored, answers: answersOf, candidates, firstOf, unsatisfied };
+}
+
+function identityOf(parts: readonly CandidatePart[], parameters: string): CandidateIdentity {
+  return {
+    key: keyOfParts(parts),
+    selectorDigest: selectorDigestOf(parts),
+    fingerprint: fingerprintOf(parts, parameters),
+    compatHash: compatHashOf(parts),
+  };
 }
 
 /** Groups removed per required requirement and step; an optional requirement cannot be unsatisfied. */

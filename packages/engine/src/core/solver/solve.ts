@@ -10,9 +10,10 @@ import { decide, type Ruling } from "./decide.ts";
 import { isChosen, isShown } from "./filters.ts";
 import type { History, PastGroup } from "./history.ts";
 import { limitRuns } from "./limits.ts";
+import { rememberedRuling } from "./memory/remembered-ruling.ts";
 import type { IgnoreList, SolveOptions } from "./options.ts";
 import { wholeDatasets } from "./partly-timed.ts";
-import type { Decision, Plan, SolveError, UnsatisfiedCount } from "./plan.ts";
+import type { Decision, Plan, SolveError } from "./plan.ts";
 
 /** Everything a solve depends on beside catalog and providers. */
 export interface SolveInput extends SolveOptions {
@@ -26,35 +27,60 @@ export interface SolveInput extends SolveOptions {
  * Datasets that have not been opened are taken as their paths tell; `datasetsToOpen` says which should be opened first.
  */
 export function solve(snapshot: Snapshot, providers: readonly Provider[], options: SolveInput): Plan {
-  const workspace = openWorkspace(snapshot);
-  const past = new Map(
-    options.history.groups.map((group) => [groupName(group, group.selectorDigest), group]),
-  );
-  const plan = {
-    decisions: [] as Decision[],
-    unsatisfied: [] as UnsatisfiedCount[],
-    errors: [] as SolveError[],
-  };
+  return decideFindings(findAll(openWorkspace(snapshot), providers, options), options);
+}
+
+/** What was found in a snapshot, before the past is asked. */
+export interface Findings {
+  readonly workspace: Workspace;
+  readonly found: readonly DiagnosticCandidates[];
+  readonly errors: readonly SolveError[];
+}
+
+/** Finds the candidates of all chosen diagnostics. */
+export function findAll(
+  workspace: Workspace,
+  providers: readonly Provider[],
+  options: SolveOptions & Pick<SolveInput, "ignore">,
+): Findings {
   const found: DiagnosticCandidates[] = [];
-  let hidden = 0;
+  const errors: SolveError[] = [];
   for (const { provider, diagnostic } of chosenDiagnostics(providers, options)) {
-    const answer = tryCandidates(workspace, { provider, diagnostic, input: options });
-    if ("message" in answer) {
-      plan.errors.push(answer);
-      continue;
-    }
-    found.push(answer);
-    plan.unsatisfied.push(...answer.unsatisfied);
+    const answer = tryCandidates(workspace, { provider, diagnostic, ignore: options.ignore });
+    if ("message" in answer) errors.push(answer);
+    else found.push(answer);
+  }
+  return { workspace, found, errors };
+}
+
+/** How to decide about what was found. */
+export interface DecideInput extends SolveInput {
+  /**
+   * True: the past is that of the memory, and candidates that it holds are decided as then. The history need only tell of
+   * the groups that `pastsToAsk` names.
+   */
+  readonly asRemembered?: boolean;
+}
+
+/** Decides about what was found. */
+export function decideFindings({ workspace, found, errors }: Findings, options: DecideInput): Plan {
+  const past = pastByName(options.history);
+  const decisions: Decision[] = [];
+  let hidden = 0;
+  for (const answer of found) {
     const shown = answer.candidates.filter((candidate) => isShown(candidate, options));
     hidden += answer.candidates.length - shown.length;
-    plan.decisions.push(...decideAll(shown, answer, { past, input: options }));
+    for (const ruled of ruleAll(shown, answer, { past, ...options })) decisions.push(toDecision(ruled));
   }
   return {
-    revision: snapshot.revision,
-    ...plan,
-    decisions: limitRuns(plan.decisions, options),
+    revision: workspace.snapshot.revision,
+    decisions: limitRuns(decisions, options),
+    unsatisfied: found.flatMap(({ unsatisfied }) => unsatisfied),
+    errors,
     hidden,
-    orphaned: orphansOf(found, options.history),
+    orphaned: found
+      .flatMap((each) => orphansOf(each, options.history).map(({ rid }) => rid))
+      .sort(compareCodeUnits),
   };
 }
 
@@ -78,10 +104,14 @@ function tryCandidates(
   {
     provider,
     diagnostic,
-    input,
-  }: { readonly provider: Provider; readonly diagnostic: Diagnostic; readonly input: SolveInput },
+    ignore,
+  }: {
+    readonly provider: Provider;
+    readonly diagnostic: Diagnostic;
+    readonly ignore: IgnoreList | undefined;
+  },
 ): DiagnosticCandidates | SolveError {
-  const ignored = input.ignore?.[provider.slug]?.[diagnostic.slug];
+  const ignored = ignore?.[provider.slug]?.[diagnostic.slug];
   try {
     return findCandidates(workspace, provider, { diagnostic, ...(ignored === undefined ? {} : { ignored }) });
   } catch (error) {
@@ -90,14 +120,37 @@ function tryCandidates(
   }
 }
 
-function decideAll(
-  shown: readonly Candidate[],
+/** A candidate with the decision about it. */
+export interface RuledCandidate {
+  readonly candidate: Candidate;
+  readonly ruling: Ruling;
+  /** Its group, when it has been recorded. */
+  readonly group: Rid | undefined;
+}
+
+/** Groups of the past by name. */
+export type Past = ReadonlyMap<string, PastGroup>;
+
+/** Groups of the past by their names. */
+export function pastByName({ groups }: History): Past {
+  return new Map(groups.map((group) => [groupName(group, group.selectorDigest), group]));
+}
+
+/** Decides about candidates of one diagnostic; in the order of a plan. */
+export function ruleAll(
+  candidates: readonly Candidate[],
   { firstOf }: DiagnosticCandidates,
-  { past, input }: { readonly past: ReadonlyMap<string, PastGroup>; readonly input: SolveInput },
-): readonly Decision[] {
-  const decisions = shown.map((candidate) => {
+  {
+    past,
+    rerunFailed = false,
+    asRemembered = false,
+  }: Pick<DecideInput, "rerunFailed" | "asRemembered"> & { readonly past: Past },
+): readonly RuledCandidate[] {
+  const ruled = candidates.map((candidate): RuledCandidate => {
     const first = firstOf.get(candidate.selectorDigest) as Candidate;
-    if (first !== candidate) return toDecision(candidate, shadowedBy(first));
+    if (first !== candidate) return { candidate, ruling: shadowedBy(first), group: undefined };
+    const known = asRemembered ? rememberedRuling(candidate) : undefined;
+    if (known !== undefined) return { candidate, ...known };
     const { provider, diagnostic } = candidate;
     const name = { provider: provider.slug, diagnostic: diagnostic.slug, version: diagnostic.version };
     const group = past.get(groupName(name, candidate.selectorDigest));
@@ -106,12 +159,12 @@ function decideAll(
       compatHash: candidate.compatHash,
       parametersDigest: candidate.parametersDigest,
       contents: () => contentsOf(candidate),
-      rerunFailed: input.rerunFailed === true,
+      rerunFailed,
     });
-    return toDecision(candidate, ruling, group?.rid);
+    return { candidate, ruling, group: group?.rid };
   });
-  return decisions.toSorted(
-    (a, b) =>
+  return ruled.toSorted(
+    ({ candidate: a }, { candidate: b }) =>
       a.set - b.set || compareCodeUnits(a.key, b.key) || compareCodeUnits(a.selectorDigest, b.selectorDigest),
   );
 }
@@ -136,7 +189,7 @@ function contentsOf(candidate: Candidate): ReadonlyMap<string, readonly string[]
   );
 }
 
-function toDecision(candidate: Candidate, ruling: Ruling, group?: Rid): Decision {
+function toDecision({ candidate, ruling, group }: RuledCandidate): Decision {
   const { provider, diagnostic, set, parts } = candidate;
   const required = parts.filter(({ optional }) => !optional);
   return {
@@ -157,16 +210,16 @@ function toDecision(candidate: Candidate, ruling: Ruling, group?: Rid): Decision
   };
 }
 
-/** Groups of the solved diagnostics' present versions that no candidate, shown or hidden, stands for. */
-function orphansOf(found: readonly DiagnosticCandidates[], history: History): readonly Rid[] {
-  const byName = new Map(
-    found.map((each) => [`${each.provider.slug}/${each.diagnostic.slug}/${each.diagnostic.version}`, each]),
+/** Groups of a diagnostic's present version that no candidate, shown or hidden, stands for. */
+export function orphansOf(
+  { provider, diagnostic, firstOf }: DiagnosticCandidates,
+  { groups }: History,
+): readonly PastGroup[] {
+  return groups.filter(
+    (group) =>
+      group.provider === provider.slug &&
+      group.diagnostic === diagnostic.slug &&
+      group.version === diagnostic.version &&
+      !firstOf.has(group.selectorDigest),
   );
-  return history.groups
-    .filter(({ provider, diagnostic, version, selectorDigest }) => {
-      const solved = byName.get(`${provider}/${diagnostic}/${version}`);
-      return solved !== undefined && !solved.firstOf.has(selectorDigest);
-    })
-    .map(({ rid }) => rid)
-    .sort(compareCodeUnits);
 }

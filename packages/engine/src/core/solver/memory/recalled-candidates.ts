@@ -1,0 +1,105 @@
+import type { Diagnostic, Provider } from "../../diagnostic/diagnostic.ts";
+import type { IgnoredFacets, RequirementAnswer } from "../answer.ts";
+import type { Combination } from "../combine.ts";
+import type { GroupOutcome } from "../group-outcome.ts";
+import type { Reason } from "../plan.ts";
+import { diagnosticText } from "./definition-text.ts";
+import type { RememberedDiagnostic, RememberedSet, SolverMemory } from "./solver-memory.ts";
+
+/** Hex digits of a digest of ours, and of the reference's hash. */
+export const digestLength = 64;
+export const compatLength = 40;
+
+/** What names a candidate and its inputs; it follows from the groups and the definition of the diagnostic. */
+export interface CandidateIdentity {
+  readonly key: string;
+  readonly selectorDigest: string;
+  readonly fingerprint: string;
+  readonly compatHash: string;
+}
+
+/** Where a candidate lies in the memory. */
+export interface RememberedPlace {
+  readonly set: RememberedSet;
+  readonly row: number;
+  readonly reasons: () => readonly Reason[];
+}
+
+/** What is remembered of a diagnostic that is still declared as it was. */
+export function rememberedDiagnostic(
+  memory: SolverMemory,
+  provider: Provider,
+  { diagnostic, ignored }: { readonly diagnostic: Diagnostic; readonly ignored: IgnoredFacets | undefined },
+): RememberedDiagnostic | undefined {
+  const found = memory.diagnostics.find(
+    (each) => each.provider === provider.slug && each.diagnostic === diagnostic.slug,
+  );
+  return found?.definition === diagnosticText(diagnostic, ignored) ? found : undefined;
+}
+
+/**
+ * Finds remembered candidates of a set by the groups that make them.
+ * @param answers text of the requirement that answered now, by requirement of the set
+ */
+export function recalledCandidates(
+  set: RememberedSet | undefined,
+  answers: readonly (string | undefined)[],
+): (combination: Combination) => RememberedPlace | undefined {
+  if (set === undefined || answers.some((text, at) => text === undefined || text !== set.answers[at]))
+    return () => undefined;
+  const reasons = reasonsOf(set);
+  const rows = new Map(set.combinations.map((text, row) => [text, row]));
+  return (combination) => {
+    const text = combinationText(combination, ({ place }) => place);
+    const row = text === undefined ? undefined : rows.get(text);
+    return row === undefined ? undefined : { set, row, reasons };
+  };
+}
+
+/** What names an answer: the text of its requirement; empty when it has no group. Undefined when no text says it. */
+export function answerText({ text, groups }: RequirementAnswer): string | undefined {
+  return groups.length === 0 ? "" : text;
+}
+
+/** Places of the groups by requirement, from their text. */
+export function placesOf(text: string): readonly (readonly number[])[] {
+  return text
+    .split(";")
+    .slice(0, -1)
+    .map((places) => places.split(",").slice(0, -1).map(Number));
+}
+
+/** The places of the groups of a combination as text; undefined when a group has none. */
+export function combinationText(
+  combination: Combination,
+  placeOf: (group: GroupOutcome) => number | undefined,
+): string | undefined {
+  let text = "";
+  for (const groups of combination) {
+    for (const group of groups) {
+      const place = placeOf(group as GroupOutcome);
+      if (place === undefined) return undefined;
+      text += `${place},`;
+    }
+    text += ";";
+  }
+  return text;
+}
+
+/** The reasons of a remembered set, parsed when first asked for. */
+export function reasonsOf(set: RememberedSet): () => readonly Reason[] {
+  let reasons: readonly Reason[] | undefined;
+  // The text is this program's own.
+  return () => (reasons ??= JSON.parse(set.reasons) as readonly Reason[]);
+}
+
+/** What names a remembered candidate. */
+export function identityAt({ set, row }: Pick<RememberedPlace, "set" | "row">): CandidateIdentity {
+  const digest = (text: string, length: number): string => text.slice(row * length, (row + 1) * length);
+  return {
+    key: set.keys[row] as string,
+    selectorDigest: digest(set.selectorDigests, digestLength),
+    fingerprint: digest(set.fingerprints, digestLength),
+    compatHash: digest(set.compatHashes, compatLength),
+  };
+}
