@@ -116,6 +116,13 @@ async function promote(
 
 type Described = PromotedFile & FileInPlace;
 
+/** What a worker has brought to disk before it writes the outcome, and the outcome itself. */
+const onDiskWithOutcome: ReadonlySet<string> = new Set([
+  executionFiles.definition,
+  executionFiles.log,
+  executionFiles.outcome,
+]);
+
 /**
  * A file to promote with its digest: the seal's, while the file is as it was sealed. A sealed file that has another
  * content by now is a problem.
@@ -135,7 +142,7 @@ async function describe(
   const mode = manifest.state.artifacts.get(path)?.mode ?? "write";
   // A computation without outcome may have left processes that still write; a linked file belongs to somebody else.
   const linkable = outcome !== undefined && mode !== "link" && outside !== true;
-  const synced = stands || path === executionFiles.definition || path === executionFiles.outcome;
+  const synced = stands || (outcome !== undefined && onDiskWithOutcome.has(path));
   return { file: { path, sizeBytes, sha256, from: { store, fragment, linkable, synced } } };
 }
 

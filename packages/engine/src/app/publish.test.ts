@@ -27,12 +27,12 @@ import {
   sampleTime,
   transitionsAlong,
 } from "../ports/sample-records.contract.ts";
+import { catalogQueue } from "./catalog-queue.ts";
 import { type PublishPorts, publishExecution } from "./publish.ts";
 import { readOutcome } from "./read-outcome.ts";
 import { type Reingested, reingest } from "./reingest.ts";
 import { reingestAsNew } from "./reingest-as-new.ts";
 import { resolveFromFiles } from "./resolve-from-files.ts";
-import { transitionQueue } from "./transition-queue.ts";
 
 const clock = { now: () => sampleTime, monotonicMs: () => 0 };
 const strict: Vocabulary = {
@@ -68,7 +68,7 @@ async function computed(
   const ports: PublishPorts = {
     ...trees,
     values: catalog.values,
-    transitions: transitionQueue(catalog.executions),
+    transitions: catalogQueue(catalog),
     vocabulary: defaultVocabulary,
     clock,
     keepScratch: "failed",

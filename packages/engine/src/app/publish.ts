@@ -13,19 +13,19 @@ import type { Clock } from "../ports/clock.ts";
 import type { Transition } from "../ports/execution-catalog.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
 import type { ValueCatalog } from "../ports/value-catalog.ts";
+import type { TransitionQueue } from "./catalog-queue.ts";
 import type { KeepScratch } from "./clear-scratch.ts";
 import { readResults } from "./ingest-results.ts";
 import { materialize } from "./materialize.ts";
 import { readOutcome } from "./read-outcome.ts";
 import type { ExecutionEnd } from "./run-executions.ts";
 import type { EndedExecution } from "./settle.ts";
-import type { TransitionQueue } from "./transition-queue.ts";
 
 /** What publishing needs of the outside. */
 export interface PublishPorts {
   readonly scratch: FragmentStore;
   readonly results: FragmentStore;
-  readonly values: ValueCatalog;
+  readonly values: Pick<ValueCatalog, "publish">;
   readonly transitions: TransitionQueue;
   readonly vocabulary: Vocabulary;
   /** What the vocabulary does not allow is a warning. */

@@ -9,8 +9,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { Transition } from "../ports/execution-catalog.ts";
 import type { Executor, ExecutorEvent } from "../ports/executor.ts";
+import type { TransitionQueue } from "./catalog-queue.ts";
 import type { RunControl } from "./run-control.ts";
-import type { TransitionQueue } from "./transition-queue.ts";
 
 /** How one execution ended. */
 export interface ExecutionEnd {
@@ -50,6 +50,9 @@ export interface FinishedComputation {
 
 /** Jobs handed to the executor beyond those that compute, so that no worker waits for the controller. */
 const queuedPerWorker = 4;
+
+/** Of these, jobs for each worker that are handed over at once: they share a commit. */
+const submittedTogether = 2;
 
 /** Milliseconds within which a computation that has begun is known to have. */
 const startNoticeMs = 100;
@@ -163,7 +166,7 @@ class Run {
   /** A start that comes after somebody else has ended the execution changes nothing. */
   private async started(event: Extract<ExecutorEvent, { kind: "started" }>): Promise<void> {
     try {
-      await this.ports.transitions.push(started(event));
+      await this.ports.transitions.pushSoon(started(event));
     } catch (error) {
       if (!isAlmanacError(error, "CONFLICT", "TRANSITION_REFUSED")) throw error;
     }
@@ -197,9 +200,10 @@ class Run {
   /** Submits until enough are queued. Folders are written in parallel, their changes of state committed together. */
   private async fill(): Promise<void> {
     const { executor } = this.ports;
-    const room = executor.capabilities.parallelism * (1 + queuedPerWorker) - this.inFlight.size;
+    const { parallelism } = executor.capabilities;
+    const room = parallelism * (1 + queuedPerWorker) - this.inFlight.size;
     // One at a time would make each submission wait for a commit of its own.
-    if (this.control.stop.aborted || room < executor.capabilities.parallelism) return;
+    if (this.control.stop.aborted || room < parallelism * submittedTogether) return;
     const batch: ExecutionDefinition[] = [];
     while (batch.length < room && this.waiting.length > 0)
       batch.push(this.waiting.pop() as ExecutionDefinition);

@@ -3,10 +3,10 @@ import type { Outcome } from "../core/execution/outcome.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
 import type { Transition } from "../ports/execution-catalog.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
+import type { TransitionQueue } from "./catalog-queue.ts";
 import { readOutcome } from "./read-outcome.ts";
 import type { ExecutionEnd, FinishedComputation } from "./run-executions.ts";
 import { interrupted } from "./run-executions.ts";
-import type { TransitionQueue } from "./transition-queue.ts";
 
 /** What settling needs of the outside. */
 export interface SettlePorts {
@@ -43,7 +43,11 @@ export async function settle(finished: FinishedComputation, ports: SettlePorts):
   return ports.publish({ definition, state, outcome, failure, finishedAt });
 }
 
-/** Brings the catalog to the state that the worker reached, with the worker's own times. @returns that state */
+/**
+ * Brings the catalog to the state that the worker reached, with the worker's own times; of a success at once on to
+ * `publishing`, which always follows.
+ * @returns the state in the catalog
+ */
 export async function replay(
   {
     definition,
@@ -66,15 +70,18 @@ export async function replay(
   if (from === "pending") changes.push({ ...step, from, to: "running", at: at("running") });
   const ended = outcome.result === "ok";
   if (ended)
-    changes.push({
-      ...step,
-      from: "running",
-      to: "completed",
-      at: at("completed"),
-      resources: outcome.resources,
-      worker: null,
-      durations: { compute: outcome.resources.wallSeconds },
-    });
-  if (changes.length > 0) await transitions.push(...changes);
-  return ended ? "completed" : "running";
+    changes.push(
+      {
+        ...step,
+        from: "running",
+        to: "completed",
+        at: at("completed"),
+        resources: outcome.resources,
+        worker: null,
+        durations: { compute: outcome.resources.wallSeconds },
+      },
+      { ...step, actor: "controller", from: "completed", to: "publishing", at: finishedAt },
+    );
+  if (changes.length > 0) await transitions.pushSoon(...changes);
+  return ended ? "publishing" : "running";
 }

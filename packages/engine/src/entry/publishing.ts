@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ownIdentity } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
+import type { CatalogQueue } from "../app/catalog-queue.ts";
 import { type PublishPorts, publishExecution } from "../app/publish.ts";
 import { fragmentsOf, type Reingested, reingest } from "../app/reingest.ts";
 import { type ReingestAsNewPorts, reingestAsNew } from "../app/reingest-as-new.ts";
 import { requireExecution } from "../app/require-execution.ts";
 import type { ExecutionEnd } from "../app/run-executions.ts";
 import type { EndedExecution } from "../app/settle.ts";
-import type { TransitionQueue } from "../app/transition-queue.ts";
 import { AlmanacError, Defect } from "../core/errors.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import { defaultVocabulary } from "../core/results/default-vocabulary.ts";
@@ -33,7 +33,7 @@ export interface PublishingParts extends Stores {
 export interface Publishing {
   /** @throws CONFIG_INVALID when the configured vocabulary cannot be read */
   readonly vocabulary: () => Vocabulary;
-  readonly publisher: (transitions: TransitionQueue) => (ended: EndedExecution) => Promise<ExecutionEnd>;
+  readonly publisher: (queue: CatalogQueue) => (ended: EndedExecution) => Promise<ExecutionEnd>;
   readonly verbs: Pick<
     Project,
     "retry" | "cancel" | "materialize" | "resolve" | "reingest" | "ingestResults"
@@ -44,13 +44,13 @@ export interface Publishing {
 export function createPublishing(parts: PublishingParts): Publishing {
   let read = parts.vocabulary;
   const vocabulary = (): Vocabulary => (read ??= readVocabulary(parts));
-  const publisher = (transitions: TransitionQueue) => {
-    const { scratch, results, catalog, settings } = parts;
+  const publisher = (queue: CatalogQueue) => {
+    const { scratch, results, settings } = parts;
     const ports: PublishPorts = {
       scratch,
       results,
-      values: catalog.values,
-      transitions,
+      values: queue,
+      transitions: queue,
       vocabulary: vocabulary(),
       clock: systemClock,
       keepScratch: settings.publish.keepScratch,

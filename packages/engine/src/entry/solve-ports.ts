@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { makeScratchFolder } from "../adapters/files/scratch-folder.ts";
 import { isAlive, ownIdentity } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
+import { catalogQueue, type TransitionQueue } from "../app/catalog-queue.ts";
 import { clearScratch, type KeepScratch } from "../app/clear-scratch.ts";
 import type { PlanPorts } from "../app/plan.ts";
 import { readOutcome } from "../app/read-outcome.ts";
 import type { RunPorts } from "../app/run-executions.ts";
 import { replay, settle } from "../app/settle.ts";
 import type { SolvePorts } from "../app/solve.ts";
-import { type TransitionQueue, transitionQueue } from "../app/transition-queue.ts";
 import { Defect } from "../core/errors.ts";
 import { executionFiles } from "../core/execution/outcome.ts";
 import type { DurableObserver } from "../ports/durable.ts";
@@ -33,7 +33,7 @@ export interface SolvePortParts extends PlanPorts, Stores {
 /** Wires the outside of a solve; disposing ends the executor, if it was started. */
 export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable {
   const { catalog, scratch, publishing } = parts;
-  const transitions = transitionQueue(catalog.executions);
+  const transitions = catalogQueue(catalog);
   const publish = publishing.publisher(transitions);
   const trees = createProcessTrees();
   let executor: Executor | undefined;

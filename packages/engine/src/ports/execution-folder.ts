@@ -55,9 +55,12 @@ export interface ExecutionFolder {
    * @throws ARTIFACT_INVALID naming every file that is missing, not regular or outside the folder
    */
   seal(files: readonly FileToSeal[]): Promise<readonly SealedRecord[]>;
-  /** Finishes and closes log, journal and manifest. Idempotent. @throws DISK_FULL when the log could not be written */
+  /** Finishes log and manifest, the log brought to disk. Idempotent. @throws DISK_FULL when the log could not be written */
   close(): void;
-  /** Writes `outcome.json`: temporary name, fsync, rename, fsync of the folder. After `close` only. */
+  /**
+   * Brings `execution.json` to disk, then writes `outcome.json`: temporary name, fsync, rename, fsync of the folder. After
+   * `close` only.
+   */
   writeOutcome(outcome: Outcome): void;
 }
 

@@ -143,6 +143,35 @@ function testPublishing(withCatalog: WithCatalog): void {
     assert.equal((await catalog.values.values({ all: true })).total, 0);
   });
 
+  withCatalog(
+    "several are published in one transaction with changes of others: all or nothing",
+    async (catalog) => {
+      const [first, second, third] = [
+        await computed(catalog, sampleDecision("A")),
+        await computed(catalog, sampleDecision("B")),
+        await computed(catalog, sampleDecision("C")),
+      ] as const;
+      const publicationOf = (definition: ExecutionDefinition, changes: Partial<ExecutionResults> = {}) => ({
+        results: resultsOf(definition, changes),
+        transition: transitionsAlong(definition.rid, ["publishing", "published"])[0],
+      });
+      const others = transitionsAlong(third.rid, ["publishing", "failed"]);
+      const bad = publicationOf(second, { scalars: [sampleScalar("ecs", Number.NaN)] });
+      await assert.rejects(catalog.values.publishAll([publicationOf(first), bad], others), (error) =>
+        isAlmanacError(error, "BUNDLE_INVALID"),
+      );
+      const states = async () =>
+        Promise.all(
+          [first, second, third].map(async ({ rid }) => (await catalog.executions.execution(rid))?.state),
+        );
+      assert.deepEqual(await states(), ["publishing", "publishing", "publishing"]);
+      assert.equal((await catalog.values.values({ all: true })).total, 0);
+      await catalog.values.publishAll([publicationOf(first), publicationOf(second)], others);
+      assert.deepEqual(await states(), ["published", "published", "failed"]);
+      assert.equal((await catalog.values.values({ all: true })).total, 6);
+    },
+  );
+
   withCatalog("a number that cannot be stored is refused, not lost", async (catalog) => {
     const definition = await computed(catalog, sampleDecision("A"));
     for (const bad of [

@@ -51,6 +51,12 @@ export interface ListedValue {
   readonly value: Scalar | Series;
 }
 
+/** One execution to publish. */
+export interface Publication {
+  readonly results: ExecutionResults;
+  readonly transition: Transition | undefined;
+}
+
 /** Values, outputs and artifacts of published executions. */
 export interface ValueCatalog {
   /**
@@ -58,6 +64,11 @@ export interface ValueCatalog {
    * execution (an empty catalog), creates group and execution with the RIDs of the definition, as published.
    */
   publish(results: ExecutionResults, transition: Transition | undefined): Promise<void>;
+  /**
+   * Applies changes of state of other executions, then publishes several, in the order given, in one transaction: all of
+   * it or nothing.
+   */
+  publishAll(publications: readonly Publication[], others: readonly Transition[]): Promise<void>;
   /** Values in order of provider, diagnostic, key, execution, kind, dimensions. */
   values(query: ValueQuery): Promise<{ readonly items: readonly ListedValue[]; readonly total: number }>;
   outputs(

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { openFragmentStore } from "../../src/adapters/files/fragment-store.ts";
 import { sealFile } from "../../src/adapters/files/seal-file.ts";
 import { openCatalog } from "../../src/adapters/sqlite/open.ts";
+import { catalogQueue } from "../../src/app/catalog-queue.ts";
 import { materialize } from "../../src/app/materialize.ts";
 import { publishExecution } from "../../src/app/publish.ts";
 import { readOutcome } from "../../src/app/read-outcome.ts";
-import { transitionQueue } from "../../src/app/transition-queue.ts";
 import type { RegistrationMode } from "../../src/core/execution/manifest.ts";
 import { appendLine } from "../../src/core/execution/manifest-journal.ts";
 import { defaultVocabulary } from "../../src/core/results/default-vocabulary.ts";
@@ -136,7 +136,7 @@ async function small(
   await catalog.executions.transition(definitions.flatMap(({ rid }) => transitionsAlong(rid, computed)));
   for (const definition of definitions) await leave(scratch, definition, left);
   const clock = { now: () => new Date().toISOString(), monotonicMs: () => performance.now() };
-  const transitions = transitionQueue(catalog.executions);
+  const transitions = catalogQueue(catalog);
   const ports = {
     scratch,
     results,

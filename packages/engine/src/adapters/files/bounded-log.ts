@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { executionFiles } from "../../core/execution/outcome.ts";
 
@@ -55,14 +55,18 @@ export class BoundedLog {
     }
   }
 
-  /** Joins what was kept into one file and closes it. Idempotent. */
+  /** Joins what was kept into one file, brings it to disk and closes it. Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#tail !== undefined) closeSync(this.#tail);
-    closeSync(this.#head);
-    if (this.#error !== undefined) throw this.#error;
-    joinLog(this.#folder);
+    try {
+      if (this.#error !== undefined) throw this.#error;
+      if (this.#tail === undefined) fsyncSync(this.#head);
+    } finally {
+      if (this.#tail !== undefined) closeSync(this.#tail);
+      closeSync(this.#head);
+    }
+    if (this.#tail !== undefined) joinLog(this.#folder);
   }
 
   #writeTail(bytes: Uint8Array): void {
@@ -118,6 +122,7 @@ export function joinLog(folder: string): void {
       if (cut > 0)
         writeAll(file, Buffer.from(`\n[${cut} bytes cut here; the first and last ${keptBytes} are kept]\n`));
       writeAll(file, kept);
+      fsyncSync(file);
     } finally {
       closeSync(file);
     }

@@ -203,9 +203,12 @@ class LocalFolder implements ExecutionFolder {
   writeOutcome(outcome: Outcome): void {
     const place = join(this.path, executionFiles.outcome);
     this.#durably("worker.outcome", executionFiles.outcome, () => {
+      // The controller wrote it in passing; with the outcome it becomes a part of the result.
+      if (existsSync(join(this.path, executionFiles.definition)))
+        fsyncPath(join(this.path, executionFiles.definition));
       writeDurably(`${place}.tmp`, writeOutcome(outcome));
       renameSync(`${place}.tmp`, place);
-      fsyncFolder(this.path);
+      fsyncPath(this.path);
     });
   }
 
@@ -256,11 +259,12 @@ function writeDurably(path: string, text: string): void {
   }
 }
 
-function fsyncFolder(path: string): void {
-  const folder = openSync(path, "r");
+/** Brings the bytes of a file, or the entries of a folder, to disk. */
+function fsyncPath(path: string): void {
+  const opened = openSync(path, "r");
   try {
-    fsyncSync(folder);
+    fsyncSync(opened);
   } finally {
-    closeSync(folder);
+    closeSync(opened);
   }
 }

@@ -144,6 +144,22 @@ test("what a killed removal has left is listed by the fragment's name, and remov
   assert.deepEqual(readdirSync(join(root, "scratch")), []);
 });
 
+test("many removals at once are as one: what cannot be removed is told, the rest goes", async (t) => {
+  const { root, scratch } = stores(t);
+  const fragments = Array.from({ length: 40 }, (_, at) => `p/d/s${at}/${at}`);
+  for (const each of fragments) {
+    mkdirSync(join(scratch.folder(each), "sub"), { recursive: true });
+    writeFileSync(join(scratch.folder(each), "sub", "a.nc"), "1");
+  }
+  await Promise.all(fragments.map((each) => scratch.remove(each)));
+  assert.deepEqual(readdirSync(join(root, "scratch")), []);
+  writeFileSync(join(root, "scratch", "file"), "in the way");
+  await Promise.all([
+    assert.rejects(scratch.remove("file/1"), { code: "STORE_UNAVAILABLE" }),
+    scratch.remove("absent/1"),
+  ]);
+});
+
 test("results that cannot be written are a store that is unavailable", async (t) => {
   const { root, scratch, from } = stores(t);
   writeFile(scratch, "a.nc", "1");

@@ -1,20 +1,19 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync } from "node:fs";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { AlmanacError } from "../../core/errors.ts";
 import { executionFiles } from "../../core/execution/outcome.ts";
 import { requireInside } from "../../core/execution/relative-path.ts";
-import { type DurableObserver, observed, observedAsync } from "../../ports/durable.ts";
+import { type DurableObserver, observedAsync } from "../../ports/durable.ts";
 import type { FragmentStore, PromotedFile, StoredFile } from "../../ports/fragment-store.ts";
 import { fileError } from "./file-errors.ts";
 import { fragmentsBelow, listFragment, remainsBelow, unlessAbsent } from "./fragment-list.ts";
 import { placeFile, syncFolder } from "./place-file.ts";
+import { Removals } from "./removals.ts";
+import { removingPrefix } from "./remove-fragment.ts";
 import { sha256OfFile } from "./seal-file.ts";
 
 /** Beginning of the names of folders being built; one that a kill left is removed when its fragment is promoted again. */
 const buildingPrefix = ".promoting-";
-
-/** Beginning of the names of folders being removed. */
-const removingPrefix = ".removing-";
 
 /** Files placed at once in one promotion: their fsyncs share the disk's. */
 const placedAtOnce = 8;
@@ -32,6 +31,7 @@ class FolderStore implements FragmentStore {
   readonly #observer: DurableObserver;
   /** Absolute file → its digest while the stamp stands. */
   readonly #digests = new Map<string, { readonly stamp: string; readonly sha256: string }>();
+  readonly #removals = new Removals();
 
   constructor(root: string, observer: DurableObserver) {
     this.#root = root;
@@ -96,9 +96,9 @@ class FolderStore implements FragmentStore {
   async remove(fragment: string): Promise<void> {
     const target = this.folder(fragment);
     try {
-      observed(this.#observer, "scratch.remove", () => removeFolder(target));
-      for (let parent = dirname(target); parent.startsWith(this.#root + sep); parent = dirname(parent))
-        if (!removeIfEmpty(parent)) return;
+      await observedAsync(this.#observer, "scratch.remove", () =>
+        this.#removals.remove({ target, root: this.#root }),
+      );
     } catch (error) {
       throw fileError(error, `remove ${target}`);
     }
@@ -116,8 +116,8 @@ class FolderStore implements FragmentStore {
   }
 
   async #build(building: string, files: readonly PromotedFile[]): Promise<void> {
-    const folders = new Set([building, ...files.flatMap(({ path }) => foldersOf(building, path))]);
-    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    const below = new Set(files.flatMap(({ path }) => foldersOf(building, path)));
+    for (const folder of below) mkdirSync(folder, { recursive: true });
     const manifest = files.filter(({ path }) => path === executionFiles.manifest);
     const others = files.filter(({ path }) => path !== executionFiles.manifest);
     for (let at = 0; at < others.length; at += placedAtOnce)
@@ -129,7 +129,7 @@ class FolderStore implements FragmentStore {
     // The manifest is last: it says what is there.
     for (const file of manifest)
       await observedAsync(this.#observer, "results.manifest", () => placeFile(building, file));
-    await Promise.all([...folders].map(syncFolder));
+    await Promise.all([building, ...below].map(syncFolder));
   }
 }
 
@@ -171,29 +171,6 @@ async function moveIn({
     if (parent === dirname(parent)) break;
   }
   await Promise.all(parents.map(syncFolder));
-}
-
-/** Out of the way first: a kill leaves the whole fragment or none of it. */
-function removeFolder(target: string): void {
-  const doomed = join(dirname(target), `${removingPrefix}${basename(target)}`);
-  rmSync(doomed, { recursive: true, force: true });
-  try {
-    renameSync(target, doomed);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw error;
-  }
-  rmSync(doomed, { recursive: true, force: true });
-}
-
-function removeIfEmpty(folder: string): boolean {
-  try {
-    rmdirSync(folder);
-    return true;
-  } catch (error) {
-    if (["ENOTEMPTY", "ENOENT", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
-    throw error;
-  }
 }
 
 /** The path with the links of its existing part resolved, so that one folder has one name. */

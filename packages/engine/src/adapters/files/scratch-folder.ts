@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type DurableObserver, observed } from "../../ports/durable.ts";
 import { fileError } from "./file-errors.ts";
@@ -10,8 +10,9 @@ export interface ScratchFile {
 }
 
 /**
- * Makes the scratch folder of an execution with its definition in it. The file is on disk when this returns, because
- * publishing links it; its folder need not be: an execution whose scratch is lost is one that was not computed.
+ * Makes the scratch folder of an execution with its definition in it. Neither need be on disk when this returns: the
+ * worker brings the file there before it writes its outcome, and an execution whose scratch is lost is one that was
+ * not computed.
  * @returns the absolute folder
  * @throws DISK_FULL, STORE_UNAVAILABLE
  */
@@ -30,11 +31,5 @@ export function makeScratchFolder(
 /** Small and often: blocking calls cost half of what the thread pool does. */
 function write(folder: string, { name, text }: ScratchFile): void {
   mkdirSync(folder, { recursive: true });
-  const descriptor = openSync(path.join(folder, name), "w");
-  try {
-    writeFileSync(descriptor, text);
-    fdatasyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  writeFileSync(path.join(folder, name), text);
 }

@@ -9,11 +9,12 @@ import type {
   ExecutionResults,
   ListedValue,
   OutputRecord,
+  Publication,
   ValueCatalog,
   ValueQuery,
 } from "../../ports/value-catalog.ts";
 import type { Connection } from "./connection.ts";
-import { findExecution } from "./execution-transition.ts";
+import { applyTransition, findExecution } from "./execution-transition.ts";
 import { contains, meets, member, noLimit, queryBuilder, rowsOf } from "./queries.ts";
 import { resolveRid, ridText } from "./rids.ts";
 import { storedJson, withoutNulls } from "./row-values.ts";
@@ -37,9 +38,14 @@ export class SqliteValueCatalog implements ValueCatalog {
   }
 
   async publish(results: ExecutionResults, transition: Transition | undefined): Promise<void> {
-    await this.#connection.write("catalog.publish", () =>
-      publishResults(this.#connection, { results, transition }),
-    );
+    await this.publishAll([{ results, transition }], []);
+  }
+
+  async publishAll(publications: readonly Publication[], others: readonly Transition[]): Promise<void> {
+    await this.#connection.write("catalog.publish", () => {
+      for (const transition of others) applyTransition(this.#connection, transition);
+      for (const publication of publications) publishResults(this.#connection, publication);
+    });
   }
 
   async values(

@@ -3,8 +3,7 @@ import type { ExecutionDefinition } from "../../core/execution/definition.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { Scalar, Series } from "../../core/results/value.ts";
-import type { Transition } from "../../ports/execution-catalog.ts";
-import type { ExecutionResults } from "../../ports/value-catalog.ts";
+import type { ExecutionResults, Publication } from "../../ports/value-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { DefinitionStore } from "./definitions.ts";
 import { findGroup, insertExecution, insertGroup } from "./execution-record.ts";
@@ -17,13 +16,7 @@ import { flagOf, orderedJson } from "./row-values.ts";
  * Stores all rows of one execution in place of those it has, and applies the transition. Call it inside a write
  * transaction.
  */
-export function publishResults(
-  connection: Connection,
-  {
-    results,
-    transition,
-  }: { readonly results: ExecutionResults; readonly transition: Transition | undefined },
-): void {
+export function publishResults(connection: Connection, { results, transition }: Publication): void {
   const known = findRecorded(connection, results.definition);
   const execution = known ?? adoptExecution(connection, results.definition);
   removeRows(connection, execution);
