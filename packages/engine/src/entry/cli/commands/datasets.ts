@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { parseSelection } from "../../../core/catalog/selection.ts";
+import { requireSourceType } from "../../../core/catalog/source-types.ts";
 import type { DatasetSummary } from "../../../ports/dataset-catalog.ts";
 import { requireDataset } from "../../require-dataset.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
@@ -14,15 +15,13 @@ import {
   writeDocument,
   writeListing,
 } from "../output.ts";
-import { defineTypes } from "../source-type-view.ts";
 import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
 
-/** `almanac datasets list|show|types|retract|restore`. */
+/** `almanac datasets list|show|retract|restore`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     defineList(command.command("list").description("list datasets"), context);
     defineShow(command.command("show").description("show one dataset with its files"), context);
-    defineTypes(command.command("types").description("list the source types there are"), context);
     for (const [verb, done, retracted] of [
       ["retract", "retracted", true],
       ["restore", "restored", false],
@@ -51,7 +50,8 @@ function defineList(command: Command, context: CommandContext): void {
     .action(async (words: string[], flags: ListFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const selection = parseSelection(words);
-      requireKnownFacets(selection, { ...project, only: flags.type });
+      if (flags.type !== undefined) requireSourceType(flags.type);
+      requireKnownFacets(selection, flags.type);
       const found = await project.catalog.datasets.list({
         ...(flags.type === undefined ? {} : { sourceType: flags.type }),
         selection: words,
