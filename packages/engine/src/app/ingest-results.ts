@@ -1,6 +1,6 @@
 import { AlmanacError, isAlmanacError } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
-import { type Manifest, readManifest } from "../core/execution/manifest-journal.ts";
+import type { Manifest } from "../core/execution/manifest-journal.ts";
 import { executionFiles, type Outcome } from "../core/execution/outcome.ts";
 import { checkVocabulary } from "../core/results/check-vocabulary.ts";
 import { scalarsOf } from "../core/results/metric-scalars.ts";
@@ -12,6 +12,7 @@ import { parseDefinition } from "../documents/definition.ts";
 import { parseOutcome } from "../documents/outcome.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
 import type { ExecutionResults, OutputRecord } from "../ports/value-catalog.ts";
+import { readPromotedManifest } from "./read-promoted-manifest.ts";
 
 /** What a results folder is read with. */
 export interface ReadResultsPorts {
@@ -54,7 +55,7 @@ async function read(source: Source, { vocabulary, lenient = false }: ReadResults
   const [definition, outcome, manifest] = await Promise.all([
     requireText(executionFiles.definition, source).then(parseDefinition),
     requireText(executionFiles.outcome, source).then(parseOutcome),
-    requireText(executionFiles.manifest, source).then(readManifest),
+    requireManifest(source),
   ]);
   if (outcome.result !== "ok")
     return {
@@ -140,9 +141,17 @@ async function reading<T>(
   return file === undefined ? { problems: [], warnings: [] } : parse(await requireText(file, source), file);
 }
 
-async function requireText(file: string, { fragment, results }: Source): Promise<string> {
-  const bytes = await results.read(fragment, file);
-  if (bytes !== undefined) return new TextDecoder().decode(bytes);
+async function requireManifest(source: Source): Promise<Manifest> {
+  const { fragment, results } = source;
+  return (await readPromotedManifest(fragment, results)) ?? missing(executionFiles.manifest, source);
+}
+
+async function requireText(file: string, source: Source): Promise<string> {
+  const bytes = await source.results.read(source.fragment, file);
+  return bytes === undefined ? missing(file, source) : new TextDecoder().decode(bytes);
+}
+
+function missing(file: string, { fragment }: Source): never {
   throw new AlmanacError("FILE_MISSING", `${fragment} has no ${file} in results`, {
     hint: "materialize it first: almanac executions materialize <rid>",
     facts: { fragment, file },

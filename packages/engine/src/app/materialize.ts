@@ -7,6 +7,7 @@ import { compareCodeUnits } from "../core/identity/compare.ts";
 import { sha256Hex } from "../core/identity/digest.ts";
 import type { FragmentStore, PromotedFile, StoredFile } from "../ports/fragment-store.ts";
 import { readOutcome } from "./read-outcome.ts";
+import { readPromotedManifest } from "./read-promoted-manifest.ts";
 import { type Payload, payloadOf, type ScratchResult } from "./result-payload.ts";
 
 /** From where to where. */
@@ -48,9 +49,9 @@ export async function inResults({
   fragment,
   results,
 }: Pick<MaterializeInput, "fragment" | "results">): Promise<Materialized> {
-  const bytes = await results.read(fragment, executionFiles.manifest);
-  if (bytes === undefined) return { log: "missing", files: [], problems: [] };
-  const { state } = readManifest(new TextDecoder().decode(bytes));
+  const manifest = await readPromotedManifest(fragment, results);
+  if (manifest === undefined) return { log: "missing", files: [], problems: [] };
+  const { state } = manifest;
   const files = [...state.promoted.values()].map(({ path, sizeBytes, sha256 }) => ({
     path,
     sizeBytes,

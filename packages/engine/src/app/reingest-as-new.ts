@@ -1,7 +1,7 @@
 import { AlmanacError, Defect } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { ManifestRecord } from "../core/execution/manifest.ts";
-import { appendLine, readManifest } from "../core/execution/manifest-journal.ts";
+import { appendLine } from "../core/execution/manifest-journal.ts";
 import { executionFiles, type Outcome } from "../core/execution/outcome.ts";
 import type { Owner } from "../core/execution/record.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
@@ -12,6 +12,7 @@ import { writeOutcome } from "../documents/outcome.ts";
 import type { ExecutionCatalog, NewExecution, Transition } from "../ports/execution-catalog.ts";
 import type { PromotedFile } from "../ports/fragment-store.ts";
 import { readResults } from "./ingest-results.ts";
+import { readPromotedManifest } from "./read-promoted-manifest.ts";
 import type { Reingested, ReingestPorts } from "./reingest.ts";
 
 /** What loading values as a new execution needs beside what loading them in place does. */
@@ -120,8 +121,9 @@ async function sharedFiles(
   { old, definition, outcome }: Share,
   { results }: ReingestAsNewPorts,
 ): Promise<readonly PromotedFile[]> {
-  const manifest = await results.read(old.fragment, executionFiles.manifest);
-  const { records, state } = readManifest(new TextDecoder().decode(manifest));
+  const manifest = await readPromotedManifest(old.fragment, results);
+  if (manifest === undefined) throw new Defect(`${old.fragment} was read and has no manifest`);
+  const { records, state } = manifest;
   const from = { store: results, fragment: old.fragment, linkable: true, synced: true };
   const anew = [
     fromText(executionFiles.definition, writeDefinition(definition)),

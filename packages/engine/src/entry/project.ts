@@ -38,6 +38,16 @@ export interface OpenOptions {
   readonly emit?: EventSink;
 }
 
+/** A file to be added to a published execution. */
+export interface AttachRequest {
+  /** Absolute. */
+  readonly file: string;
+  /** Default: the file name. */
+  readonly name?: string;
+  readonly description?: string;
+  readonly types?: readonly string[];
+}
+
 /** The catalog's four ports. */
 export interface Catalog {
   readonly datasets: DatasetCatalog;
@@ -134,6 +144,8 @@ export interface Project extends AsyncDisposable {
   cancel(rid: Rid): Promise<string>;
   materialize(rid: Rid): Promise<string>;
   resolve(rid: Rid): Promise<string>;
+  /** Adds a file to a published execution, beside what was published. */
+  attach(rid: Rid, request: AttachRequest): Promise<string>;
   reingest(rid: Rid, how?: ReingestHow): Promise<string>;
   ingestResults(rids: readonly Rid[], how?: Pick<ReingestHow, "lenient">): Promise<ResultsIngestReport>;
 }

@@ -14,6 +14,7 @@ import type { Rid } from "../core/identity/rid.ts";
 import { defaultVocabulary } from "../core/results/default-vocabulary.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { parseVocabulary } from "../documents/vocabulary.ts";
+import { attachOne } from "./attach.ts";
 import type { Settings } from "./config/settings.ts";
 import { materializeOne, resolveOne } from "./file-verbs.ts";
 import type { Catalog, Project, ResultsIngestReport, ResultsRemark } from "./project.ts";
@@ -36,7 +37,7 @@ export interface Publishing {
   readonly publisher: (queue: CatalogQueue) => (ended: EndedExecution) => Promise<ExecutionEnd>;
   readonly verbs: Pick<
     Project,
-    "retry" | "cancel" | "materialize" | "resolve" | "reingest" | "ingestResults"
+    "retry" | "cancel" | "materialize" | "resolve" | "attach" | "reingest" | "ingestResults"
   >;
 }
 
@@ -65,6 +66,11 @@ export function createPublishing(parts: PublishingParts): Publishing {
       cancel: (rid) => cancel(rid, parts),
       materialize: (rid) => materializeOne(rid, parts),
       resolve: async (rid) => resolveOne(rid, { parts, vocabulary: vocabulary() }),
+      attach: async (rid, request) =>
+        attachOne(rid, {
+          request,
+          ports: reingestPorts(parts, { vocabulary: vocabulary(), lenient: true }),
+        }),
       reingest: async (rid, { asNew = false, lenient = false } = {}) =>
         reingestOne(rid, { asNew, ports: reingestPorts(parts, { vocabulary: vocabulary(), lenient }) }),
       ingestResults: async (rids, { lenient = false } = {}) =>

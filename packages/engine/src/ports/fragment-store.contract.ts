@@ -138,6 +138,28 @@ function testReplacing(withStores: WithStores): void {
     assert.equal(await textOf(destination, "b"), "3");
   });
 
+  withStores(
+    "what was added to a fragment later is its file, and does not make it differ",
+    async ({ destination }) => {
+      const files = [given("execution.json", "{}"), given("a", "1")];
+      await destination.promote(fragment, files, { replace: false });
+      const folder = "additions/000001-abababababab";
+      await destination.promote(
+        `${fragment}/${folder}`,
+        [given("note.txt", "n"), given("manifest.jsonl", "m")],
+        {
+          replace: false,
+        },
+      );
+      const paths = (await destination.list(fragment)).map(({ path }) => path);
+      assert.deepEqual(paths, ["a", `${folder}/manifest.jsonl`, `${folder}/note.txt`, "execution.json"]);
+      assert.equal(await textOf(destination, `${folder}/note.txt`), "n");
+      await destination.promote(fragment, files, { replace: false });
+      assert.equal((await destination.list(fragment)).length, 4);
+      assert.deepEqual(await fragmentsOf(destination), [fragment]);
+    },
+  );
+
   withStores("what remains is listed, with a definition or without", async ({ source, write }) => {
     for (const each of ["b/1/x", "a/2/y"]) write(each, "execution.json", "{}");
     write("a/10/z", "execution.log", "");

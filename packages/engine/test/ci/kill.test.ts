@@ -10,12 +10,14 @@ import type { Moment, PointKill, Side } from "./killing-observer.ts";
 // Whatever is killed, and wherever, the next solve ends where an undisturbed one does, and no published file changes.
 
 /** Commands of the main job that write durably. */
-type Command = "init" | "ingest" | "solve";
+type Command = "init" | "ingest" | "solve" | "attach";
 
 const commands: Readonly<Record<Command, readonly string[]>> = {
   init: ["init"],
   ingest: ["ingest", "--type", "cmip6", "--fast", "archive"],
   solve: ["solve", "--jobs", "2"],
+  // The second RID of the first group: its execution.
+  attach: ["executions", "attach", "4", "provider.ts"],
 };
 
 /** Scenarios at once: most of each is waiting for processes to start. */
@@ -59,9 +61,11 @@ async function undisturbed(): Promise<Reference> {
   const solveHits = await hitsOf(created, "solve");
   const solveMs = performance.now() - startedAt;
   const outcome = await created.outcome();
+  const attach = created.copy();
+  const attachHits = await hitsOf(created, "attach");
   return {
-    ready: { init, ingest, solve },
-    hits: { init: initHits, ingest: ingestHits, solve: solveHits },
+    ready: { init, ingest, solve, attach },
+    hits: { init: initHits, ingest: ingestHits, solve: solveHits, attach: attachHits },
     solveMs,
     outcome,
   };
@@ -124,7 +128,22 @@ async function killedAt(command: Command, kill: PointKill): Promise<void> {
   assert.ok(project.hasDied(), `nothing was killed: ${output}`);
   if (kill.side === "controller") assert.equal(signal, "SIGKILL", output);
   else assert.equal(code, 0, output);
-  await requireFinished(project, command);
+  await (command === "attach" ? requireAttached(project) : requireFinished(project, command));
+}
+
+/** Attaches again, and compares: the addition is there once, and what was published before is as it was. */
+async function requireAttached(project: KilledProject): Promise<void> {
+  const published = await reference.ready.attach.publishedFiles();
+  await requireDone(project, "attach");
+  const { output } = await project.almanac("executions", "show", "4", "--json");
+  const { artifacts } = JSON.parse(output) as { readonly artifacts: readonly { readonly name: string }[] };
+  assert.equal(artifacts.filter(({ name }) => name === "provider.ts").length, 1);
+  const now = await project.publishedFiles();
+  const inProject = (file: string): string => file.slice(file.indexOf("/project/"));
+  const digests = new Map([...now].map(([file, digest]) => [inProject(file), digest]));
+  for (const [file, digest] of published) assert.equal(digests.get(inProject(file)), digest, file);
+  assert.equal(now.size, published.size + 2, "the file and its manifest segment");
+  assert.deepEqual(await project.strayFiles(), []);
 }
 
 /** Does what a person does next, and compares. */

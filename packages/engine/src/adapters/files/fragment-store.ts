@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { AlmanacError } from "../../core/errors.ts";
+import { isAddition } from "../../core/execution/manifest-segment.ts";
 import { executionFiles } from "../../core/execution/outcome.ts";
 import { requireInside } from "../../core/execution/relative-path.ts";
 import { type DurableObserver, observedAsync } from "../../ports/durable.ts";
@@ -109,7 +110,8 @@ class FolderStore implements FragmentStore {
     fragment: string,
     { there, files }: { readonly there: readonly StoredFile[]; readonly files: readonly PromotedFile[] },
   ): Promise<boolean> {
-    const paths = new Set(there.map(({ path }) => path));
+    // What was added after publication is not part of what is promoted.
+    const paths = new Set(there.map(({ path }) => path).filter((path) => !isAddition(path)));
     if (paths.size !== files.length || !files.every(({ path }) => paths.has(path))) return false;
     for (const { path, sha256 } of files) if ((await this.digest(fragment, path)) !== sha256) return false;
     return true;

@@ -51,15 +51,23 @@ class MemoryStore implements MemoryFragmentStore {
   }
 
   async read(fragment: string, path: string): Promise<Uint8Array | undefined> {
-    const inside = requireInside(path);
-    return this.#fragments.get(requireInside(fragment))?.get(inside)?.bytes;
+    return this.#filesOf(fragment).get(requireInside(path))?.bytes;
   }
 
   async list(fragment: string): Promise<readonly StoredFile[]> {
-    const files = this.#fragments.get(requireInside(fragment)) ?? new Map<string, Entry>();
-    return [...files]
+    return [...this.#filesOf(fragment)]
       .map(([path, { bytes, stamp }]) => ({ path, sizeBytes: bytes.length, stamp, outside: false }))
       .sort((a, b) => compareCodeUnits(a.path, b.path));
+  }
+
+  /** Files of a fragment and of those inside of it. */
+  #filesOf(fragment: string): ReadonlyMap<string, Entry> {
+    const inside = requireInside(fragment);
+    const found = new Map(this.#fragments.get(inside));
+    for (const [each, files] of this.#fragments)
+      if (each.startsWith(`${inside}/`))
+        for (const [path, entry] of files) found.set(`${each.slice(inside.length + 1)}/${path}`, entry);
+    return found;
   }
 
   async digest(fragment: string, path: string): Promise<string> {

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Command } from "commander";
 import { type Rid, requireRid } from "../../core/identity/rid.ts";
 import type { Project } from "../project.ts";
@@ -52,6 +53,7 @@ export function defineVerbs(command: Command, context: CommandContext): void {
       const verb = { summary: "", act: (project: Project, rid: Rid) => project.reingest(rid, how) };
       await actOnEach(rids, { verb, context });
     });
+  defineAttach(command.command("attach"), context);
   defineIngest(command.command("ingest"), context);
 }
 
@@ -64,6 +66,28 @@ async function actOnEach(
     access: verb.filesOnly === true ? "read-if-there" : "write",
   });
   for (const rid of rids) context.terminal.out(`${rid}: ${await verb.act(project, rid)}\n`);
+}
+
+interface AttachFlags {
+  readonly name?: string;
+  readonly description?: string;
+  readonly type?: readonly string[];
+}
+
+function defineAttach(command: Command, context: CommandContext): void {
+  command
+    .description("add a file to a published execution, beside what was published")
+    .argument("<rid>", "execution")
+    .argument("<file>", "file; it is copied")
+    .option("--name <name>", "unique among the execution's files (default: the file name)")
+    .option("--description <text>", "what it is")
+    .option("--type <type...>", "its types")
+    .action(async (text: string, file: string, { type, ...described }: AttachFlags) => {
+      const rid = requireRid(text);
+      await using project = await openFrom(context, { access: "write" });
+      const request = { ...described, file: path.resolve(context.terminal.cwd, file), types: type ?? [] };
+      context.terminal.out(`${rid}: ${await project.attach(rid, request)}\n`);
+    });
 }
 
 function defineIngest(command: Command, context: CommandContext): void {
