@@ -18,4 +18,5 @@ export const fileCount = defineDiagnostic({
   },
 });
 
+/** The provider that a configuration names. */
 export default defineProvider({ slug: "testing-example", version: "1.0.0", diagnostics: [fileCount] });
