@@ -10,6 +10,7 @@ import { catalogFileOf, openedCatalog } from "./open-catalog.ts";
 import { createPlanning, type PlanningInstead } from "./planning.ts";
 import type { OpenOptions, Project } from "./project.ts";
 import { type ProjectSettings, projectSettings } from "./project-settings.ts";
+import { projectSourceTypes } from "./project-source-types.ts";
 import { createPublishing } from "./publishing.ts";
 import { type SolvePortParts, solvePorts } from "./solve-ports.ts";
 import { openStores, type Stores } from "./stores.ts";
@@ -49,12 +50,13 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
   const resolved = instead?.resolved ?? (await projectSettings(options));
   const { settings, folder } = resolved;
   const catalogFile = catalogFileOf(settings.catalog.url, folder);
-  const opened = await openedCatalog(catalogFile, { access: options.access, observer });
+  const sourceTypes = projectSourceTypes(resolved);
+  const opened = await openedCatalog(catalogFile, { access: options.access, observer, sourceTypes });
   const { catalog } = opened;
   const stores = instead?.stores ?? openStores({ folder, settings, observer });
   const store = options.access === "write";
   const planning = createPlanning({
-    ...{ settings, folder, catalog, store, emit },
+    ...{ settings, folder, catalog, sourceTypes, store, emit },
     ...(instead === undefined ? {} : { instead: instead.planning }),
   });
   const publishing = createPublishing({
@@ -77,11 +79,12 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     ...stores,
     ...publishing.verbs,
     catalog,
+    sourceTypes,
     catalogFile,
     created: opened.created,
     providers: planning.providers,
     vocabulary: publishing.vocabulary,
-    ...createIngesting({ folder, catalog, ingestPorts: planning.ingestPorts, emit }),
+    ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),
     plan: async (request) => makePlan(await planning.input(request), planning.ports),
     solve: async ({ execute, ...request }, control) => {
       await using ports = solvePorts(solveParts());

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { ingest } from "../app/ingest.ts";
 import type { IngestPorts } from "../app/ingest-ports.ts";
-import { builtInSourceTypes, requireSourceType } from "../core/catalog/source-types.ts";
+import type { SourceTypes } from "../core/catalog/source-types.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { Catalog, Project } from "./project.ts";
 
@@ -9,6 +9,7 @@ import type { Catalog, Project } from "./project.ts";
 export interface IngestingParts {
   readonly folder: string;
   readonly catalog: Catalog;
+  readonly sourceTypes: SourceTypes;
   readonly ingestPorts: () => IngestPorts;
   readonly emit: EventSink;
 }
@@ -17,29 +18,28 @@ export interface IngestingParts {
 export function createIngesting({
   folder,
   catalog,
+  sourceTypes,
   ingestPorts,
   emit,
 }: IngestingParts): Pick<Project, "ingest" | "importCatalog" | "exportCatalog"> {
   return {
     ingest: (input, signal) => {
-      const sourceType = requireSourceType(input.sourceType);
+      const sourceType = sourceTypes.require(input.sourceType);
       return ingest({ ...input, sourceType, projectFolder: folder }, ingestPorts(), signal);
     },
     importCatalog: async (input, signal) => {
       const { importCatalog } = await import("../app/import-catalog.ts");
       const { catalogFileReader } = await import("../adapters/catalog-file/catalog-file-reader.ts");
-      const sourceType = input.sourceType === undefined ? undefined : requireSourceType(input.sourceType);
+      const sourceType = input.sourceType === undefined ? undefined : sourceTypes.require(input.sourceType);
       const ports = { catalog: catalog.datasets, reader: catalogFileReader, emit };
       const files = input.files.map(({ file, form }) => ({ file: path.resolve(folder, file), form }));
-      const sourceTypes = Object.values(builtInSourceTypes);
-      return importCatalog({ files, sourceType, sourceTypes }, ports, signal);
+      return importCatalog({ files, sourceType, sourceTypes: sourceTypes.all }, ports, signal);
     },
     exportCatalog: async ({ file, form, sourceType, selection = [] }) => {
       const { exportCatalog } = await import("../app/export-catalog.ts");
       const { catalogFileWriter } = await import("../adapters/catalog-file/catalog-file-writer.ts");
-      const all = Object.values(builtInSourceTypes);
-      const sourceTypes = sourceType === undefined ? all : [requireSourceType(sourceType)];
-      const input = { file: path.resolve(folder, file), form, sourceTypes, selection };
+      const chosen = sourceType === undefined ? sourceTypes.all : [sourceTypes.require(sourceType)];
+      const input = { file: path.resolve(folder, file), form, sourceTypes: chosen, selection };
       return exportCatalog(input, { catalog: catalog.datasets, writer: catalogFileWriter });
     },
   };

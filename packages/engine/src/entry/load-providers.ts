@@ -2,20 +2,29 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { LoadedProvider } from "../app/loaded-provider.ts";
+import type { SourceType } from "../core/catalog/source-type.ts";
 import { builtInSourceTypes } from "../core/catalog/source-types.ts";
 import type { Provider } from "../core/diagnostic/diagnostic.ts";
 import { validateProvider } from "../core/diagnostic/validate.ts";
 import { AlmanacError } from "../core/errors.ts";
 import { builtinProviders } from "./builtin-providers.ts";
 
+/** How providers are loaded. */
+export interface LoadingProviders {
+  /** Folder that the modules' names start from. */
+  readonly folder: string;
+  /** Source types that declarations are checked with; none: they have been checked where the plan was made. */
+  readonly sourceTypes?: readonly SourceType[];
+}
+
 /**
- * Imports provider modules: `builtin:<name>`, or files relative to the project folder whose default export is a
- * provider (or several in a list).
+ * Loads providers: `builtin:<name>`, or files relative to the project folder: modules whose default export is a provider
+ * (or several in a list), or data files (`.yaml`, `.json`, `.toml`) that declare one.
  * @throws PROVIDER_INVALID naming every module that could not be loaded, with its reason
  */
 export async function loadProviders(
   modules: readonly string[],
-  projectFolder: string,
+  { folder: projectFolder, sourceTypes }: LoadingProviders,
 ): Promise<readonly LoadedProvider[]> {
   const tried = await Promise.all(
     modules.map(async (module) => {
@@ -41,7 +50,8 @@ export async function loadProviders(
         cause: tried.find(({ cause }) => cause !== undefined)?.cause,
       },
     );
-  return requireValidProviders(tried.flatMap(({ loaded }) => loaded ?? []));
+  const all = tried.flatMap(({ loaded }) => loaded ?? []);
+  return sourceTypes === undefined ? all : requireValidProviders(all, sourceTypes);
 }
 
 /**
@@ -49,8 +59,11 @@ export async function loadProviders(
  * @returns the same providers
  * @throws PROVIDER_INVALID when a declaration is wrong or two have one slug
  */
-export function requireValidProviders(all: readonly LoadedProvider[]): readonly LoadedProvider[] {
-  for (const { provider } of all) validateProvider(provider, Object.values(builtInSourceTypes));
+export function requireValidProviders(
+  all: readonly LoadedProvider[],
+  sourceTypes: readonly SourceType[] = Object.values(builtInSourceTypes),
+): readonly LoadedProvider[] {
+  for (const { provider } of all) validateProvider(provider, sourceTypes);
   requireUniqueProviders(all);
   return all;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import type { SourceTypes } from "../core/catalog/source-types.ts";
 import { AlmanacError, Defect } from "../core/errors.ts";
 import type { DurableObserver } from "../ports/durable.ts";
 import type { Access, Catalog } from "./project.ts";
@@ -23,7 +24,11 @@ export function catalogFileOf(url: string, folder: string): string {
  */
 export async function openedCatalog(
   file: string,
-  { access, observer }: { readonly access: Access; readonly observer: DurableObserver },
+  {
+    access,
+    observer,
+    sourceTypes,
+  }: { readonly access: Access; readonly observer: DurableObserver; readonly sourceTypes: SourceTypes },
 ): Promise<OpenedCatalog> {
   if (access === "none") return { catalog: closedCatalog, created: false, close: async () => {} };
   const { openCatalog, openCatalogAdmin } = await import("../adapters/sqlite/open.ts");
@@ -41,6 +46,7 @@ export async function openedCatalog(
   const opened = await openCatalog({
     file,
     observer,
+    declarations: sourceTypes.get,
     create: access === "create",
     readOnly: access === "read" || access === "read-if-there",
   });

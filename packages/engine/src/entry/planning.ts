@@ -6,7 +6,7 @@ import { finalise } from "../app/finalise.ts";
 import type { IngestPorts } from "../app/ingest-ports.ts";
 import type { LoadedProvider } from "../app/loaded-provider.ts";
 import type { Finalise, PlanInput, PlanPorts } from "../app/plan.ts";
-import { builtInSourceTypes, requireSourceType } from "../core/catalog/source-types.ts";
+import type { SourceTypes } from "../core/catalog/source-types.ts";
 import { overlaySnapshot } from "../core/catalog/table-rows.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { FileTree } from "../ports/file-tree.ts";
@@ -18,6 +18,7 @@ import { ignoreListOf, type ProjectSettings } from "./project-settings.ts";
 /** What ingesting and planning are made of. */
 export interface PlanningParts extends Pick<ProjectSettings, "settings" | "folder"> {
   readonly catalog: Catalog;
+  readonly sourceTypes: SourceTypes;
   /** False: what opening files finds is kept in memory for the one plan. */
   readonly store: boolean;
   readonly emit: EventSink;
@@ -50,11 +51,11 @@ function headerProgram(): string {
 
 /** Wires ingesting and planning. */
 export function createPlanning(parts: PlanningParts): Planning {
-  const { settings, folder, catalog, emit, instead } = parts;
+  const { settings, folder, catalog, sourceTypes, emit, instead } = parts;
   let headers = instead?.headers;
   let loaded = instead === undefined ? undefined : Promise.resolve(instead.providers);
   const providers = (): Promise<readonly LoadedProvider[]> =>
-    (loaded ??= loadProviders(settings.providers.modules, folder));
+    (loaded ??= loadProviders(settings.providers.modules, { folder, sourceTypes: sourceTypes.all }));
   const ingestPorts = (): IngestPorts => ({
     catalog: catalog.datasets,
     tree: instead?.tree ?? diskTree,
@@ -68,7 +69,7 @@ export function createPlanning(parts: PlanningParts): Planning {
       providers: await providers(),
       ignore: await ignoreListOf(settings, folder),
       options,
-      sourceTypes: Object.values(builtInSourceTypes),
+      sourceTypes: sourceTypes.all,
       open,
     }),
     ports: {
@@ -88,11 +89,14 @@ export function createPlanning(parts: PlanningParts): Planning {
 }
 
 /** Opens datasets for planning: stored where the catalog may be written, else kept in memory for this plan. */
-function finaliserFor({ folder, store, catalog }: PlanningParts, ports: () => IngestPorts): Finalise {
+function finaliserFor(
+  { folder, store, catalog, sourceTypes }: PlanningParts,
+  ports: () => IngestPorts,
+): Finalise {
   return async (ids, snapshot) => {
-    const input = { ids, requireSourceType, projectFolder: folder, store };
+    const input = { ids, requireSourceType: sourceTypes.require, projectFolder: folder, store };
     const { opened, invalid } = await finalise(input, ports(), new AbortController().signal);
     if (store) return catalog.datasets.snapshot();
-    return overlaySnapshot(snapshot, { replaced: opened, dropped: invalid }, requireSourceType);
+    return overlaySnapshot(snapshot, { replaced: opened, dropped: invalid }, sourceTypes.require);
   };
 }

@@ -6,6 +6,7 @@ import type { MadePlan } from "../app/plan.ts";
 import type { RunControl } from "../app/run-control.ts";
 import type { SolveReport } from "../app/solve.ts";
 import type { SelectionInput } from "../core/catalog/selection.ts";
+import type { SourceTypes } from "../core/catalog/source-types.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import type { SolveOptions } from "../core/solver/options.ts";
@@ -91,6 +92,8 @@ export interface Project extends AsyncDisposable {
   readonly configFile: string;
   readonly settings: Settings;
   readonly origins: readonly SettingOrigin[];
+  /** Those that come with Almanac and those of the configuration. */
+  readonly sourceTypes: SourceTypes;
   readonly catalogFile: string;
   /** True if opening made the catalog. */
   readonly created: boolean;

@@ -71,7 +71,7 @@ interface Shape {
 }
 
 function settingTable(): string {
-  const schema: Shape = z.toJSONSchema(settingsSchema, { io: "input" }) as Shape;
+  const schema: Shape = z.toJSONSchema(settingsSchema, { io: "input", unrepresentable: "any" }) as Shape;
   const rows = settingKeys.map((key) => {
     const [section = "", name = ""] = key.split(".");
     const shape = schema.properties?.[section]?.properties?.[name];

@@ -64,7 +64,7 @@ test("the testing example's tests pass", (t) => {
 });
 
 test("programs shown in the pages are the examples themselves", () => {
-  for (const page of ["your-own-diagnostics.md", "library.md", "testing.md"]) {
+  for (const page of ["datasets.md", "your-own-diagnostics.md", "library.md", "testing.md"]) {
     const text = readFileSync(join(root, "docs", page), "utf8");
     const blocks = [...text.matchAll(/<!-- (examples\/\S+) -->\n```\w+\n([\s\S]*?)```/g)];
     assert.ok(blocks.length > 0, page);

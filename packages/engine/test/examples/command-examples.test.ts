@@ -33,7 +33,7 @@ async function runExample(t: TestContext, name: string): Promise<{ ended: Ended;
   mkdirSync(join(workshop.folder, "archive"));
   for (const { path } of files) writeFileSync(join(workshop.folder, path), "twelve bytes");
   const module = relative(workshop.folder, join(examples, name, "provider.ts"));
-  const [loaded] = await loadProviders([module], workshop.folder);
+  const [loaded] = await loadProviders([module], { folder: workshop.folder });
   const diagnostic = loaded?.provider.diagnostics[0];
   assert.ok(diagnostic?.computation.kind === "command");
   const dataset = { requirement: "cmip6", sourceType: "cmip6", id: "d", version: "v1", facets, files };

@@ -17,14 +17,16 @@ export interface SourceTypeInput {
    * identity facets, files are always opened.
    */
   readonly paths?: readonly PathTemplate[];
-  /** Facets that are global attributes of the same name. */
-  readonly attributes?: readonly string[];
+  /** Reads paths that no template can say; tried after the templates. Pure. */
+  readonly readPath?: (path: string) => Readonly<Record<string, string>> | undefined;
+  /** Facets that are global attributes of the same name, or facet → name of the attribute. */
+  readonly attributes?: readonly string[] | Readonly<Record<string, string>>;
   /** Facets that are attributes of the file's variable, which `variable_id` names. */
   readonly variableAttributes?: readonly string[];
   readonly structure?: readonly StructuralFacet[];
   /** Global attributes without which a file is invalid when opened. */
   readonly requiredAttributes?: readonly string[];
-  /** Facets that `fixPath` adds to those of the templates. */
+  /** Facets that `fixPath` or `readPath` gives beside those of the templates. */
   readonly derivedFacets?: readonly string[];
   /** Completes and mends the facets of a matching path; undefined: it does not match after all. Pure. */
   readonly fixPath?: (facets: Facets, path: string) => Facets | undefined;
@@ -48,7 +50,7 @@ export function defineSourceType(input: SourceTypeInput): SourceType {
   // What is always opened has its identity as soon as it has a record.
   const fromPath = opening === "always" ? [...new Set([...named, ...input.identityFacets])] : named;
   const sources: HeaderFacetSources = {
-    attributes: input.attributes ?? [],
+    attributes: attributeEntries(input.attributes ?? []),
     variableAttributes: input.variableAttributes ?? [],
     structure: input.structure ?? [],
   };
@@ -60,6 +62,7 @@ export function defineSourceType(input: SourceTypeInput): SourceType {
     requiredAttributes: input.requiredAttributes ?? [],
     facets: facetDeclarations(fromPath, { input, sources }),
     opening,
+    paths: input.paths ?? [],
     parsePath,
     parseHeader: (header, path) => {
       const variable = mainVariable(header, parsePath(path)?.facets ?? {});
@@ -79,8 +82,11 @@ function mainVariable({ attributes, variables }: FileHeader, named: Facets): str
 
 function pathFacetNames(input: SourceTypeInput, templates: readonly CompiledTemplate[]): readonly string[] {
   const named = templates.flatMap(({ names }) => names).filter((name) => name !== timeRangeName);
-  const derived = templates.length === 0 ? [] : (input.derivedFacets ?? []);
-  return [...new Set([...named, ...derived, ...commonFacets])];
+  const readable = templates.length > 0 || input.readPath !== undefined;
+  const derived = readable ? (input.derivedFacets ?? []) : [];
+  // What a function reads is what was declared for it.
+  const read = input.readPath === undefined ? [] : input.identityFacets;
+  return [...new Set([...named, ...read, ...derived, ...commonFacets])];
 }
 
 function facetDeclarations(
@@ -90,7 +96,7 @@ function facetDeclarations(
   const fromHeader = [
     ...input.identityFacets,
     ...(input.derivedFacets ?? []),
-    ...sources.attributes,
+    ...sources.attributes.map(([facet]) => facet),
     ...sources.variableAttributes,
     ...sources.structure,
   ];
@@ -101,19 +107,35 @@ function facetDeclarations(
   ];
 }
 
+function attributeEntries(
+  attributes: readonly string[] | Readonly<Record<string, string>>,
+): readonly (readonly [facet: string, attribute: string])[] {
+  return Array.isArray(attributes)
+    ? (attributes as readonly string[]).map((name) => [name, name])
+    : Object.entries(attributes);
+}
+
 function matchPath(
   path: string,
   { input, templates }: { readonly input: SourceTypeInput; readonly templates: readonly CompiledTemplate[] },
 ): PathFacts | undefined {
   for (const template of templates) {
-    const matched = matchTemplate(template, path);
-    if (matched === undefined) continue;
-    const { [timeRangeName]: timeRange, ...rest } = matched;
-    const times = timeRange === undefined ? {} : parseTimeRange(timeRange);
-    if (times === undefined) continue;
-    const facets = definedFacets({ version: "v0", ...rest });
-    const fixed = input.fixPath === undefined ? facets : input.fixPath(facets, path);
-    if (fixed !== undefined) return { ...times, facets: fixed };
+    const facts = pathFacts(matchTemplate(template, path), { input, path });
+    if (facts !== undefined) return facts;
   }
-  return undefined;
+  return pathFacts(input.readPath?.(path), { input, path });
+}
+
+/** What the values of a path come to; undefined when it has none, or its time range is none. */
+function pathFacts(
+  values: Readonly<Record<string, string>> | undefined,
+  { input, path }: { readonly input: SourceTypeInput; readonly path: string },
+): PathFacts | undefined {
+  if (values === undefined) return undefined;
+  const { [timeRangeName]: timeRange, ...rest } = values;
+  const times = timeRange === undefined ? {} : parseTimeRange(timeRange);
+  if (times === undefined) return undefined;
+  const facets = definedFacets({ version: "v0", ...rest });
+  const fixed = input.fixPath === undefined ? facets : input.fixPath(facets, path);
+  return fixed === undefined ? undefined : { ...times, facets: fixed };
 }

@@ -10,8 +10,8 @@ export type StructuralFacet = (typeof structuralFacets)[number];
 
 /** Which facets a header gives, and from where. */
 export interface HeaderFacetSources {
-  /** Facets that are global attributes of the same name. */
-  readonly attributes: readonly string[];
+  /** Facets with the names of their global attributes. */
+  readonly attributes: readonly (readonly [facet: string, attribute: string])[];
   /** Facets that are attributes of the file's variable. */
   readonly variableAttributes: readonly string[];
   readonly structure: readonly StructuralFacet[];
@@ -32,14 +32,17 @@ export function headerFacets(
   };
   return definedFacets({
     ...trimmed(header.attributes, sources.attributes),
-    ...trimmed(header.variables[variable] ?? {}, sources.variableAttributes),
+    ...trimmed(
+      header.variables[variable] ?? {},
+      sources.variableAttributes.map((name) => [name, name]),
+    ),
     ...Object.fromEntries(sources.structure.map((name) => [name, structure[name]])),
   });
 }
 
 function trimmed(
   attributes: Readonly<Record<string, string>>,
-  names: readonly string[],
+  names: readonly (readonly [facet: string, attribute: string])[],
 ): Record<string, string | undefined> {
-  return Object.fromEntries(names.map((name) => [name, attributes[name]?.trim()]));
+  return Object.fromEntries(names.map(([facet, name]) => [facet, attributes[name]?.trim()]));
 }

@@ -1,4 +1,5 @@
 import type { Facets } from "./dataset.ts";
+import type { PathTemplate } from "./path-template.ts";
 
 /** What a path alone tells about a file. */
 export interface PathFacts {
@@ -47,6 +48,8 @@ export interface SourceType {
   readonly requiredAttributes: readonly string[];
   /** `always` where the path does not tell the identity: then ingesting by paths only opens files all the same. */
   readonly opening: "when-needed" | "always";
+  /** How paths look, as declared. */
+  readonly paths: readonly PathTemplate[];
   /** Facts from the path, or undefined if it does not match the template. Pure. */
   readonly parsePath: (path: string) => PathFacts | undefined;
   /** Facets from an opened file (identity facets too). Pure; fixes of the source type are applied here. */

@@ -16,19 +16,37 @@ export const builtInSourceTypes = {
   "esmvaltool-reference": esmvaltoolReference,
 } as const satisfies Record<string, SourceType>;
 
-/** The source type of a name, or undefined. */
+/** The source types of a project. */
+export interface SourceTypes {
+  /** Those that come with Almanac first. */
+  readonly all: readonly SourceType[];
+  readonly get: (name: string) => SourceType | undefined;
+  /** @throws UNKNOWN_NAME when there is none of this name; the hint names the nearest, or all */
+  readonly require: (name: string) => SourceType;
+}
+
+/** The source types that come with Almanac, and a user's own. */
+export function sourceTypesWith(own: readonly SourceType[]): SourceTypes {
+  const all: readonly SourceType[] = [...Object.values(builtInSourceTypes), ...own];
+  const get = (name: string): SourceType | undefined => all.find((each) => each.name === name);
+  return { all, get, require: (name) => get(name) ?? unknownType(name, all) };
+}
+
+/** The built-in source type of a name, or undefined. */
 export function getSourceType(name: string): SourceType | undefined {
-  return Object.entries(builtInSourceTypes).find(([known]) => known === name)?.[1];
+  return sourceTypesWith([]).get(name);
 }
 
 /**
- * The source type of a name.
+ * The built-in source type of a name.
  * @throws UNKNOWN_NAME when there is none; the hint names the nearest, or all
  */
 export function requireSourceType(name: string): SourceType {
-  const sourceType = getSourceType(name);
-  if (sourceType !== undefined) return sourceType;
-  const known = Object.keys(builtInSourceTypes);
+  return sourceTypesWith([]).require(name);
+}
+
+function unknownType(name: string, all: readonly SourceType[]): never {
+  const known = all.map((each) => each.name);
   const nearest = nearestNames(name, known);
   throw new AlmanacError("UNKNOWN_NAME", `there is no source type "${name}"`, {
     hint: nearest.length > 0 ? `did you mean ${nearest.join(", ")}?` : `source types are ${known.join(", ")}`,

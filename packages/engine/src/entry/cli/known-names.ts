@@ -1,5 +1,4 @@
 import { conditionName, parseSelection, type Selection } from "../../core/catalog/selection.ts";
-import { builtInSourceTypes, requireSourceType } from "../../core/catalog/source-types.ts";
 import { universalFacets } from "../../core/diagnostic/constraint-facets.ts";
 import { AlmanacError } from "../../core/errors.ts";
 import { nearestNames } from "../../core/identity/nearest-names.ts";
@@ -28,12 +27,16 @@ function requireKnown(names: readonly string[], { what, known, list }: Known): v
 
 /**
  * Holds facets of selectors to what the source types declare.
- * @param sourceType only this one's; default: those of all
+ * @param options.only only this source type's; default: those of all
  * @throws UNKNOWN_NAME for a source type or facet that does not exist
  */
-export function requireKnownFacets(selection: Selection, sourceType?: string): void {
-  for (const { facet, sourceType: type = sourceType } of selection) {
-    const types = type === undefined ? Object.values(builtInSourceTypes) : [requireSourceType(type)];
+export function requireKnownFacets(
+  selection: Selection,
+  { sourceTypes, only }: Pick<Project, "sourceTypes"> & { readonly only?: string | undefined },
+): void {
+  if (only !== undefined) sourceTypes.require(only);
+  for (const { facet, sourceType: type = only } of selection) {
+    const types = type === undefined ? sourceTypes.all : [sourceTypes.require(type)];
     const known = [...types.flatMap((each) => each.facets.map(({ name }) => name)), ...universalFacets];
     requireKnown([facet], { what: "facet", known, list: `facets: ${known.join(", ")}` });
   }
@@ -81,7 +84,7 @@ export async function requireKnownDimensions(selection: Selection, project: Proj
  * @throws UNKNOWN_NAME, USAGE when `--dataset` is no selector
  */
 export async function requireKnownSelection(flags: SolveFlags, project: Project): Promise<void> {
-  requireKnownFacets(parseSelection(flags.dataset ?? []));
+  requireKnownFacets(parseSelection(flags.dataset ?? []), project);
   const { provider = [], diagnostic = [], exclude = [], exact = false } = flags;
   if (provider.length + diagnostic.length + exclude.length === 0) return;
   const { providers, diagnostics, full } = await loadedNames(project);

@@ -96,13 +96,17 @@ function nest(found: readonly SettingOrigin[]): Record<string, Record<string, un
 }
 
 function valueProblems(settings: object, found: readonly SettingOrigin[]): string[] {
-  const jobsByCpu = structuredClone(settings) as { executor: { jobs?: unknown } };
-  if (jobsByCpu.executor.jobs === 0) delete jobsByCpu.executor.jobs;
-  const parsed = settingsSchema.safeParse(jobsByCpu);
+  const { executor, ...others } = settings as { readonly executor: { readonly jobs?: unknown } };
+  const { jobs, ...ofExecutor } = executor;
+  const byCpu = jobs === 0 ? ofExecutor : executor;
+  const parsed = settingsSchema.safeParse({ ...others, executor: byCpu });
   return (parsed.error?.issues ?? []).map((issue) => {
     const key = issue.path.slice(0, 2).join(".");
     const origin = found.find((each) => each.key === key);
-    return `${key} (${origin?.origin ?? "file"} ${origin?.from ?? ""}): ${issue.message}, got ${JSON.stringify(origin?.value)}`;
+    const inside = issue.path
+      .slice(2)
+      .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`));
+    return `${key}${inside.join("")} (${origin?.origin ?? "file"} ${origin?.from ?? ""}): ${issue.message}, got ${JSON.stringify(origin?.value)}`;
   });
 }
 

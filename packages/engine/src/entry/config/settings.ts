@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OwnSourceType } from "../../core/catalog/own-source-type.ts";
 
 const ignoreList = z.record(
   z.string(),
@@ -7,6 +8,25 @@ const ignoreList = z.record(
     z.record(z.string(), z.array(z.record(z.string(), z.union([z.string(), z.array(z.string())])))),
   ),
 );
+
+const names = z.array(z.string());
+
+/** A function of a configuration that is a module; JSON and TOML have none. */
+const purely = <T>(): z.ZodType<T> =>
+  z.custom<T>((value) => typeof value === "function", "expected a function");
+
+const ownSourceType: z.ZodType<OwnSourceType> = z.strictObject({
+  name: z.string(),
+  paths: z.exactOptional(z.union([z.string(), names])),
+  identityFacets: names,
+  facets: z.exactOptional(names),
+  attributes: z.exactOptional(z.union([names, z.record(z.string(), z.string())])),
+  variableAttributes: z.exactOptional(names),
+  requiredAttributes: z.exactOptional(names),
+  idPrefix: z.exactOptional(z.string()),
+  readPath: z.exactOptional(purely<NonNullable<OwnSourceType["readPath"]>>()),
+  readHeader: z.exactOptional(purely<NonNullable<OwnSourceType["readHeader"]>>()),
+});
 
 /** The shape of a configuration file: every section and key optional, unknown keys refused. */
 export const settingsSchema = z.strictObject({
@@ -22,6 +42,11 @@ export const settingsSchema = z.strictObject({
         .string()
         .regex(/^sqlite:/, "expected sqlite:<file>")
         .describe("Where the catalog is: sqlite:<file>"),
+    })
+    .partial(),
+  datasets: z
+    .strictObject({
+      types: z.array(ownSourceType).describe("Source types of your own, beside those that come with Almanac"),
     })
     .partial(),
   executor: z
@@ -71,6 +96,7 @@ export type SettingsInput = z.input<ReturnType<typeof settingsSchema.partial>>;
 export interface Settings {
   readonly paths: { readonly scratch: string; readonly results: string };
   readonly catalog: { readonly url: string };
+  readonly datasets: { readonly types: readonly OwnSourceType[] };
   readonly executor: { readonly name: "local" | "inline"; readonly jobs: number };
   readonly providers: { readonly modules: readonly string[] };
   readonly solve: { readonly ignore: string | z.infer<typeof ignoreList>; readonly vocabulary: string };
@@ -87,6 +113,7 @@ export interface Settings {
 export const defaultSettings: Settings = {
   paths: { scratch: ".almanac/scratch", results: "results" },
   catalog: { url: "sqlite:.almanac/catalog.sqlite" },
+  datasets: { types: [] },
   executor: { name: "local", jobs: 0 },
   providers: { modules: ["builtin:climate"] },
   solve: { ignore: {}, vocabulary: "" },

@@ -1,5 +1,6 @@
 /** What configurations and provider modules are written with. */
 export type { Dataset, DatasetFile, Facets } from "../../core/catalog/dataset.ts";
+export type { OwnSourceType } from "../../core/catalog/own-source-type.ts";
 export type { Constraint, FacetFilter } from "../../core/diagnostic/constraint.ts";
 export { addParent } from "../../core/diagnostic/constraints/add-parent.ts";
 export { addSupplementary } from "../../core/diagnostic/constraints/add-supplementary.ts";
@@ -27,3 +28,4 @@ export type { SolveOptions } from "../../core/solver/options.ts";
 export type { Decision, Plan, Reason, UnsatisfiedCount } from "../../core/solver/plan.ts";
 export type { Event, EventSink } from "../../ports/events.ts";
 export { defineConfig } from "./define-config.ts";
+export { defineSourceType } from "./define-source-type.ts";

@@ -38,7 +38,9 @@ function cachedProviders(): ProviderLoader {
     const name = JSON.stringify([module, projectFolder]);
     const known = modules.get(name);
     if (known !== undefined) return known;
-    const loading = loadProviders([module], projectFolder).then((all) => all.map(({ provider }) => provider));
+    const loading = loadProviders([module], { folder: projectFolder }).then((all) =>
+      all.map(({ provider }) => provider),
+    );
     modules.set(name, loading);
     return loading;
   };

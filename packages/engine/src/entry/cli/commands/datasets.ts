@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { parseSelection } from "../../../core/catalog/selection.ts";
-import { requireSourceType } from "../../../core/catalog/source-types.ts";
 import type { DatasetSummary } from "../../../ports/dataset-catalog.ts";
 import { requireDataset } from "../../require-dataset.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
@@ -16,12 +15,14 @@ import {
   writeListing,
 } from "../output.ts";
 import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
+import { defineTypes } from "../source-type-view.ts";
 
-/** `almanac datasets list|show|retract|restore`. */
+/** `almanac datasets list|show|types|retract|restore`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     defineList(command.command("list").description("list datasets"), context);
     defineShow(command.command("show").description("show one dataset with its files"), context);
+    defineTypes(command.command("types").description("list the source types there are"), context);
     for (const [verb, done, retracted] of [
       ["retract", "retracted", true],
       ["restore", "restored", false],
@@ -50,8 +51,7 @@ function defineList(command: Command, context: CommandContext): void {
     .action(async (words: string[], flags: ListFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const selection = parseSelection(words);
-      if (flags.type !== undefined) requireSourceType(flags.type);
-      requireKnownFacets(selection, flags.type);
+      requireKnownFacets(selection, { sourceTypes: project.sourceTypes, only: flags.type });
       const found = await project.catalog.datasets.list({
         ...(flags.type === undefined ? {} : { sourceType: flags.type }),
         selection: words,

@@ -1,7 +1,6 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { parseSelection } from "../../../core/catalog/selection.ts";
-import { requireSourceType } from "../../../core/catalog/source-types.ts";
 import { type CatalogForm, catalogForms } from "../../../ports/catalog-file.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { requireKnownFacets } from "../known-names.ts";
@@ -40,9 +39,8 @@ function defineCatalog(
     .option("--require-match", "exit 10 when nothing matches")
     .action(async (words: string[], flags: Flags) => {
       const { terminal } = context;
-      if (flags.type !== undefined) requireSourceType(flags.type);
-      requireKnownFacets(parseSelection(words), flags.type);
       await using project = await openFrom(context, { access: "read" });
+      requireKnownFacets(parseSelection(words), { sourceTypes: project.sourceTypes, only: flags.type });
       const file = path.resolve(terminal.cwd, flags.output);
       const report = await project.exportCatalog({ file, form, sourceType: flags.type, selection: words });
       writeDocument({ kind: "export", value: report, text: exportText(report) }, { terminal, flags });
