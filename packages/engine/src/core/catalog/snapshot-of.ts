@@ -7,8 +7,8 @@ import { builtInSourceTypes } from "./source-types.ts";
 
 /** How to build a snapshot of one's own. */
 export interface SnapshotOptions {
-  /** Source types beside the built-in ones. */
-  readonly sourceTypes?: readonly TableDeclaration[];
+  /** Source types of one's own, beside the built-in ones. */
+  readonly sourceTypes?: readonly Pick<TableDeclaration, "name" | "identityFacets">[];
   /** Default 1. */
   readonly revision?: number;
 }
@@ -21,7 +21,10 @@ export interface SnapshotOptions {
 export function snapshotOf(datasets: readonly Dataset[], options: SnapshotOptions = {}): Snapshot {
   const { sourceTypes = [], revision = 1 } = options;
   const declarations = new Map<string, TableDeclaration>(
-    [...Object.values(builtInSourceTypes), ...sourceTypes].map((type) => [type.name, type]),
+    [
+      ...Object.values(builtInSourceTypes),
+      ...sourceTypes.map(({ name, identityFacets }) => ({ name, identityFacets })),
+    ].map((type) => [type.name, type]),
   );
   const byType = Map.groupBy(datasets, ({ sourceType }) => sourceType);
   const tables = [...byType]

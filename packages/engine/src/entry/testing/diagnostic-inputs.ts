@@ -1,6 +1,7 @@
 import path from "node:path";
 import { executionDefiner } from "../../app/define-execution.ts";
 import type { Facets } from "../../core/catalog/dataset.ts";
+import type { OwnSourceType } from "../../core/catalog/own-source-type.ts";
 import type { SelectionInput } from "../../core/catalog/selection.ts";
 import type { Diagnostic, Provider } from "../../core/diagnostic/diagnostic.ts";
 import { AlmanacError } from "../../core/errors.ts";
@@ -28,6 +29,7 @@ export interface TestSubject {
   readonly provider: Provider;
   readonly diagnostic: Diagnostic;
   readonly vocabulary: Vocabulary;
+  readonly sourceTypes: readonly OwnSourceType[];
 }
 
 /** The RIDs that a definition of a test has. */
@@ -92,9 +94,9 @@ export interface GroupChoice {
  */
 export async function definitionFrom(
   { paths, sourceType, where, signal }: GroupChoice,
-  { provider, diagnostic, vocabulary }: TestSubject,
+  { provider, diagnostic, vocabulary, sourceTypes }: TestSubject,
 ): Promise<ExecutionDefinition> {
-  await using project = await openInMemory({ providers: [provider], vocabulary });
+  await using project = await openInMemory({ providers: [provider], vocabulary, sourceTypes });
   const folders = paths.map((each) => path.resolve(each));
   await project.ingest({ sourceType, folders, mode: "full" }, signal);
   const { plan, snapshot } = await project.plan({ options: { datasets: where }, open: true });
@@ -109,6 +111,6 @@ export async function definitionFrom(
       `the files make ${plan.decisions.length} groups: ${plan.decisions.map(({ key }) => key).join(", ")}`,
       { hint: "choose one of them by its facets, with where" },
     );
-  const context = { snapshot, vocabulary, createdAt: new Date().toISOString() };
+  const context = { snapshot: await snapshot(), vocabulary, createdAt: new Date().toISOString() };
   return executionDefiner({ decision, diagnostic, loaded: { provider, module: "test" } }, context)(rids);
 }

@@ -124,6 +124,31 @@ test("any catalog of datasets gives one value for each model, and a second solve
   );
 });
 
+test("source types of one's own", async () => {
+  const runs = { name: "runs", paths: "{run}_*.nc", identityFacets: ["run"] };
+  const provider = defineProvider({
+    slug: "own",
+    version: "1",
+    diagnostics: [
+      defineDiagnostic({
+        slug: "d",
+        requirements: [{ sourceType: "runs", groupBy: ["run"] }],
+        run: (context) => context.scalar({ dimensions: { metric: "m" }, value: context.inputs.length }),
+      }),
+    ],
+  });
+  const files = new Map(
+    ["/a/one_1.nc", "/a/one_2.nc", "/a/two_1.nc"].map((file) => [file, { header: "unread" }]),
+  );
+  await using project = await openInMemory({ providers: [provider], sourceTypes: [runs], files });
+  await project.ingest({ sourceType: "runs", folders: ["/a"], mode: "fast" }, never);
+  const { plan } = await project.plan({ options: {}, open: false });
+  assert.deepEqual(
+    plan.decisions.map(({ key }) => key),
+    ["runs_one", "runs_two"],
+  );
+});
+
 test("two projects at once know nothing of each other", async () => {
   await using one = await openInMemory({
     providers: [counting],

@@ -10,6 +10,7 @@ import { createMemoryTree, type MemoryFile } from "../../adapters/memory/memory-
 import { InlineHeaders } from "../../adapters/netcdf/inline-headers.ts";
 import type { LoadedProvider } from "../../app/loaded-provider.ts";
 import type { Dataset } from "../../core/catalog/dataset.ts";
+import type { OwnSourceType } from "../../core/catalog/own-source-type.ts";
 import type { Provider } from "../../core/diagnostic/diagnostic.ts";
 import { defaultVocabulary } from "../../core/results/default-vocabulary.ts";
 import type { Vocabulary } from "../../core/results/vocabulary.ts";
@@ -21,11 +22,14 @@ import { requireValidProviders } from "../load-providers.ts";
 import type { PlanningInstead } from "../planning.ts";
 import type { Project } from "../project.ts";
 import type { ProjectSettings } from "../project-settings.ts";
+import { projectSourceTypes } from "../project-source-types.ts";
 
 /** What a project in memory begins with. */
 export interface InMemoryOptions {
   /** Default: none. */
   readonly providers?: readonly Provider[];
+  /** Source types of one's own, as `datasets.types` of a configuration declares them. */
+  readonly sourceTypes?: readonly OwnSourceType[];
   /** Datasets that the catalog begins with; their files need not exist. */
   readonly datasets?: readonly Dataset[];
   /**
@@ -75,6 +79,7 @@ function compose(options: InMemoryOptions, scratchFolder: string): Promise<Proje
   const resolved = memorySettings(options, scratchFolder);
   const loaded = requireValidProviders(
     providers.map((provider): LoadedProvider => ({ provider, module: `memory:${provider.slug}` })),
+    projectSourceTypes(resolved).all,
   );
   const folders = createExecutionFolders(unobserved, inputsThere(options, resolved.folder));
   const opening = { access: "write", cwd: resolved.folder, ...(emit === undefined ? {} : { emit }) } as const;
@@ -92,16 +97,20 @@ function compose(options: InMemoryOptions, scratchFolder: string): Promise<Proje
   });
 }
 
-function memorySettings({ settings = {}, folder = "." }: InMemoryOptions, scratch: string): ProjectSettings {
+function memorySettings(
+  { settings = {}, folder = ".", sourceTypes = [] }: InMemoryOptions,
+  scratch: string,
+): ProjectSettings {
   const flags = {
     "executor.jobs": 1,
+    "datasets.types": sourceTypes,
     ...settings,
     "catalog.url": "sqlite::memory:",
     "executor.name": "inline",
     "paths.scratch": scratch,
   };
   const resolved = resolveSettings({ flags, environment: {}, file: undefined });
-  return { ...resolved, configFile: "", folder: path.resolve(folder) };
+  return { ...resolved, configFile: "the configuration", folder: path.resolve(folder) };
 }
 
 function planningIn(

@@ -5,6 +5,7 @@ import { openFragmentStore } from "../../adapters/files/fragment-store.ts";
 import { makeScratchFolder } from "../../adapters/files/scratch-folder.ts";
 import { createMemoryFragmentStore } from "../../adapters/memory/fragment-store.ts";
 import { type TriedExecution, tryExecution } from "../../app/try-execution.ts";
+import type { OwnSourceType } from "../../core/catalog/own-source-type.ts";
 import type { SelectionInput } from "../../core/catalog/selection.ts";
 import { defineProvider } from "../../core/diagnostic/define.ts";
 import type { Diagnostic } from "../../core/diagnostic/diagnostic.ts";
@@ -27,6 +28,8 @@ export interface TestDiagnosticOptions {
   readonly paths?: readonly string[];
   /** Of `paths`; default `cmip6`. */
   readonly sourceType?: string;
+  /** Source types of one's own that the diagnostic asks for. */
+  readonly sourceTypes?: readonly OwnSourceType[];
   /** Selectors that choose among several groups, as `solve --dataset` takes them. */
   readonly where?: SelectionInput;
   /** Hold over those that the diagnostic declares. */
@@ -104,10 +107,15 @@ export async function testDiagnostic(
 }
 
 function subjectOf(diagnostic: Diagnostic, options: TestDiagnosticOptions): TestSubject {
-  const { provider: slug = "test", parameters = {}, vocabulary = defaultVocabulary } = options;
+  const {
+    provider: slug = "test",
+    parameters = {},
+    vocabulary = defaultVocabulary,
+    sourceTypes = [],
+  } = options;
   const given = { ...diagnostic, parameters: { ...diagnostic.parameters, ...parameters } };
   const provider = defineProvider({ slug, version: "0", diagnostics: [given] });
-  return { provider, diagnostic: given, vocabulary };
+  return { provider, diagnostic: given, vocabulary, sourceTypes };
 }
 
 function scratchIn(folder: string | undefined): {
