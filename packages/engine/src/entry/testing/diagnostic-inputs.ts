@@ -99,7 +99,7 @@ export async function definitionFrom(
   await using project = await openInMemory({ providers: [provider], vocabulary, sourceTypes });
   const folders = paths.map((each) => path.resolve(each));
   await project.ingest({ sourceType, folders, mode: "full" }, signal);
-  const { plan, snapshot } = await project.plan({ options: { datasets: where }, open: true });
+  const { plan } = await project.plan({ options: { datasets: where }, open: true });
   const [decision, ...others] = plan.decisions;
   if (decision === undefined) {
     const { text } = await project.explain({ target: `${provider.slug}/${diagnostic.slug}`, facets: where });
@@ -111,6 +111,7 @@ export async function definitionFrom(
       `the files make ${plan.decisions.length} groups: ${plan.decisions.map(({ key }) => key).join(", ")}`,
       { hint: "choose one of them by its facets, with where" },
     );
-  const context = { snapshot: await snapshot(), vocabulary, createdAt: new Date().toISOString() };
+  const snapshot = await project.catalog.datasets.snapshot();
+  const context = { snapshot, vocabulary, createdAt: new Date().toISOString() };
   return executionDefiner({ decision, diagnostic, loaded: { provider, module: "test" } }, context)(rids);
 }
