@@ -11,6 +11,7 @@ import type { NewExecution } from "../ports/execution-catalog.ts";
 import { executionDefiner } from "./define-execution.ts";
 import { type MadePlan, makePlan, type PlanInput, type PlanPorts } from "./plan.ts";
 import { type RecoverPorts, type Recovery, recover } from "./recover.ts";
+import { rememberSolve } from "./remember-solve.ts";
 import type { RunControl } from "./run-control.ts";
 import { type ExecutionEnd, type RunPorts, runExecutions } from "./run-executions.ts";
 
@@ -79,8 +80,9 @@ export async function solveAll(
     const again = new Set(passed.filter(({ failure }) => passesByItself(failure)).map(({ rid }) => rid));
     if (again.size === 0 || control.stop.aborted) break;
     await ports.sleep(pause, control.stop);
-    made = onlyRetries(await makePlan(input, ports), { failed: again, retried });
+    made = await onlyRetries(await makePlan(input, ports), { failed: again, retried });
   }
+  await rememberSolve(first, input, ports);
   return {
     plan: first.plan,
     opened: first.opened,
@@ -92,11 +94,12 @@ export async function solveAll(
 }
 
 /** Keeps the runs that try a failure of the pass before again; adds these failures to `retried`. */
-function onlyRetries(
+async function onlyRetries(
   made: MadePlan,
   { failed, retried }: { readonly failed: ReadonlySet<Rid>; readonly retried: Set<Rid> },
-): MadePlan {
-  const latest = new Map(made.history.groups.map((group) => [group.rid, group.executions.at(-1)?.rid]));
+): Promise<MadePlan> {
+  const { groups } = await made.history();
+  const latest = new Map(groups.map((group) => [group.rid, group.executions.at(-1)?.rid]));
   const decisions = made.plan.decisions.filter(({ decision, group }) => {
     const before = decision === "run" && group !== undefined ? latest.get(group) : undefined;
     if (before === undefined || !failed.has(before)) return false;
@@ -156,8 +159,13 @@ async function recordRuns(
   { plan, snapshot }: MadePlan,
   { input, ports }: { input: SolveInput; ports: SolvePorts },
 ): Promise<readonly ExecutionDefinition[]> {
-  const context = { snapshot, vocabulary: input.vocabulary, createdAt: ports.clock.now() };
   const runs = plan.decisions.filter(({ decision }) => decision === "run");
+  if (runs.length === 0) return [];
+  const context = {
+    snapshot: await snapshot(),
+    vocabulary: input.vocabulary,
+    createdAt: ports.clock.now(),
+  };
   const owner: Owner | undefined = input.execute ? ports.owner : undefined;
   const definitions: ExecutionDefinition[] = [];
   for (let at = 0; at < runs.length; at += recordBatch) {

@@ -1,3 +1,5 @@
+import { fileSolverMemory } from "../adapters/files/solver-memory.ts";
+import { volatileSolverMemory } from "../adapters/memory/solver-memory.ts";
 import { makePlan } from "../app/plan.ts";
 import { solveAll } from "../app/solve.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
@@ -57,6 +59,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
   const store = options.access === "write";
   const planning = createPlanning({
     ...{ settings, folder, catalog, sourceTypes, store, emit },
+    memory: instead === undefined ? fileSolverMemory(catalogFile) : volatileSolverMemory(),
     ...(instead === undefined ? {} : { instead: instead.planning }),
   });
   const publishing = createPublishing({

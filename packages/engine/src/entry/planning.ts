@@ -11,6 +11,7 @@ import { overlaySnapshot } from "../core/catalog/table-rows.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { FileTree } from "../ports/file-tree.ts";
 import type { HeaderReader } from "../ports/header-reader.ts";
+import type { SolverMemoryStore } from "../ports/solver-memory.ts";
 import { loadProviders } from "./load-providers.ts";
 import type { Catalog, PlanRequest } from "./project.ts";
 import { ignoreListOf, type ProjectSettings } from "./project-settings.ts";
@@ -22,6 +23,8 @@ export interface PlanningParts extends Pick<ProjectSettings, "settings" | "folde
   /** False: what opening files finds is kept in memory for the one plan. */
   readonly store: boolean;
   readonly emit: EventSink;
+  /** Where what a solve found is kept for the next one. */
+  readonly memory: SolverMemoryStore;
   /** What stands in for provider modules and the file system. */
   readonly instead?: PlanningInstead;
 }
@@ -51,7 +54,7 @@ function headerProgram(): string {
 
 /** Wires ingesting and planning. */
 export function createPlanning(parts: PlanningParts): Planning {
-  const { settings, folder, catalog, sourceTypes, emit, instead } = parts;
+  const { settings, folder, catalog, sourceTypes, memory, emit, instead } = parts;
   let headers = instead?.headers;
   let loaded = instead === undefined ? undefined : Promise.resolve(instead.providers);
   const providers = (): Promise<readonly LoadedProvider[]> =>
@@ -80,6 +83,7 @@ export function createPlanning(parts: PlanningParts): Planning {
       get executions() {
         return catalog.executions;
       },
+      memory,
       finalise: finaliserFor(parts, ingestPorts),
       alive: isAlive,
       emit,

@@ -5,6 +5,7 @@ import type { ExecutionDetail, ExecutionGroup, ExecutionRecord, Owner } from "..
 import type { Actor, ExecutionState, FailureClass } from "../core/execution/state.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { History } from "../core/solver/history.ts";
+import type { PastName } from "../core/solver/memory/remembered-ruling.ts";
 import type { Decision } from "../core/solver/plan.ts";
 
 /** What to record for one decision to run. */
@@ -81,8 +82,8 @@ export interface StateCount {
 export interface ExecutionCatalog {
   /** Names the state of all groups and executions: the mark of a history read now. No other state in any copy has it. */
   historyMark(): Promise<string>;
-  /** Everything the solver needs to know of the past. `alive` is asked per owner of a live execution. */
-  history(alive: (owner: Owner) => boolean): Promise<History>;
+  /** Everything the solver needs to know of the past, of all groups or of those named that there are. `alive` is asked per owner of a live execution. */
+  history(alive: (owner: Owner) => boolean, groups?: readonly PastName[]): Promise<History>;
   /**
    * Records groups (created if new, set dirty) and executions in state `created`, all in one transaction; aborts as
    * superseded what is live in a group first. A group that gained a live execution meanwhile is left out.

@@ -3,6 +3,7 @@ import type { ExecutionDetail, ExecutionGroup, Owner } from "../../core/executio
 import type { Actor, ExecutionState, StateChange } from "../../core/execution/state.ts";
 import { parseRid, type Rid } from "../../core/identity/rid.ts";
 import type { History } from "../../core/solver/history.ts";
+import type { PastName } from "../../core/solver/memory/remembered-ruling.ts";
 import type {
   ExecutionCatalog,
   ExecutionQuery,
@@ -41,8 +42,8 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
     this.#connection = connection;
   }
 
-  async history(alive: (owner: Owner) => boolean): Promise<History> {
-    return readHistory(this.#connection, alive);
+  async history(alive: (owner: Owner) => boolean, groups?: readonly PastName[]): Promise<History> {
+    return readHistory(this.#connection, alive, groups);
   }
 
   async historyMark(): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Owner } from "../../core/execution/record.ts";
 import type { ExecutionState, FailureClass } from "../../core/execution/state.ts";
 import type { History, PastExecution, PastGroup } from "../../core/solver/history.ts";
+import type { PastName } from "../../core/solver/memory/remembered-ruling.ts";
 import type { Connection } from "./connection.ts";
 import { readContents } from "./definitions.ts";
 import { abortReasonOf, countSystemFailures, ownerOf } from "./execution-rows.ts";
@@ -24,19 +25,31 @@ type PastRow = Pick<
   | "owner"
 >;
 
+const pastColumns = `id, group_id, state, live, fingerprint, compat_hash, parameters_digest, failure_class,
+  failure_signature, abort_reason, held, owner`;
+
 /**
- * Reads every group with its executions. The input datasets of an execution are read when they are asked for, which
- * is seldom: the solver wants them only where a fingerprint differs.
+ * Reads every group, or those named, with its executions. The input datasets of an execution are read when they are
+ * asked for, which is seldom: the solver wants them only where a fingerprint differs.
  */
-export function readHistory(connection: Connection, alive: (owner: Owner) => boolean): History {
+export function readHistory(
+  connection: Connection,
+  alive: (owner: Owner) => boolean,
+  names?: readonly PastName[],
+): History {
   return connection.read(() => {
-    const executions = connection.all<PastRow>(
-      `select id, group_id, state, live, fingerprint, compat_hash, parameters_digest, failure_class,
-       failure_signature, abort_reason, held, owner from execution order by group_id, id`,
-    );
+    const groups = names === undefined ? allGroups(connection) : namedGroups(connection, names);
+    const executions =
+      names === undefined
+        ? connection.all<PastRow>(`select ${pastColumns} from execution order by group_id, id`)
+        : groups.flatMap(({ id }) =>
+            connection.all<PastRow>(
+              `select ${pastColumns} from execution where group_id = ? order by id`,
+              id,
+            ),
+          );
     const byGroup = Map.groupBy(executions, (row) => row.group_id);
     const isAlive = oncePerOwner(alive);
-    const groups = connection.all<GroupRow>("select * from execution_group order by id");
     return {
       mark: readHistoryMark(connection),
       groups: groups.map((row) =>
@@ -44,6 +57,24 @@ export function readHistory(connection: Connection, alive: (owner: Owner) => boo
       ),
     };
   });
+}
+
+function allGroups(connection: Connection): readonly GroupRow[] {
+  return connection.all<GroupRow>("select * from execution_group order by id");
+}
+
+function namedGroups(connection: Connection, names: readonly PastName[]): readonly GroupRow[] {
+  const found = names.flatMap(({ provider, diagnostic, version, selectorDigest }) =>
+    connection.all<GroupRow>(
+      `select * from execution_group
+       where provider = ? and diagnostic = ? and version = ? and selector_digest = ?`,
+      provider,
+      diagnostic,
+      version,
+      selectorDigest,
+    ),
+  );
+  return found.sort((a, b) => a.id - b.id);
 }
 
 function pastGroup(

@@ -64,7 +64,10 @@ export interface Overlay {
   readonly dropped: readonly string[];
 }
 
-/** The snapshot as it would be with the overlay stored, for plans that write nothing. Tables not touched are shared. */
+/**
+ * The snapshot as it would be with the overlay stored, for plans that write nothing. Tables not touched are shared. It has
+ * no mark, as no catalog is in this state.
+ */
 export function overlaySnapshot(
   snapshot: Snapshot,
   { replaced, dropped }: Overlay,
@@ -78,5 +81,5 @@ export function overlaySnapshot(
     const own = replaced.filter(({ sourceType }) => sourceType === name);
     tables.set(name, buildTable(declarationOf(name), [...kept, ...own]));
   }
-  return { ...snapshot, tables };
+  return { revision: snapshot.revision, tables };
 }
