@@ -19,6 +19,18 @@ test("provider modules that cannot be loaded are all named, each with its reason
   assert.match(twice.stderr, /error\[PROVIDER_INVALID\][\s\S]*same/);
 });
 
+test("a provider with two diagnostics of one slug is refused, by every command that needs it", (t) => {
+  const project = probeProject(t);
+  const text = probeProvider({ fine: wellBehaved, other: wellBehaved });
+  project.write("probe.ts", text.replace('slug: "other"', 'slug: "fine"'));
+  for (const words of [["plan"], ["solve"], ["diagnostics", "list"]]) {
+    const { status, stderr } = project.run(...words);
+    assert.equal(status, 3, stderr);
+    assert.match(stderr, /error\[PROVIDER_INVALID\][\s\S]*fine/, words.join(" "));
+  }
+  project.succeed("values", "list");
+});
+
 test("files that are no NetCDF are named, and when none can be used the command says so", (t) => {
   const project = new CommandLineProject(t);
   project.write("almanac.config.ts", probeConfig());

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { lockCatalog } from "../support/catalog-lock.ts";
 import type { CommandLineProject } from "../support/command-line.ts";
 import { probePath, probeProject } from "../support/probe-project.ts";
 
@@ -16,9 +15,7 @@ const reading: readonly (readonly string[])[] = [
   ["status"],
   ["datasets", "list"],
   ["values", "list"],
-  ["groups", "list"],
   ["executions", "list"],
-  ["explain", "probe/fine"],
   ["solve", "--dry-run"],
 ];
 
@@ -35,27 +32,11 @@ function solved(t: TestContext): CommandLineProject {
   return project;
 }
 
-/** A process that holds the catalog's write lock until it is killed. */
-async function lockHolder(t: TestContext, project: CommandLineProject): Promise<ChildProcess> {
-  const text = `import { DatabaseSync } from "node:sqlite";
-    globalThis.held = new DatabaseSync(process.argv[1]);
-    held.exec("begin immediate");
-    console.log("held");
-    setInterval(() => {}, 1000);`;
-  const file = project.path(".almanac/catalog.sqlite");
-  const holder = spawn(process.execPath, ["--input-type=module", "-e", text, file], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  t.after(() => void holder.kill("SIGKILL"));
-  await once(holder.stdout, "data");
-  return holder;
-}
-
 test("while another process writes, reading commands answer and a solve waits its turn", async (t) => {
   const project = solved(t);
   project.write(probePath("MODEL-C"), "content");
   project.succeed("ingest", "--type", "cmip6", "--fast", "archive");
-  const holder = await lockHolder(t, project);
+  const holder = await lockCatalog(t, project.path(".almanac/catalog.sqlite"));
   for (const words of reading) project.succeed(...words);
   const solve = project.start("solve");
   const ended = await Promise.race([solve.ended, sleep(1500)]);

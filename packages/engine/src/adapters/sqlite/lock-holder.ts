@@ -14,7 +14,10 @@ export function describeLockHolder(file: string): string | undefined {
   if (locks === undefined || inode === undefined) return undefined;
   const pid = lockingProcess(locks, inode);
   if (pid === undefined) return undefined;
-  const command = readText(`/proc/${pid}/cmdline`)?.split("\0").join(" ").trim().slice(0, 120);
+  const command = readText(`/proc/${pid}/cmdline`)
+    ?.replace(/[\0\s]+/g, " ")
+    .trim()
+    .slice(0, 120);
   return command ? `process ${pid} (${command})` : `process ${pid}`;
 }
 
