@@ -26,6 +26,7 @@ const vendored: Readonly<Record<string, string>> = {
   "smol-toml": "smol-toml",
   "cli-table3": "cli-table3",
   "fastest-levenshtein": "fastest-levenshtein",
+  yaml: "yaml",
 };
 
 function compile(): void {
@@ -42,7 +43,10 @@ async function bundleVendors(): Promise<void> {
     platform: "node",
     logLevel: "warn",
     // A package's ES module first: bundled CommonJS would keep its default export only.
-    resolve: { mainFields: ["module", "main"] },
+    resolve: {
+      mainFields: ["module", "main"],
+      alias: { yaml: join(root, "node_modules", "yaml", "browser", "index.js") },
+    },
   });
   await bundle.write({
     dir: join(dist, "vendor"),

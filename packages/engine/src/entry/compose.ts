@@ -1,12 +1,10 @@
 import { fileSolverMemory } from "../adapters/files/solver-memory.ts";
 import { volatileSolverMemory } from "../adapters/memory/solver-memory.ts";
 import { makePlan } from "../app/plan.ts";
-import { solveAll } from "../app/solve.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { type DurableObserver, unobserved } from "../ports/durable.ts";
 import type { Settings } from "./config/settings.ts";
-import { type ExecutorParts } from "./executors.ts";
-import { explainTarget } from "./explain-target.ts";
+import type { ExecutorParts } from "./executors.ts";
 import { createIngesting } from "./ingesting.ts";
 import { catalogFileOf, openedCatalog } from "./open-catalog.ts";
 import { createPlanning, type PlanningInstead } from "./planning.ts";
@@ -14,7 +12,7 @@ import type { OpenOptions, Project } from "./project.ts";
 import { type ProjectSettings, projectSettings } from "./project-settings.ts";
 import { projectSourceTypes } from "./project-source-types.ts";
 import { createPublishing } from "./publishing.ts";
-import { type SolvePortParts, solvePorts } from "./solve-ports.ts";
+import type { SolvePortParts } from "./solve-ports.ts";
 import { openStores, type Stores } from "./stores.ts";
 import type { WorkerOptions } from "./worker/parts.ts";
 
@@ -90,12 +88,18 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),
     plan: async (request) => makePlan(await planning.input(request), planning.ports),
     solve: async ({ execute, ...request }, control) => {
+      // What runs executions is half of the program, and only this needs it.
+      const [{ solveAll }, { solvePorts }] = await Promise.all([
+        import("../app/solve.ts"),
+        import("./solve-ports.ts"),
+      ]);
       await using ports = solvePorts(solveParts());
       const input = { ...(await planning.input(request)), vocabulary: publishing.vocabulary(), execute };
       // Awaited here: the executor must not be closed before it has been used.
       return await solveAll(input, { ports, control });
     },
     explain: async (request) => {
+      const { explainTarget } = await import("./explain-target.ts");
       const input = await planning.input({ options: {}, open: true });
       return explainTarget(request, { catalog, input, ports: planning.ports });
     },
