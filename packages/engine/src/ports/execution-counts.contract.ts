@@ -38,8 +38,8 @@ export function testCounting(
       ["B", "other"],
       ["C", "s"],
     ] as const) {
-      const reasons = [{ code: "datasets-changed", message: "changed", execution: old } as const];
-      const again = source === "A" ? { fingerprint: "other", reasons } : {};
+      const reasons = [{ code: "datasets-changed", message: "changed", execution: old }] as const;
+      const again: Partial<Decision> = source === "A" ? { fingerprint: "other", reasons } : {};
       const rid = await recordOne(executions, sampleDecision(source, again));
       const failure = { ...systemFailure, signature };
       await executions.transition(transitionsAlong(rid, ["created", "failed"], { failure, owner: null }));

@@ -13,6 +13,7 @@ const terminal: Terminal = {
   err: () => undefined,
   live: false,
   colour: false,
+  rows: 24,
   columns: 100,
   cwd: "/",
   environment: {},

@@ -46,8 +46,8 @@ async function run(
   argv: readonly string[],
   { terminal, compose, observer }: Required<MainOptions> & { terminal: Terminal },
 ): Promise<number> {
-  const program = rootCommand(terminal);
   const name = argv.find((word) => !word.startsWith("-") && !isOptionValue(argv, word));
+  const program = rootCommand(terminal, name);
   let exitCode = 0;
   const context: CommandContext = {
     terminal,
@@ -85,31 +85,38 @@ function isOptionValue(argv: readonly string[], word: string): boolean {
 
 function requireCommand(name: string): asserts name is CommandName {
   if (Object.hasOwn(commandRegistry, name)) return;
-  const close = nearestNames(name, Object.keys(commandRegistry))[0];
+  const close = nearestNames(name, [...Object.keys(commandRegistry), "help"])[0];
   throw new AlmanacError("USAGE", `there is no command "${name}"`, {
     hint: close === undefined ? "almanac --help" : `did you mean: almanac ${close}`,
   });
 }
 
-function rootCommand(terminal: Terminal): Command {
+function rootCommand(terminal: Terminal, name: string | undefined): Command {
   const program = new Command("almanac")
     .description("A reproducible execution engine for scientific data.")
     .option("--config <file>", "configuration file (default: the nearest one upward)")
     .option("--debug", "print stacks with errors")
     .option("--quiet", "no progress")
     .option("--no-color", "no colour");
-  return settle(program, terminal);
+  return settle(program, {
+    terminal,
+    help: ["almanac", ...(name === undefined ? [] : [name]), "--help"].join(" "),
+  });
 }
 
 /** Errors are thrown, not exits; unknown options get a suggestion; output goes where the terminal says. */
-function settle(command: Command, terminal: Terminal): Command {
+function settle(
+  command: Command,
+  { terminal, help }: { readonly terminal: Terminal; readonly help: string },
+): Command {
   return command
     .exitOverride()
     .showSuggestionAfterError(true)
     .configureOutput({
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.err(text),
-      outputError: (text, write) => write(text.replace(/^error: /, "error[USAGE]: ")),
+      outputError: (text, write) =>
+        write(`${text.replace(/^error: /, "error[USAGE]: ").trimEnd()}\n  to do: ${help}\n`),
     });
 }
 

@@ -1,4 +1,4 @@
-import { conditionName, isGlob, type Selection } from "../../core/catalog/selection.ts";
+import { conditionName, isGlob, parseSelection, type Selection } from "../../core/catalog/selection.ts";
 import { nearestNames } from "../../core/identity/nearest-names.ts";
 import type { Project } from "../project.ts";
 import type { Terminal } from "./terminal.ts";
@@ -25,6 +25,15 @@ export async function remarkUnknownValues(
       terminal.err(`nothing has ${conditionName(condition)}=${value}${more}\n`);
     }
   }
+}
+
+/** The same for a plan that `--dataset` has left without decisions. */
+export async function remarkUnknownDatasets(
+  { found, words = [] }: { readonly found: number; readonly words: readonly string[] | undefined },
+  { project, terminal }: { readonly project: Project; readonly terminal: Terminal },
+): Promise<void> {
+  const selection = parseSelection(words);
+  await remarkUnknownValues({ found, selection, terminal }, () => datasetValues(project));
 }
 
 /** Values of facets in the datasets that the solver sees. */

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { AlmanacError, type ErrorCode } from "../../core/errors.ts";
 
 /** Options of listings that may be long. */
@@ -19,17 +19,17 @@ export function withPaging(command: Command): Command {
     .option("--require-match", "exit 10 when nothing matches");
 }
 
-/** Reads a whole number ≥ 0. @throws USAGE otherwise */
+/** Reads a whole number ≥ 0. @throws InvalidArgumentError otherwise, to which commander adds the option's name */
 export function wholeNumber(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw new AlmanacError("USAGE", `"${text}" is not a whole number`);
+  throw new InvalidArgumentError("It is not a whole number.");
 }
 
-/** Reads a number of seconds > 0. @throws USAGE otherwise */
+/** Reads a number of seconds > 0. @throws InvalidArgumentError otherwise, to which commander adds the option's name */
 export function seconds(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
-  throw new AlmanacError("USAGE", `"${text}" is not a number of seconds`);
+  throw new InvalidArgumentError("It is not a number of seconds above 0.");
 }
 
 /** The limits to hand to a port. */

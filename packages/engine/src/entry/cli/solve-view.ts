@@ -55,7 +55,10 @@ export function solveText({ plan, ends, retried, held, recovered }: SolveReport)
 }
 
 /** Up to date is said only of a catalog in which nothing failed, is hidden or waits. */
-function nothingText({ decisions, errors, hidden }: Plan): string {
+function nothingText({ decisions, errors, hidden, unsatisfied }: Plan): string {
+  const [lost] = unsatisfied;
+  if (decisions.length === 0 && hidden === 0 && lost !== undefined)
+    return `nothing to do: no datasets meet the requirements; why: almanac explain ${lost.provider}/${lost.diagnostic}`;
   const settled = decisions.every(({ reasons }) => settledCodes.has(reasons[0].code));
   return settled && errors.length === 0 && hidden === 0
     ? "nothing to do: everything is up to date"

@@ -31,7 +31,7 @@ export const { define }: CommandModule = {
             project.origins.map((each) => each.key),
           );
           throw new AlmanacError("UNKNOWN_NAME", `there is no setting "${key}"`, {
-            hint: `nearest: ${close.join(", ") || "almanac config list"}`,
+            hint: close.length > 0 ? `nearest: ${close.join(", ")}` : "almanac config list",
           });
         }
         context.terminal.out(`${textOf(found)}\n`);

@@ -4,6 +4,7 @@ import { AlmanacError } from "../../../core/errors.ts";
 import { savedPlan } from "../../../documents/plan.ts";
 import type { CommandModule } from "../command.ts";
 import { requireKnownSelection } from "../known-names.ts";
+import { remarkUnknownDatasets } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
 import { formatOf, type ListingFlags, withFormat, writeListing } from "../output.ts";
 import { planColumns, planItem, planSummary, unsatisfiedItem } from "../plan-view.ts";
@@ -29,6 +30,8 @@ export const { define }: CommandModule = {
         await requireKnownSelection(flags, project);
         const { plan, opened } = await project.plan({ options, open: flags.open !== false });
         progress.end();
+        if (flags.output !== undefined)
+          savePlan(path.resolve(terminal.cwd, flags.output), savedPlan({ plan, options }));
         const shown =
           flags.runs === true ? plan.decisions.filter(({ decision }) => decision === "run") : plan.decisions;
         const items = shown.map(planItem);
@@ -52,8 +55,12 @@ export const { define }: CommandModule = {
           },
           { terminal, flags },
         );
-        if (flags.output !== undefined)
-          writeFileSync(path.resolve(terminal.cwd, flags.output), savedPlan({ plan, options }));
+        const [lost] = plan.unsatisfied;
+        if (plan.decisions.length === 0 && plan.hidden === 0 && lost !== undefined)
+          terminal.err(
+            `no datasets meet the requirements; why: almanac explain ${lost.provider}/${lost.diagnostic}\n`,
+          );
+        await remarkUnknownDatasets({ found: items.length, words: flags.dataset }, { project, terminal });
         for (const { provider, diagnostic, message } of plan.errors)
           terminal.err(`error  ${provider}/${diagnostic}: ${message}\n`);
         if (flags.strict === true && plan.unsatisfied.length > 0)
@@ -63,3 +70,16 @@ export const { define }: CommandModule = {
       });
   },
 };
+
+function savePlan(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause)) throw cause;
+    throw new AlmanacError("USAGE", `the plan cannot be saved: ${cause.message}`, {
+      hint: "name a file in a folder that exists and can be written: almanac plan -o plan.json",
+      facts: { file },
+      cause,
+    });
+  }
+}

@@ -3,6 +3,7 @@ import { AlmanacError } from "../../../core/errors.ts";
 import type { Plan } from "../../../core/solver/plan.ts";
 import type { CommandModule } from "../command.ts";
 import { requireKnownSelection } from "../known-names.ts";
+import { remarkUnknownDatasets } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
 import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
 import { planItem, planSummary, unsatisfiedItem } from "../plan-view.ts";
@@ -53,6 +54,10 @@ export const { define }: CommandModule = {
         if (flags.dryRun === true) {
           const { plan } = await project.plan(input);
           progress.end();
+          await remarkUnknownDatasets(
+            { found: plan.decisions.length, words: flags.dataset },
+            { project, terminal },
+          );
           writeDocument(
             {
               kind: "solve",
@@ -70,6 +75,8 @@ export const { define }: CommandModule = {
           { kind: "solve", value: solveValue(report), text: solveText(report) },
           { terminal, flags },
         );
+        const found = report.plan.decisions.length;
+        await remarkUnknownDatasets({ found, words: flags.dataset }, { project, terminal });
         concludeSolve(report, { terminal, control, flags, exit: context.exit });
       });
   },

@@ -13,6 +13,7 @@ export const { define }: CommandModule = {
         { kind: "status", noun: "states", items, total: items.length, columns },
         { terminal: context.terminal, flags },
       );
+      if (items.length === 0) context.terminal.err("nothing has run yet: almanac solve\n");
       if (items.some(({ state }) => state === "failed"))
         context.terminal.err("see: almanac logs <rid>, almanac executions list --newest --state failed\n");
     });
