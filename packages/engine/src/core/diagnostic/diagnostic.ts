@@ -37,7 +37,7 @@ export type CommandLine = (definition: ExecutionDefinition) => readonly string[]
 
 /** A declared computation with data requirements. */
 export interface Diagnostic {
-  /** Lower-case letters, digits, dashes and underscores; unique in its provider. */
+  /** Lower-case letters, digits, dashes, underscores and dots inside; unique in its provider. */
   readonly slug: string;
   readonly name: string;
   /** Bump it when results change; part of a group's identity. */

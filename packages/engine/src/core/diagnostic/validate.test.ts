@@ -68,6 +68,9 @@ describe("a provider's declarations", () => {
       'two diagnostics have the slug "d"',
     ]);
     assert.match(problems({ slug: "A b", requirements: [tas] })[0] ?? "", /diagnostic slug "A b"/);
+    assert.deepEqual(problems({ slug: "emp-gleamgpcp2.3", requirements: [tas] }), []);
+    for (const slug of ["a..b", "a.", ".a"])
+      assert.match(problems({ slug, requirements: [tas] })[0] ?? "", /diagnostic slug/);
     assert.deepEqual(problemsOf("runs", { requirements: [tas] }), ['the slug "runs" is reserved']);
   });
 

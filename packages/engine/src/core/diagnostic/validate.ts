@@ -47,12 +47,17 @@ export function declarationProblems(
   ];
 }
 
-const slugForm = /^[a-z0-9][a-z0-9_-]*$/;
+/** Dots only between letters and digits, so that a slug is always a plain name of a folder. */
+const slugForm = /^[a-z0-9](?:[a-z0-9_-]|\.(?=[a-z0-9]))*$/;
 
 function slugProblems(slug: string, what: string): readonly DeclarationProblem[] {
   return slugForm.test(slug)
     ? []
-    : [problem(`the ${what} slug "${slug}" may hold only lower-case letters, digits, "-" and "_"`, ["slug"])];
+    : [
+        problem(`the ${what} slug "${slug}" may hold only lower-case letters, digits, "-", "_" and "."`, [
+          "slug",
+        ]),
+      ];
 }
 
 function diagnosticProblems(diagnostic: Diagnostic, sourceTypes: SourceTypes): readonly DeclarationProblem[] {

@@ -6,7 +6,8 @@ import type { Evaluate } from "./context.ts";
 /**
  * For each distinct combination of matching and optional facets in the group, adds the supplementary datasets that
  * agree on all matching facets and, of these, on most optional ones (missing never agrees); then the latest version;
- * then the first remaining combination in catalog order, with all its datasets, whatever their version. Never rejects.
+ * then the first remaining combination in catalog order, with all its datasets of that version; as missing never agrees, a
+ * combination that lacks a facet has none. Never rejects.
  */
 export const evaluateAddSupplementary: Evaluate<AddSupplementary> = (group, constraint, { index }) => {
   const facets = [...constraint.matching, ...constraint.optional];
@@ -59,8 +60,8 @@ function bestFor(index: TableIndex, dataset: number, constraint: AddSupplementar
   const newest = Math.max(...closest.map((each) => index.table.versionRank[each] as number));
   const latest = closest.filter((each) => index.table.versionRank[each] === newest);
   const combinations = denseKeys(index, [...constraint.matching, ...constraint.optional], {
-    missing: "value",
+    missing: "drop",
   });
-  const first = combinations[latest[0] as number];
-  return Int32Array.from(candidates.filter((each) => combinations[each] === first));
+  const first = combinations[latest[0] as number] as number;
+  return first < 0 ? noRows : Int32Array.from(latest.filter((each) => combinations[each] === first));
 }

@@ -96,13 +96,17 @@ describe("addSupplementary", () => {
     assert.deepEqual(apply(constraint, [{}], [{ ...cells, grid: "gr" }]).kept, ids({}));
   });
 
-  test("datasets of the chosen combination are added whatever their version", () => {
+  test("of the chosen combination the datasets of the latest version are added", () => {
     const areas = addSupplementary({ variable_id: "areacella" }, { optional: ["experiment_id"] });
-    const both = [
-      { ...cells, version: "v1" },
-      { ...cells, table: "Ofx", version: "v2" },
-    ];
-    assert.deepEqual(apply(areas, [{}], both).kept, ids({}, ...both));
+    const older = { ...cells, version: "v1" };
+    const newer = { ...cells, table: "Ofx", version: "v2" };
+    assert.deepEqual(apply(areas, [{}], [older, newer]).kept, ids({}, newer));
+  });
+
+  test("a best candidate that lacks a facet is none", () => {
+    const areas = addSupplementary({ variable_id: "areacella" }, { optional: ["experiment_id"] });
+    const lacking = { ...cells, facets: { experiment_id: undefined } };
+    assert.deepEqual(apply(areas, [{}], [lacking]).kept, ids({}));
   });
 
   test("adds all datasets of the chosen combination", () => {
