@@ -62,14 +62,18 @@ test("who cannot be written fails alone, with all that was given together", asyn
 
 test("a catalog that cannot be written is tried once, and everybody is told", async () => {
   let tried = 0;
+  const meanwhile: Promise<void>[] = [];
   const queue = groupCommit<number>(async () => {
     tried += 1;
+    meanwhile.push(queue.push([3], now), queue.push([4], soon));
+    await new Promise((resolve) => setImmediate(resolve));
     throw new AlmanacError("CATALOG_LOCKED", "locked");
   });
   const ends = await Promise.allSettled([queue.push([1], now), queue.push([2], now)]);
+  ends.push(...(await Promise.allSettled(meanwhile)));
   assert.deepEqual(
     ends.map(({ status }) => status),
-    ["rejected", "rejected"],
+    Array<string>(4).fill("rejected"),
   );
-  assert.equal(tried, 1);
+  assert.equal(tried, 1, "those who came meanwhile have waited too");
 });

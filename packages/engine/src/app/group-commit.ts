@@ -45,7 +45,9 @@ export function groupCommit<T>(write: (changes: readonly T[]) => Promise<void>):
     do {
       const batch = gathering;
       gathering = [];
-      await writeBatch(batch, write);
+      const locked = await writeBatch(batch, write);
+      // What came while another process kept the lock has waited with the others.
+      if (locked !== undefined) for (const { reject } of gathering.splice(0)) reject(locked);
     } while (gathering.some(({ canWait }) => !canWait));
     writing = false;
     lastMs = performance.now();
@@ -70,17 +72,19 @@ export function groupCommit<T>(write: (changes: readonly T[]) => Promise<void>):
   };
 }
 
-/** Writes a batch in one transaction; never throws, those who wait are told. */
+/** Writes a batch in one transaction; never throws, those who wait are told. @returns what kept the catalog locked */
 async function writeBatch<T>(
   batch: readonly Entry<T>[],
   write: (changes: readonly T[]) => Promise<void>,
-): Promise<void> {
+): Promise<unknown> {
   try {
     await write(batch.flatMap(({ changes }) => changes));
     for (const { resolve } of batch) resolve();
+    return undefined;
   } catch (error) {
     if (batch.length === 1 || isAlmanacError(error, ...ofTheCatalog))
       for (const { reject } of batch) reject(error);
     else for (const entry of batch) await writeBatch([entry], write);
+    return isAlmanacError(error, "CATALOG_LOCKED") ? error : undefined;
   }
 }
