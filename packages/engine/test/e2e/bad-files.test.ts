@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Cmip6File, cmip6Bytes, cmip6Id, cmip6Path } from "../support/cmip6-file.ts";
 import { CommandLineProject } from "../support/command-line.ts";
-import { probeConfig } from "../support/probe-project.ts";
+import { probeConfig, probePath, probeProject } from "../support/probe-project.ts";
 
 const january = "200001-200003";
 
@@ -131,6 +140,20 @@ test("a vanished file is missing, said once, and leaves the plan; a root that is
   assert.equal(status, 3, stderr);
   assert.match(stderr, /error\[ROOT_MISSING\]/);
   assert.match(project.succeed("datasets", "list", "source_id=STAYS"), /STAYS.* 1 +ok/);
+});
+
+test("a file that vanishes between ingestion and solve fails its own execution, until it is back", (t) => {
+  const project = probeProject(t, { models: ["STAYS", "GOES"] });
+  const goes = project.path(probePath("GOES"));
+  renameSync(goes, project.path("elsewhere.nc"));
+  const solved = project.run("solve");
+  assert.equal(solved.status, 4, solved.stderr);
+  assert.match(solved.stderr, /FILE_MISSING: input files are not there: .*GOES/);
+  assert.equal(project.json("values", "list").total, 1);
+  assert.match(project.succeed("solve"), /failed/, "not tried again by itself");
+  renameSync(project.path("elsewhere.nc"), goes);
+  project.succeed("solve", "--rerun-failed");
+  assert.equal(project.json("values", "list").total, 2);
 });
 
 test("a copy of a file elsewhere is one dataset with a warning", (t) => {
