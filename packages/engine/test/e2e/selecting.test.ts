@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import type { CommandLineProject } from "../support/command-line.ts";
 import { probeConfig, probePath, probeProject, wellBehaved } from "../support/probe-project.ts";
@@ -47,6 +48,16 @@ test("the same selectors choose the same in every command", (t) => {
     const { decisions } = project.json("explain", "probe/fine", ...selectors);
     assert.deepEqual(modelsOf(JSON.stringify(decisions)), chosen, `explain ${said}`);
   }
+});
+
+test("the commands of the page on selectors do what they say", (t) => {
+  const project = solved(t);
+  const page = readFileSync(new URL("../../../../docs/selecting.md", import.meta.url), "utf8");
+  const commands = [...page.matchAll(/^almanac (.*)$/gm)].map(([, words = ""]) => words.replaceAll("'", ""));
+  assert.ok(commands.length >= 3);
+  for (const words of commands) project.succeed(...words.split(" "));
+  const said = project.run("values", "list", "metric=prob").stderr;
+  assert.match(said, /^nothing has metric=prob; nearest: probe\n0 values\n$/);
 });
 
 test("names are parts of slugs in any case, or whole ones with --exact", (t) => {
