@@ -39,7 +39,10 @@ export interface ExportReport {
 }
 
 /** Datasets read at a time. */
-const datasetsPerPage = 2000;
+const datasetsPerPage = 1000;
+
+/** Rows handed on together. */
+const rowsPerBatch = 5000;
 
 /**
  * Writes the selected datasets as rows, one per file: by source type, then in catalog order, so that equal catalogs give equal
@@ -104,7 +107,8 @@ async function* rowsOf(
       const rows = usable.flatMap((dataset) => datasetCells(dataset, columns));
       tally.datasets += usable.length;
       tally.rows += rows.length;
-      if (rows.length > 0) yield rows;
+      for (let from = 0; from < rows.length; from += rowsPerBatch)
+        yield rows.slice(from, from + rowsPerBatch);
       if (offset + datasetsPerPage >= page.total) break;
     }
 }

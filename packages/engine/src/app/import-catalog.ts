@@ -1,6 +1,6 @@
 import type { SourceType } from "../core/catalog/source-type.ts";
 import { AlmanacError } from "../core/errors.ts";
-import { cellText, fileColumns, parseDatasetRow, typeColumn } from "../documents/dataset-row.ts";
+import { cellText, fileColumns, type RowReader, rowReader, typeColumn } from "../documents/dataset-row.ts";
 import type { CatalogFileReader, CatalogForm, NumberedRow, OpenCatalogFile } from "../ports/catalog-file.ts";
 import type { DatasetCatalog } from "../ports/dataset-catalog.ts";
 import type { EventSink } from "../ports/events.ts";
@@ -93,12 +93,13 @@ interface FileRun {
 
 async function importFile(opened: OpenCatalogFile, { file, run, signal }: FileRun): Promise<void> {
   const { ports, tally } = run;
+  const parseRow = rowParser({ file, pathColumn: opened.pathColumn, run });
   let pending: ParsedRow[] = [];
   for await (const { rows, problems } of opened.batches) {
     if (signal.aborted) break;
     for (const { number, reason } of problems) tally.refuse({ file, row: number, reason });
     for (const row of rows) {
-      const parsed = parseRow(row, { file, pathColumn: opened.pathColumn, run });
+      const parsed = parseRow(row);
       if (parsed !== undefined) pending.push(parsed);
     }
     if (pending.length >= rowsPerWrite) pending = await writeRows(pending, { ...run, keepLast: true });
@@ -108,19 +109,29 @@ async function importFile(opened: OpenCatalogFile, { file, run, signal }: FileRu
   else await writeRows(pending, { ...run, keepLast: false });
 }
 
-function parseRow(
-  { number, cells }: NumberedRow,
-  { file, pathColumn, run }: { readonly file: string; readonly pathColumn: string; readonly run: Run },
-): ParsedRow | undefined {
-  const sourceType = typeOfRow(cellText(cells[typeColumn]), run.input);
-  if (typeof sourceType === "string") {
-    run.tally.refuse({ file, row: number, reason: sourceType });
-    return undefined;
-  }
-  const parsed = parseDatasetRow(cells, { sourceType, pathColumn });
-  if (parsed.ok) return { file, row: number, sourceType, parsed: parsed.value };
-  run.tally.refuse({ file, row: number, reason: parsed.error.message });
-  return undefined;
+/** Reads the rows of one file; those that cannot be used are counted. */
+function rowParser({
+  file,
+  pathColumn,
+  run,
+}: {
+  readonly file: string;
+  readonly pathColumn: string;
+  readonly run: Run;
+}): (row: NumberedRow) => ParsedRow | undefined {
+  const readers = new Map<SourceType, RowReader>();
+  const readerOf = (sourceType: SourceType): RowReader => {
+    const known = readers.get(sourceType) ?? rowReader({ sourceType, pathColumn });
+    readers.set(sourceType, known);
+    return known;
+  };
+  return ({ number, cells }) => {
+    const refuse = (reason: string): undefined => run.tally.refuse({ file, row: number, reason });
+    const sourceType = typeOfRow(cellText(cells[typeColumn]), run.input);
+    if (typeof sourceType === "string") return refuse(sourceType);
+    const parsed = readerOf(sourceType)(cells);
+    return parsed.ok ? { file, row: number, sourceType, parsed: parsed.value } : refuse(parsed.error.message);
+  };
 }
 
 /** The row's source type, or why there is none. */

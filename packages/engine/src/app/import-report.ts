@@ -47,7 +47,7 @@ export class ImportTally {
     return this.added + this.updated + this.unchanged + this.invalid;
   }
 
-  refuse({ file, row, reason }: RefusedRow): void {
+  refuse({ file, row, reason }: RefusedRow): undefined {
     this.invalid += 1;
     if (this.#refused.length < listed) this.#refused.push({ file, row, reason });
   }

@@ -47,22 +47,23 @@ export function exportColumns(sourceTypes: readonly Pick<SourceType, "facets">[]
  */
 export function datasetCells(dataset: Dataset, columns: readonly string[]): readonly (readonly Cell[])[] {
   const { sourceType, facets, finalised } = dataset;
-  return dataset.files.map((file) => {
-    const own: CatalogRow = {
-      [typeColumn]: sourceType,
-      path: file.path,
-      start_time: file.start,
-      end_time: file.end,
-      calendar: file.calendar,
-      time_units: file.timeUnits,
-      tracking_id: file.trackingId,
-      size_bytes: file.sizeBytes,
-      mtime_ms: file.mtimeMs,
-      content_id: file.contentId,
-      finalised,
-    };
-    return columns.map((name) => (Object.hasOwn(own, name) ? own[name] : facets[name]));
-  });
+  const ofDataset: readonly Cell[] = [
+    sourceType,
+    ...columns.slice(1, -fileColumns.length).map((name) => facets[name]),
+  ];
+  return dataset.files.map((file) => [
+    ...ofDataset,
+    file.path,
+    file.start,
+    file.end,
+    file.calendar,
+    file.timeUnits,
+    file.trackingId,
+    file.sizeBytes,
+    file.mtimeMs,
+    file.contentId,
+    finalised,
+  ]);
 }
 
 /**
@@ -83,41 +84,58 @@ export interface RowForm {
   readonly pathColumn?: string;
 }
 
+/** Reads rows of one file of a catalog, one after the other. */
+export type RowReader = (row: CatalogRow) => Result<ParsedFile>;
+
 /**
- * Reads one row. The id is taken as it is; only where the row has no `instance_id` is it made of the identity facets. Facets
- * that the row has no column for come from the path and from what follows from others. Rows that do not say whether the
- * file has been opened count as opened: the catalog is all there is to know.
- * @returns FILE_INVALID with the reason
+ * Reads rows. The id is taken as it is; only where a row has no `instance_id` is it made of the identity facets. Facets that the
+ * row has no column for come from the path and from what follows from others. Rows that do not say whether the file has been
+ * opened count as opened: the catalog is all there is to know. Rows that follow each other with equal facets share them.
+ * @returns a function that gives FILE_INVALID with the reason for a row that cannot be used
  */
-export function parseDatasetRow(
-  row: CatalogRow,
-  { sourceType, pathColumn = "path" }: RowForm,
-): Result<ParsedFile> {
-  const path = cellText(row[pathColumn]);
-  if (path === undefined || path === "") return invalid(`it has no ${pathColumn}`);
-  const facets = facetsOf(row, { sourceType, path });
-  const id = cellText(row["instance_id"]) ?? madeId(sourceType, facets);
-  if (id === undefined || id === "") return invalid(lackingIdentity(sourceType, facets));
-  const facts = fileFacts(row, { sourceType, path });
-  if (!facts.ok) return facts;
-  return ok({ ...facts.value, path, id, finalised: isFinalised(row), facets });
+export function rowReader({ sourceType, pathColumn = "path" }: RowForm): RowReader {
+  const columns = sourceType.facets.map(({ name }) => name);
+  let last: { readonly row: CatalogRow; readonly facets: Facets } | undefined;
+  const facetsOf = (row: CatalogRow, path: string): Facets => {
+    const { row: before, facets: shared } = last ?? {};
+    if (
+      before !== undefined &&
+      shared !== undefined &&
+      columns.every((name) => Object.is(row[name], before[name]))
+    )
+      return shared;
+    const { facets, isWhole } = readFacets(row, { sourceType, path });
+    last = isWhole ? { row, facets } : undefined;
+    return facets;
+  };
+  return (row) => {
+    const path = cellText(row[pathColumn]);
+    if (path === undefined || path === "") return invalid(`it has no ${pathColumn}`);
+    const facets = facetsOf(row, path);
+    const id = cellText(row["instance_id"]) ?? madeId(sourceType, facets);
+    if (id === undefined || id === "") return invalid(lackingIdentity(sourceType, facets));
+    const facts = fileFacts(row, { sourceType, path });
+    if (!facts.ok) return facts;
+    return ok({ ...facts.value, path, id, finalised: isFinalised(row), facets });
+  };
 }
 
-function facetsOf(
+/** @returns `isWhole`: all of it comes from the row's facets, nothing from its path */
+function readFacets(
   row: CatalogRow,
   { sourceType, path }: { readonly sourceType: SourceType; readonly path: string },
-): Facets {
+): { readonly facets: Facets; readonly isWhole: boolean } {
   const facets: Record<string, string> = {};
-  let lacks = false;
+  let isWhole = true;
   for (const { name, origin } of sourceType.facets) {
     const text = cellText(row[name]);
     if (text !== undefined) facets[name] = text;
-    else if (origin === "path" && !(name in row) && name !== "instance_id") lacks = true;
+    else if (origin === "path" && !(name in row) && name !== "instance_id") isWhole = false;
   }
-  if (!lacks) return facets;
+  if (isWhole) return { facets, isWhole };
   const named = sourceType.parsePath(path)?.facets ?? {};
   for (const [name, value] of Object.entries(named)) if (!(name in row)) facets[name] = value;
-  return sourceType.deriveFacets(facets);
+  return { facets: sourceType.deriveFacets(facets), isWhole };
 }
 
 /** Versions are written without their `v` in some catalogs. */

@@ -6,6 +6,7 @@ import { describeMachine } from "./machine.ts";
 /** Every bench by name; a new one is a file beside this and a line here. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   execute: () => import("./execute.ts"),
+  import: () => import("./import.ts"),
   ingest: () => import("./ingest.ts"),
   publish: () => import("./publish.ts"),
   solve: () => import("./solve.ts"),

@@ -9,7 +9,7 @@ import { buildTable } from "../../src/core/catalog/snapshot-builder.ts";
 import type { SourceType } from "../../src/core/catalog/source-type.ts";
 import { builtInSourceTypes } from "../../src/core/catalog/source-types.ts";
 import { AlmanacError } from "../../src/core/errors.ts";
-import { fileColumns, parseDatasetRow } from "../../src/documents/dataset-row.ts";
+import { fileColumns, rowReader } from "../../src/documents/dataset-row.ts";
 import type { CatalogForm } from "../../src/ports/catalog-file.ts";
 
 /** Endings of the files that a catalog may be in. */
@@ -60,10 +60,11 @@ export async function loadRealCatalogs(folder: string): Promise<Snapshot> {
 async function datasetsOf({ sourceType, file, form }: CatalogFile): Promise<readonly Dataset[]> {
   const wanted = new Set([...sourceType.facets.map(({ name }) => name), ...fileColumns]);
   const { batches } = await catalogFileReader.open(file, { form, wanted });
+  const readRow = rowReader({ sourceType });
   const byId = new Map<string, ParsedFile[]>();
   for await (const { rows } of batches)
     for (const { number, cells } of rows) {
-      const parsed = parseDatasetRow(cells, { sourceType });
+      const parsed = readRow(cells);
       if (!parsed.ok)
         throw new AlmanacError("ENVIRONMENT_INVALID", `${file}, row ${number}: ${parsed.error.message}`);
       const files = byId.get(parsed.value.id);

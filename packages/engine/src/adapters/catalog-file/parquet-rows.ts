@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import type { AsyncBuffer, FileMetaData } from "hyparquet";
-import type { Cell } from "../../core/catalog/catalog-row.ts";
+import type { CatalogRow, Cell } from "../../core/catalog/catalog-row.ts";
 import type { NumberedRow, OpenCatalogFile, RowBatch } from "../../ports/catalog-file.ts";
 import { rowsPerBatch } from "./batches.ts";
 import { damaged } from "./damaged.ts";
@@ -85,8 +85,10 @@ function toBatch(
 ): RowBatch {
   const rows: NumberedRow[] = [];
   const problems: RowBatch["problems"][number][] = [];
+  // Copies of one object have one shape, which is several times faster than giving each row its columns anew.
+  const empty: CatalogRow = Object.fromEntries(columns.map(([name]) => [name, undefined]));
   for (let at = from; at < to; at += 1) {
-    const cells: { [column: string]: Cell } = {};
+    const cells: { [column: string]: Cell } = { ...empty };
     let nested: string | undefined;
     for (const [name, values] of columns) {
       const value = values[at - first];

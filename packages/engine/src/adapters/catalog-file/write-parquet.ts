@@ -4,7 +4,7 @@ import type { CatalogFileToWrite, CellBatches } from "../../ports/catalog-file.t
 import { writeNewFile } from "./new-file.ts";
 
 /** Rows of one row group: so many are in memory at a time, here and for who reads the file. */
-const rowsPerGroup = 100_000;
+const rowsPerGroup = 50_000;
 
 /** Writes a Parquet file, text columns but for those that are said to be otherwise. */
 export async function writeParquet(file: string, content: CatalogFileToWrite): Promise<void> {

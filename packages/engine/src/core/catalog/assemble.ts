@@ -50,6 +50,8 @@ function filterableFacets(sourceType: SourceType): readonly string[] {
 }
 
 function identityConflicts(sourceType: SourceType, files: readonly ParsedFile[]): readonly string[] {
+  const [first] = files;
+  if (files.every((file) => file.headerFacets === undefined && file.facets === first?.facets)) return [];
   return filterableFacets(sourceType).flatMap((facet) => {
     // Headers are compared with headers: against the path they may differ, if only they agree.
     const headers = firstByValue(files, (file) => file.headerFacets?.[facet]);
@@ -92,6 +94,10 @@ function mergedFacets(
   files: readonly ParsedFile[],
   quiet: ReadonlySet<string>,
 ): { readonly facets: Facets; readonly warnings: readonly string[] } {
+  const [first] = files;
+  // Rows of a catalog share what they have in common: nothing to compare.
+  if (first !== undefined && files.every((file) => file.facets === first.facets))
+    return { facets: first.facets, warnings: [] };
   const names = [...new Set(files.flatMap((file) => Object.keys(file.facets)))].sort(compareCodeUnits);
   const facets: Record<string, string> = {};
   const warnings: string[] = [];
