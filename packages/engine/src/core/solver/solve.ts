@@ -200,13 +200,13 @@ function toDecision({ candidate, ruling, group }: RuledCandidate): Decision {
     set,
     key: candidate.key,
     selectorDigest: candidate.selectorDigest,
-    selectors: Object.fromEntries(required.map(({ label, selector }) => [label, selector])),
     decision: ruling.decision,
-    reasons: [ruling.reason],
     ...(group === undefined ? {} : { group }),
-    datasets: Object.fromEntries(parts.map((part) => [part.label, idsOfPart(part)])),
     fingerprint: candidate.fingerprint,
     compatHash: candidate.compatHash,
+    selectors: Object.fromEntries(required.map(({ label, selector }) => [label, selector])),
+    reasons: [ruling.reason],
+    datasets: Object.fromEntries(parts.map((part) => [part.label, idsOfPart(part)])),
   };
 }
 

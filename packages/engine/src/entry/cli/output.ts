@@ -100,16 +100,16 @@ function footer({
 
 async function render<T>(listing: Listing<T>, format: Exclude<OutputFormat, "table">): Promise<string> {
   const headings = listing.columns.map((column) => column.heading);
-  const rows = listing.items.map((item) => listing.columns.map((column) => column.text(item)));
+  const rows = () => listing.items.map((item) => listing.columns.map((column) => column.text(item)));
   switch (format) {
     case "json":
       return `${JSON.stringify(envelope(listing), null, 2)}\n`;
     case "ndjson":
       return listing.items.map((item) => `${JSON.stringify(item)}\n`).join("");
     case "csv":
-      return (await import("csv-stringify/sync")).stringify([headings, ...rows]);
+      return (await import("csv-stringify/sync")).stringify([headings, ...rows()]);
     case "md":
-      return [headings, headings.map(() => "---"), ...rows]
+      return [headings, headings.map(() => "---"), ...rows()]
         .map((row) => `| ${row.map(mdCell).join(" | ")} |\n`)
         .join("");
   }
@@ -126,7 +126,7 @@ function mdCell(text: string): string {
 function table<T>({ columns, items }: Listing<T>, terminal: Terminal): Promise<string> {
   return textTable({
     headings: columns.map((column) => column.heading),
-    rows: items.map((item) => columns.map((column) => column.text(item))),
+    columns: columns.map((column) => items.map(column.text)),
     bold: terminal.colour,
   });
 }

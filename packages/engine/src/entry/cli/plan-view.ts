@@ -1,3 +1,4 @@
+import type { Recomputed } from "../../app/plan.ts";
 import type { Decision, Plan, UnsatisfiedCount } from "../../core/solver/plan.ts";
 import type { Column } from "./output.ts";
 
@@ -9,17 +10,9 @@ export interface PlanItem
   readonly datasets: readonly string[];
 }
 
-/** A decision in the form that checks read. */
-export function planItem({
-  provider,
-  diagnostic,
-  version,
-  key,
-  group,
-  decision,
-  reasons,
-  datasets,
-}: Decision): PlanItem {
+/** A decision in the form that checks read; what is long is made when asked for. */
+export function planItem(decided: Decision): PlanItem {
+  const { provider, diagnostic, version, key, group, decision } = decided;
   return {
     provider,
     diagnostic,
@@ -27,9 +20,19 @@ export function planItem({
     key,
     ...(group === undefined ? {} : { rid: group }),
     decision,
-    reasons,
-    datasets: [...new Set(Object.values(datasets).flat())].sort(),
+    get reasons() {
+      return decided.reasons;
+    },
+    get datasets() {
+      return sortedIds(Object.values(decided.datasets));
+    },
   };
+}
+
+/** The ids of all requirements, each once; those of one requirement are so already. */
+function sortedIds(lists: readonly (readonly string[])[]): readonly string[] {
+  const [only] = lists;
+  return only !== undefined && lists.length === 1 ? only : [...new Set(lists.flat())].sort();
 }
 
 /** An unsatisfied count in the form that checks read. */
@@ -55,16 +58,27 @@ export const planColumns: readonly Column<PlanItem>[] = [
 
 /** Per diagnostic: how many run, how many are skipped for which reason, how many candidates are unsatisfied. */
 export function planSummary(plan: Plan): string {
-  const names = new Set(
-    [...plan.decisions, ...plan.unsatisfied].map(({ provider, diagnostic }) => `${provider}/${diagnostic}`),
-  );
-  const lines = [...names].sort().map((name) => {
-    const own = plan.decisions.filter(({ provider, diagnostic }) => `${provider}/${diagnostic}` === name);
-    const lost = plan.unsatisfied.filter(({ provider, diagnostic }) => `${provider}/${diagnostic}` === name);
+  const nameOf = ({
+    provider,
+    diagnostic,
+  }: {
+    readonly provider: string;
+    readonly diagnostic: string;
+  }): string => `${provider}/${diagnostic}`;
+  const decisions = Map.groupBy(plan.decisions, nameOf);
+  const unsatisfied = Map.groupBy(plan.unsatisfied, nameOf);
+  const lines = [...new Set([...decisions.keys(), ...unsatisfied.keys()])].sort().map((name) => {
+    const own = decisions.get(name) ?? [];
+    const lost = unsatisfied.get(name) ?? [];
     return `${name}: ${[...counted(own), ...unsatisfiedText(lost)].join(", ") || "nothing"}\n`;
   });
   const hidden = plan.hidden > 0 ? [`${plan.hidden} groups hidden by --dataset\n`] : [];
   return [...lines, ...hidden].join("");
+}
+
+/** How much of a plan had to be computed; nothing where all of it was. */
+export function recomputedText({ groups, ofGroups, because }: Recomputed): string {
+  return groups === ofGroups ? "" : `${groups} of ${ofGroups} groups computed anew: ${because}\n`;
 }
 
 /** `3 run (new), 2 skip (up-to-date)`. */

@@ -12,7 +12,8 @@ const row = fc.tuple(cell, cell, cell);
 test("a table of plain text is padded as the library pads it", async () => {
   await fc.assert(
     fc.asyncProperty(row, fc.array(row, { maxLength: 8 }), fc.boolean(), async (headings, rows, bold) => {
-      const table = { headings, rows, bold };
+      const columns = headings.map((_, at) => rows.map((cells) => cells[at] as string));
+      const table = { headings, columns, bold };
       assert.equal(await textTable(table), await drawnTable(table));
     }),
     { numRuns: 200 },
@@ -20,6 +21,6 @@ test("a table of plain text is padded as the library pads it", async () => {
 });
 
 test("wide characters take two columns", async () => {
-  const text = await textTable({ headings: ["name", "n"], rows: [["気温", "1"]], bold: false });
+  const text = await textTable({ headings: ["name", "n"], columns: [["気温"], ["1"]], bold: false });
   assert.equal(text, "name  n\n気温  1\n");
 });

@@ -1,7 +1,8 @@
-/** What a table shows: headings and the texts of its cells, row by row. */
+/** What a table shows: headings, and the texts of the cells, column by column. */
 export interface TextTable {
   readonly headings: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  /** One list for each heading, all of one length. */
+  readonly columns: readonly (readonly string[])[];
   /** Headings in bold. */
   readonly bold: boolean;
 }
@@ -9,33 +10,44 @@ export interface TextTable {
 /** Text whose length is its width on a terminal. */
 const plain = /^[\x20-\x7e]*$/;
 
+/** Columns between two columns. */
+const space = 2;
+
 /**
  * Columns by spaces only: readable, and easy to cut with other tools. A table of plain text, as good as every one, is
  * padded here, since the library takes a hundred times longer; other texts have widths that the library knows.
  */
 export async function textTable(table: TextTable): Promise<string> {
-  const { headings, rows, bold } = table;
-  const isPlain = [headings, ...rows].every((row) => row.every((cell) => plain.test(cell)));
-  if (!isPlain) return drawnTable(table);
-  const widths = headings.map((heading) => heading.length);
-  for (const row of rows)
+  const { headings, columns, bold } = table;
+  if (!plain.test(headings.join("")) || !columns.every((texts) => plain.test(texts.join(""))))
+    return drawnTable(table);
+  const widths = columns.map((texts, at) =>
+    texts.reduce((width, { length }) => Math.max(width, length), (headings[at] as string).length),
+  );
+  const head = headings.map((text, at) => {
+    const padded = text.padEnd((widths[at] as number) + space);
+    return bold ? `\u001b[1m${padded}\u001b[22m` : padded;
+  });
+  const lines = [head.join("").trimEnd()];
+  for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
+    let line = "";
     for (let at = 0; at < widths.length; at++)
-      widths[at] = Math.max(widths[at] as number, (row[at] as string).length);
-  const padded = (cells: readonly string[]): readonly string[] =>
-    cells.map((cell, at) => cell.padEnd((widths[at] as number) + 2));
-  const head = padded(headings).map((text) => (bold ? `\u001b[1m${text}\u001b[22m` : text));
-  return `${[head, ...rows.map(padded)].map((cells) => cells.join("").replace(/ +$/, "")).join("\n")}\n`;
+      line += (columns[at]?.[row] as string).padEnd((widths[at] as number) + space);
+    lines.push(line.trimEnd());
+  }
+  return `${lines.join("\n")}\n`;
 }
 
 /** The same table by the library, for texts of any width. */
-export async function drawnTable({ headings, rows, bold }: TextTable): Promise<string> {
+export async function drawnTable({ headings, columns, bold }: TextTable): Promise<string> {
   const { default: Table } = await import("cli-table3");
   const drawn = new Table({
     head: [...headings],
     chars: noLines,
     style: { head: bold ? ["bold"] : [], border: [], "padding-left": 0, "padding-right": 2 },
   });
-  for (const row of rows) drawn.push([...row]);
+  for (let row = 0; row < (columns[0]?.length ?? 0); row++)
+    drawn.push(columns.map((texts) => texts[row] as string));
   return `${drawn.toString().replace(/ +$/gm, "")}\n`;
 }
 

@@ -105,6 +105,7 @@ function setReader(
   };
 }
 
+/** What a listing seldom wants is made when asked for; such members come last, as they do in every object. */
 function decisionAt(
   reader: SetReader,
   row: number,
@@ -113,18 +114,24 @@ function decisionAt(
   const { set } = reader;
   const { key, selectorDigest, fingerprint, compatHash } = identityAt({ set, row });
   const group = set.groups[row] as Rid;
-  const places = placesOf(set.combinations[row] as string);
+  const places = (): Places => placesOf(set.combinations[row] as string);
   return {
     ...whose,
     key,
     selectorDigest,
-    selectors: selectorsAt(reader, places),
     decision: set.runs[row] === 1 ? "run" : "skip",
-    reasons: [reader.reasons()[row] as Reason],
     ...(group === "" ? {} : { group }),
-    datasets: datasetsAt(reader, places),
     fingerprint,
     compatHash,
+    get selectors() {
+      return selectorsAt(reader, places());
+    },
+    get reasons() {
+      return [reader.reasons()[row] as Reason] as const;
+    },
+    get datasets() {
+      return datasetsAt(reader, places());
+    },
   };
 }
 

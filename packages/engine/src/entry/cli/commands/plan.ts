@@ -4,10 +4,10 @@ import { AlmanacError } from "../../../core/errors.ts";
 import { savedPlan } from "../../../documents/plan.ts";
 import type { CommandModule } from "../command.ts";
 import { requireKnownSelection } from "../known-names.ts";
-import { remarkUnknownDatasets } from "../nothing-found.ts";
+import { concludeSelection } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
 import { formatOf, type ListingFlags, withFormat, writeListing } from "../output.ts";
-import { planColumns, planItem, planSummary, unsatisfiedItem } from "../plan-view.ts";
+import { planColumns, planItem, planSummary, recomputedText, unsatisfiedItem } from "../plan-view.ts";
 import { progressSink } from "../progress.ts";
 import { type SolveFlags, solveOptions, withSolveFlags } from "../solve-flags.ts";
 
@@ -28,7 +28,7 @@ export const { define }: CommandModule = {
         await using project = await openFrom(context, { access: "read", emit: progress.emit });
         const options = solveOptions(flags);
         await requireKnownSelection(flags, project);
-        const { plan, opened } = await project.plan({ options, open: flags.open !== false });
+        const { plan, opened, recomputed } = await project.plan({ options, open: flags.open !== false });
         progress.end();
         if (flags.output !== undefined)
           savePlan(path.resolve(terminal.cwd, flags.output), savedPlan({ plan, options }));
@@ -42,6 +42,7 @@ export const { define }: CommandModule = {
           hidden: plan.hidden,
           orphaned: plan.orphaned,
           opened,
+          recomputed,
         };
         if (formatOf(flags) === "table") terminal.out(planSummary(plan));
         await writeListing(
@@ -55,12 +56,13 @@ export const { define }: CommandModule = {
           },
           { terminal, flags },
         );
+        if (context.flags().quiet !== true) terminal.err(recomputedText(recomputed));
         const [lost] = plan.unsatisfied;
         if (plan.decisions.length === 0 && plan.hidden === 0 && lost !== undefined)
           terminal.err(
             `no datasets meet the requirements; why: almanac explain ${lost.provider}/${lost.diagnostic}\n`,
           );
-        await remarkUnknownDatasets({ found: items.length, words: flags.dataset }, { project, terminal });
+        await concludeSelection({ found: items.length, flags }, { project, terminal });
         for (const { provider, diagnostic, message } of plan.errors)
           terminal.err(`error  ${provider}/${diagnostic}: ${message}\n`);
         if (flags.strict === true && plan.unsatisfied.length > 0)
