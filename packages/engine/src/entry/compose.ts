@@ -7,7 +7,7 @@ import type { Settings } from "./config/settings.ts";
 import type { ExecutorParts } from "./executors.ts";
 import { createIngesting } from "./ingesting.ts";
 import { catalogFileOf, openedCatalog } from "./open-catalog.ts";
-import { createPlanning, type PlanningInstead } from "./planning.ts";
+import { createPlanning, type Planning, type PlanningInstead } from "./planning.ts";
 import type { OpenOptions, Project } from "./project.ts";
 import { type ProjectSettings, projectSettings } from "./project-settings.ts";
 import { projectSourceTypes } from "./project-source-types.ts";
@@ -87,17 +87,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     vocabulary: publishing.vocabulary,
     ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),
     plan: async (request) => makePlan(await planning.input(request), planning.ports),
-    solve: async ({ execute, ...request }, control) => {
-      // What runs executions is half of the program, and only this needs it.
-      const [{ solveAll }, { solvePorts }] = await Promise.all([
-        import("../app/solve.ts"),
-        import("./solve-ports.ts"),
-      ]);
-      await using ports = solvePorts(solveParts());
-      const input = { ...(await planning.input(request)), vocabulary: publishing.vocabulary(), execute };
-      // Awaited here: the executor must not be closed before it has been used.
-      return await solveAll(input, { ports, control });
-    },
+    solve: createSolving(planning, solveParts),
     explain: async (request) => {
       const { explainTarget } = await import("./explain-target.ts");
       const input = await planning.input({ options: {}, open: true });
@@ -107,6 +97,22 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
       await planning.close();
       await opened.close();
     },
+  };
+}
+
+/** What runs executions is half of the program, and only this needs it: it is loaded when something is solved. */
+function createSolving(planning: Planning, parts: () => SolvePortParts): Project["solve"] {
+  return async ({ execute, ...request }, control) => {
+    const [{ solveAll }, { solvePorts }] = await Promise.all([
+      import("../app/solve.ts"),
+      import("./solve-ports.ts"),
+    ]);
+    const outside = parts();
+    await using ports = solvePorts(outside);
+    const vocabulary = outside.publishing.vocabulary();
+    const input = { ...(await planning.input(request)), vocabulary, execute };
+    // Awaited here: the executor must not be closed before it has been used.
+    return await solveAll(input, { ports, control });
   };
 }
 
