@@ -8,6 +8,7 @@ import type { Provider } from "../core/diagnostic/diagnostic.ts";
 import { validateProvider } from "../core/diagnostic/validate.ts";
 import { AlmanacError } from "../core/errors.ts";
 import { builtinProviders } from "./builtin-providers.ts";
+import { isProviderFile, readProviderFile } from "./read-provider-file.ts";
 
 /** How providers are loaded. */
 export interface LoadingProviders {
@@ -24,12 +25,12 @@ export interface LoadingProviders {
  */
 export async function loadProviders(
   modules: readonly string[],
-  { folder: projectFolder, sourceTypes }: LoadingProviders,
+  loading: LoadingProviders,
 ): Promise<readonly LoadedProvider[]> {
   const tried = await Promise.all(
     modules.map(async (module) => {
       try {
-        const providers = await importProvider(module, projectFolder);
+        const providers = await importProvider(module, loading);
         return { loaded: providers.map((provider) => ({ provider, module })) };
       } catch (error) {
         // A provider module is the user's code: whatever it throws is a fact about that module.
@@ -51,7 +52,7 @@ export async function loadProviders(
       },
     );
   const all = tried.flatMap(({ loaded }) => loaded ?? []);
-  return sourceTypes === undefined ? all : requireValidProviders(all, sourceTypes);
+  return loading.sourceTypes === undefined ? all : requireValidProviders(all, loading.sourceTypes);
 }
 
 /**
@@ -68,11 +69,15 @@ export function requireValidProviders(
   return all;
 }
 
-async function importProvider(module: string, projectFolder: string): Promise<readonly Provider[]> {
+async function importProvider(
+  module: string,
+  { folder, sourceTypes }: LoadingProviders,
+): Promise<readonly Provider[]> {
   const builtin = /^builtin:(.+)$/.exec(module)?.[1];
   if (builtin !== undefined) return [await builtinProviders(builtin)];
-  const file = path.resolve(projectFolder, module);
+  const file = path.resolve(folder, module);
   if (!existsSync(file)) throw new AlmanacError("PROVIDER_INVALID", `there is no file ${file}`);
+  if (isProviderFile(file)) return [await readProviderFile(file, { name: module, sourceTypes })];
   const exported = (
     (await import(pathToFileURL(file).href)) as { readonly default?: Provider | readonly Provider[] }
   ).default;

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { providerFileJsonSchema } from "../../src/documents/provider/schema.ts";
 import { writeSyntheticArchive } from "../../src/entry/library/testing.ts";
 
 const root = resolve(import.meta.dirname, "../../../..");
@@ -63,8 +64,49 @@ test("the testing example's tests pass", (t) => {
   assert.match(printed, /^# fail 0$/m);
 });
 
+test("the provider file counts months, leaves out what is ignored, and says what is wrong with it", async (t) => {
+  const folder = folderFor(t);
+  cpSync(join(examples, "provider-file"), folder, { recursive: true });
+  await writeSyntheticArchive(join(folder, "archive"), { models: 2 });
+  node(folder, almanac, "init");
+  node(folder, almanac, "ingest", "--type", "cmip6", "archive");
+  node(folder, almanac, "solve", "--jobs", "1");
+  const { items } = JSON.parse(node(folder, almanac, "values", "list", "metric=months", "--json")) as {
+    readonly items: readonly { readonly dimensions: Record<string, string>; readonly value: number }[];
+  };
+  const found = items.map(({ dimensions }) => `${dimensions["source_id"]} ${dimensions["experiment_id"]}`);
+  assert.ok(found.includes("SYNTH-A piControl"), found.join());
+  assert.ok(!found.includes("SYNTH-B piControl"), found.join());
+  for (const { value } of items) assert.ok(value >= 12 && value % 12 === 0, JSON.stringify(items));
+
+  const file = join(folder, "provider.yaml");
+  const text = readFileSync(file, "utf8")
+    .replace("table_id", "tabel_id")
+    .replace("selectFirstMember", "selectFirst");
+  writeFileSync(file, text);
+  const { status, stderr } = spawnSync(process.execPath, [almanac, "plan"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  assert.equal(status, 3);
+  const page = readFileSync(join(root, "docs/provider-files.md"), "utf8");
+  const [, shown = "none"] = /```\n(error\[PROVIDER_INVALID\][\s\S]*?)```/.exec(page) ?? [];
+  assert.ok(stderr.startsWith(shown), stderr);
+});
+
+test("docs/provider.schema.json is what provider files are held to; else run: npm run docs", () => {
+  const written = readFileSync(join(root, "docs/provider.schema.json"), "utf8");
+  assert.equal(written, `${JSON.stringify(providerFileJsonSchema(), null, 2)}\n`);
+});
+
 test("programs shown in the pages are the examples themselves", () => {
-  for (const page of ["datasets.md", "your-own-diagnostics.md", "library.md", "testing.md"]) {
+  for (const page of [
+    "datasets.md",
+    "your-own-diagnostics.md",
+    "provider-files.md",
+    "library.md",
+    "testing.md",
+  ]) {
     const text = readFileSync(join(root, "docs", page), "utf8");
     const blocks = [...text.matchAll(/<!-- (examples\/\S+) -->\n```\w+\n([\s\S]*?)```/g)];
     assert.ok(blocks.length > 0, page);

@@ -59,7 +59,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       modules: z
         .array(z.string())
-        .describe("Provider modules: builtin:<name>, or files relative to this one"),
+        .describe("Providers: builtin:<name>, or modules and data files relative to this one"),
     })
     .partial(),
   solve: z
