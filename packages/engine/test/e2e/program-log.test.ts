@@ -74,6 +74,17 @@ describe("the log of the program", () => {
     assert.match(project.run("plan", "--debug").stderr, /^\s+at /m);
   });
 
+  test("an error outside of the command's own work is there too", (t) => {
+    const project = probeProject(t, { diagnostics: { slow: `run: () => sleep(20000)` } });
+    project.write("late.ts", `setTimeout(() => { throw new RangeError("late"); }, 300);\n`);
+    const provider = readFileSync(project.path("probe.ts"), "utf8");
+    project.write("probe.ts", `if (process.argv.includes("solve")) await import("./late.ts");\n${provider}`);
+    const { status } = project.run("solve");
+    assert.notEqual(status, 0);
+    const crashed = lastCommand(project).find(({ event }) => event === "command.crashed");
+    assert.match(JSON.stringify(crashed), /RangeError.*late\.ts:1/);
+  });
+
   test("a mistake in the command line and a wrong configuration are logged too", (t) => {
     const project = probeProject(t);
     assert.equal(project.run("slove").status, 2);

@@ -125,6 +125,10 @@ class LogOfCommand implements CommandLog {
     } catch (error) {
       this.#warn(error);
     }
+    // What ends the process outside of the command's own promise; the process ends all the same.
+    process.once("uncaughtExceptionMonitor", (error) =>
+      this.#add("error", "command.crashed", { error: errorFacts(error) }),
+    );
     const earlier = this.#waiting;
     this.#waiting = [];
     this.#write({
