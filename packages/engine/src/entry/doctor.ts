@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import path from "node:path";
+import { sameObservations } from "../core/catalog/same-observation.ts";
 import { isAlmanacError } from "../core/errors.ts";
 import { leftoverConfigs } from "./config/initial.ts";
 import type { Catalog, Project } from "./project.ts";
@@ -127,6 +128,14 @@ async function checkData({ datasets, executions }: Catalog): Promise<readonly Fi
               remedy: "put the files back and ingest again, or retract: almanac datasets retract <id>",
             },
           ],
+    ),
+    ...sameObservations(items.filter(({ retracted }) => !retracted)).map(
+      (ids): Finding => ({
+        severity: "warning",
+        message: `the same observation is published more than once: ${ids.join(", ")}`,
+        remedy:
+          "a requirement takes the source type that it names first; to hide one: almanac datasets retract <id>",
+      }),
     ),
     ...failed.items.map(
       ({ provider, diagnostic, key, dirtyReason }): Finding => ({
