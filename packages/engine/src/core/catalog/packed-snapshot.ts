@@ -1,9 +1,17 @@
 import type { Snapshot, SourceTable } from "./snapshot.ts";
 
-/** A table in which the texts of files lie one after the other: most of a snapshot, and seldom wanted. */
+/** Texts one after the other, each as what it has in common with the one before and the rest. */
+export interface PackedTexts {
+  /** Length of the common beginning, in code units. @shape [nText] */
+  readonly shared: Uint16Array;
+  /** The rests in UTF-8, each with its end. */
+  readonly rests: Uint8Array;
+}
+
+/** A table in which the texts of files, most of a snapshot and seldom wanted, are packed. */
 export interface PackedTable extends Omit<SourceTable, "paths" | "contentIds"> {
-  readonly paths: Uint8Array;
-  readonly contentIds: Uint8Array;
+  readonly paths: PackedTexts;
+  readonly contentIds: PackedTexts;
 }
 
 /** Tables as they are kept. */
@@ -43,11 +51,28 @@ function unpackTable({ paths, contentIds, ...table }: PackedTable): SourceTable 
   };
 }
 
-function pack(texts: readonly string[]): Uint8Array | undefined {
+function pack(texts: readonly string[]): PackedTexts | undefined {
   if (texts.some((text) => text.includes(end) || !text.isWellFormed())) return undefined;
-  return new TextEncoder().encode(texts.map((text) => text + end).join(""));
+  const shared = new Uint16Array(texts.length);
+  const rests = texts.map((text, at) => {
+    shared[at] = commonLength(text, texts[at - 1] ?? "");
+    return text.slice(shared[at]) + end;
+  });
+  return { shared, rests: new TextEncoder().encode(rests.join("")) };
 }
 
-function unpack(bytes: Uint8Array): readonly string[] {
-  return bytes.length === 0 ? [] : new TextDecoder().decode(bytes).slice(0, -1).split(end);
+/** Length of what two texts begin with alike; never half of a character of two code units. */
+function commonLength(a: string, b: string): number {
+  const most = Math.min(a.length, b.length, 65_535);
+  let length = 0;
+  while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  return length > 0 && !a.slice(0, length).isWellFormed() ? length - 1 : length;
+}
+
+function unpack({ shared, rests }: PackedTexts): readonly string[] {
+  const texts: string[] = [];
+  const ends = new TextDecoder().decode(rests).split(end);
+  for (let at = 0; at < shared.length; at++)
+    texts.push((texts[at - 1] ?? "").slice(0, shared[at]) + (ends[at] as string));
+  return texts;
 }

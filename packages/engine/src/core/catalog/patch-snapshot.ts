@@ -151,23 +151,48 @@ function mergedColumn(
     codes[at] = code;
     if (code >= 0) (row >= 0 ? usedOld : usedAdded)[code] = 1;
   }
-  const keptOld = (old?.values ?? []).filter((_, code) => usedOld[code] === 1);
-  const keptAdded = (added?.values ?? []).filter((_, code) => usedAdded[code] === 1);
-  const values = mergedValues(keptOld, keptAdded);
-  const codeOf = new Map(values.map((value, code) => [value, code]));
-  const recode = (column: FacetColumn | undefined): Int32Array =>
-    Int32Array.from(column?.values ?? [], (value) => codeOf.get(value) ?? -1);
-  const [ofOld, ofAdded] = [recode(old), recode(added)];
+  const merged = mergedValues(
+    { values: old?.values ?? [], used: usedOld },
+    { values: added?.values ?? [], used: usedAdded },
+  );
+  if (merged.values === old?.values) return { values: old.values, codes };
   for (let at = 0; at < origin.length; at++) {
     const code = codes[at] as number;
-    if (code >= 0) codes[at] = ((origin[at] as number) >= 0 ? ofOld : ofAdded)[code] as number;
+    const recoded = (origin[at] as number) >= 0 ? merged.ofOld : merged.ofAdded;
+    if (code >= 0) codes[at] = recoded[code] as number;
   }
-  return { values, codes };
+  return { values: merged.values, codes };
 }
 
-/** Both are sorted already; seldom is one of the added values new. */
-function mergedValues(old: readonly string[], added: readonly string[]): readonly string[] {
-  const known = new Set(old);
-  const unknown = added.filter((value) => !known.has(value));
-  return unknown.length === 0 ? old : [...old, ...unknown].sort(compareCodeUnits);
+/** Sorted values, and 1 for those that still occur. */
+interface Values {
+  readonly values: readonly string[];
+  readonly used: Uint8Array;
+}
+
+/** The values of both that still occur, sorted, and where each has gone. */
+function mergedValues(
+  old: Values,
+  added: Values,
+): { readonly values: readonly string[]; readonly ofOld: Int32Array; readonly ofAdded: Int32Array } {
+  const ofOld = new Int32Array(old.values.length);
+  const ofAdded = new Int32Array(added.values.length);
+  if (!old.used.includes(0) && !added.used.includes(1)) return { values: old.values, ofOld, ofAdded };
+  const values: string[] = [];
+  let [left, right] = [0, 0];
+  while (left < old.values.length || right < added.values.length) {
+    const order = orderOf(old.values[left], added.values[right]);
+    const used = (order <= 0 && old.used[left] === 1) || (order >= 0 && added.used[right] === 1);
+    const value = (order <= 0 ? old.values[left] : added.values[right]) as string;
+    if (order <= 0) ofOld[left++] = values.length;
+    if (order >= 0) ofAdded[right++] = values.length;
+    if (used) values.push(value);
+  }
+  return { values, ofOld, ofAdded };
+}
+
+/** Order of the heads of two sorted lists; one that is at its end comes last. */
+function orderOf(left: string | undefined, right: string | undefined): number {
+  if (left === undefined) return 1;
+  return right === undefined ? -1 : compareCodeUnits(left, right);
 }

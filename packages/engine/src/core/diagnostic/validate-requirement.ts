@@ -59,14 +59,14 @@ function facetProblem(
   facet: string,
   { where, fromPathOnly }: { readonly where: string; readonly fromPathOnly: boolean },
 ): readonly string[] {
-  const known = [...new Set([...type.facets.map(({ name }) => name), ...universalFacets])];
-  if (!known.includes(facet)) {
+  const declared = type.facets.find(({ name }) => name === facet);
+  if (declared === undefined && !universalFacets.includes(facet)) {
+    const known = [...new Set([...type.facets.map(({ name }) => name), ...universalFacets])];
     const near = nearestNames(facet, known);
     const hint = near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
     return [`${where} names "${facet}", which is no facet of ${type.name}${hint}`];
   }
-  const late = type.facets.find(({ name }) => name === facet)?.origin === "header";
-  return late && fromPathOnly
+  return declared?.origin === "header" && fromPathOnly
     ? [`${where} names "${facet}", which is known only after opening; use a constraint for it`]
     : [];
 }

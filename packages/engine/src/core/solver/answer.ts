@@ -52,7 +52,10 @@ export function openWorkspace(snapshot: Snapshot, recollection?: Recollection): 
 export function indexOf(workspace: Workspace, sourceType: string): TableIndex | undefined {
   const table = workspace.snapshot.tables.get(sourceType);
   if (table === undefined) return undefined;
-  const known = workspace.indexes.get(sourceType) ?? indexTable(table);
+  const known =
+    workspace.indexes.get(sourceType) ??
+    workspace.recollection?.changes.get(sourceType)?.now.index ??
+    indexTable(table);
   workspace.indexes.set(sourceType, known);
   return known;
 }
