@@ -72,6 +72,7 @@ const cases: readonly Case[] = [
   ["apply none.json", 2, "USAGE", /none\.json/],
   ["values list --require-match metric=nothing", 10, "NO_MATCH", /nothing matched/],
   ["datasets list --require-match source_id=MODEL-B", 10, "NO_MATCH", /nearest: MODEL-A/],
+  ["executions list --require-match --failure system", 10, "NO_MATCH", /nothing matched/],
   ["executions list --require-match --state failed", 10, "NO_MATCH", /nothing matched/],
   ["groups list --require-match --dirty", 10, "NO_MATCH", /nothing matched/],
 ];

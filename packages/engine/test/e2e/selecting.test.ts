@@ -145,3 +145,13 @@ test("values are loaded again in place or as a new execution, and leniently wher
   assert.equal(tree.status, 0, tree.stderr);
   assert.match(tree.stderr, /warning .*metric/);
 });
+
+test("a plan or solve that chooses nothing ends with 10 when a match is required", (t) => {
+  const project = probeProject(t);
+  for (const command of ["plan", "solve"]) {
+    const { status, stderr } = project.run(command, "--require-match", "--dataset", "source_id=MODEL-B");
+    assert.equal(status, 10, stderr);
+    assert.match(stderr, /nothing has source_id=MODEL-B; nearest: MODEL-A[\s\S]*error\[NO_MATCH\]/);
+  }
+  assert.equal(project.run("solve", "--require-match").status, 0);
+});

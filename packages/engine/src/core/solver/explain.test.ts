@@ -157,6 +157,22 @@ describe("explain", () => {
     assert.equal(explanation.decisions.length, 1);
   });
 
+  test("exclusions and globs ask about what fits; a glob that fits nothing asks about nothing", () => {
+    const observed = { sourceType: "obs4mips", groupBy: ["source_id"] };
+    const datasets = [...complete, { type: "obs4mips", source: "O1" }];
+    const count = (...facets: readonly string[]): number =>
+      explained(datasets, { facets }, [sensitivity, observed]).decisions.length;
+    assert.equal(count("source_id=M*"), 1);
+    assert.equal(count("source_id!=M2"), 1);
+    assert.equal(count("cmip6.source_id!=M1"), 0);
+    assert.equal(count("obs4mips.source_id=M*"), 0);
+    assert.equal(first(explained(complete, { facets: ["source_id=X*"] })).removedBy, "asked for");
+    assert.match(
+      explanationText(explained(complete, { facets: ["source_id!=M2"] })),
+      /, for source_id!=M2\n/,
+    );
+  });
+
   test("a group without partner names the requirement it lacks", () => {
     const explanation = explained(complete, {}, [sensitivity, { sourceType: "obs4mips" }]);
     assert.deepEqual(

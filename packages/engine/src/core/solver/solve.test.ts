@@ -245,6 +245,26 @@ describe("options", () => {
     assert.equal(solved(catalog, two, { datasets: { "obs4mips.source_id": ["x"] } }).decisions.length, 6);
   });
 
+  test("dataset filters exclude, take globs and keep to one type; a missing facet meets exclusions only", () => {
+    const each = provider("p", { requirements: [{ ...models, groupBy: ["source_id"] }, observations] });
+    const lacking = { source: "M3", facets: { experiment_id: undefined } };
+    const chosen = (...datasets: readonly string[]): readonly string[] =>
+      keys(solved([{}, { source: "M2", experiment: "amip" }, lacking, obs("O1")], each, { datasets }));
+    const [m1, m2, m3] = ["M1", "M2", "M3"].map((source) => `cmip6_${source}__obs4mips_O1`);
+    assert.deepEqual(chosen("cmip6.source_id=M?"), [m1, m2, m3]);
+    assert.deepEqual(chosen("cmip6.source_id=M*", "source_id!=M2"), [m1, m3]);
+    assert.deepEqual(chosen("cmip6.experiment_id!=hist*"), [m2, m3]);
+    assert.deepEqual(chosen("cmip6.experiment_id=*"), [m1, m2]);
+    assert.deepEqual(chosen("source_id=M?"), [], "observations have the facet too");
+    assert.deepEqual(chosen("cmip6.source_id=M1", "cmip6.source_id=M3"), [m1, m3]);
+  });
+
+  test("names are whole ones when asked", () => {
+    const exact = { exactNames: true };
+    assert.deepEqual(names(solved(catalog, two, { ...exact, providers: ["alpha"], diagnostics: ["d"] })), []);
+    assert.deepEqual(names(solved(catalog, two, { ...exact, diagnostics: ["d2", "D1"] })), ["alpha/d2"]);
+  });
+
   test("limits count runs; the rest are skips of that name", () => {
     const codes = (input: Partial<SolveInput>): readonly string[] =>
       solved(catalog, two, input).decisions.map(({ reasons }) => reasons[0].code);

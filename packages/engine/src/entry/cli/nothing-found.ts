@@ -1,6 +1,8 @@
 import { conditionName, isGlob, parseSelection, type Selection } from "../../core/catalog/selection.ts";
 import { nearestNames } from "../../core/identity/nearest-names.ts";
 import type { Project } from "../project.ts";
+import { requireMatch } from "./paging.ts";
+import type { SolveFlags } from "./solve-flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Facet → every value that occurs. */
@@ -27,13 +29,17 @@ export async function remarkUnknownValues(
   }
 }
 
-/** The same for a plan that `--dataset` has left without decisions. */
-export async function remarkUnknownDatasets(
-  { found, words = [] }: { readonly found: number; readonly words: readonly string[] | undefined },
+/**
+ * The same for a plan that `--dataset` has left without decisions.
+ * @throws NO_MATCH when `--require-match` is given and there are none
+ */
+export async function concludeSelection(
+  { found, flags }: { readonly found: number; readonly flags: SolveFlags },
   { project, terminal }: { readonly project: Project; readonly terminal: Terminal },
 ): Promise<void> {
-  const selection = parseSelection(words);
+  const selection = parseSelection(flags.dataset ?? []);
   await remarkUnknownValues({ found, selection, terminal }, () => datasetValues(project));
+  requireMatch(found, flags);
 }
 
 /** Values of facets in the datasets that the solver sees. */

@@ -44,7 +44,7 @@ export function limits({ offset, limit }: PagingFlags): {
  * Holds a listing to `--require-match`.
  * @throws NO_MATCH when the flag is given and nothing matched
  */
-export function requireMatch(total: number, flags: PagingFlags): void {
+export function requireMatch(total: number, flags: Pick<PagingFlags, "requireMatch">): void {
   const code: ErrorCode = "NO_MATCH";
   if (flags.requireMatch === true && total === 0)
     throw new AlmanacError(code, "nothing matched", { hint: "loosen the selectors" });

@@ -12,6 +12,7 @@ export interface SolveFlags extends NameFlags {
   readonly onePerDiagnostic?: boolean;
   readonly rerunFailed?: boolean;
   readonly open?: boolean;
+  readonly requireMatch?: boolean;
   readonly strict?: boolean;
   readonly timeout?: number;
 }
@@ -32,6 +33,7 @@ export function withSolveFlags(command: Command): Command {
     .option("--one-per-diagnostic", "one run for each diagnostic")
     .option("--rerun-failed", "run what failed before once more")
     .option("--no-open", "do not open files that are known from their path only")
+    .option("--require-match", "exit 10 when no group is left to decide about")
     .option("--strict", "exit 5 when a requirement is unsatisfied");
 }
 

@@ -3,7 +3,7 @@ import { AlmanacError } from "../../../core/errors.ts";
 import type { Plan } from "../../../core/solver/plan.ts";
 import type { CommandModule } from "../command.ts";
 import { requireKnownSelection } from "../known-names.ts";
-import { remarkUnknownDatasets } from "../nothing-found.ts";
+import { concludeSelection } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
 import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
 import { planItem, planSummary, unsatisfiedItem } from "../plan-view.ts";
@@ -54,10 +54,7 @@ export const { define }: CommandModule = {
         if (flags.dryRun === true) {
           const { plan } = await project.plan(input);
           progress.end();
-          await remarkUnknownDatasets(
-            { found: plan.decisions.length, words: flags.dataset },
-            { project, terminal },
-          );
+          await concludeSelection({ found: plan.decisions.length, flags }, { project, terminal });
           writeDocument(
             {
               kind: "solve",
@@ -76,7 +73,7 @@ export const { define }: CommandModule = {
           { terminal, flags },
         );
         const found = report.plan.decisions.length;
-        await remarkUnknownDatasets({ found, words: flags.dataset }, { project, terminal });
+        await concludeSelection({ found, flags }, { project, terminal });
         concludeSolve(report, { terminal, control, flags, exit: context.exit });
       });
   },
