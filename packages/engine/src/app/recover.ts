@@ -23,7 +23,10 @@ export interface RecoverPorts {
 export interface Recovery {
   readonly rid: Rid;
   readonly state: string;
-  readonly action: "published" | "failed" | "would be finished";
+  /** `waits`: computed, and cannot be published now. */
+  readonly action: "published" | "failed" | "waits" | "would be finished";
+  /** How it ended, where it ended for good or waits; one that was lost runs again. */
+  readonly end?: ExecutionEnd;
 }
 
 const abandonable = ["created", "initializing", "pending", "running", "completed", "publishing"] as const;
@@ -53,10 +56,20 @@ async function recoverOne(execution: ListedExecution, ports: RecoverPorts): Prom
   if (execution.worker !== undefined) await ports.endProcesses(execution.worker, execution.fragment);
   if (await isComputed(execution, ports)) {
     const end = await ports.finish(execution);
-    return { rid, state, action: end.state === "published" ? "published" : "failed" };
+    return { rid, state, action: actionOf(end), ...(endsHere(end) ? { end } : {}) };
   }
   await ports.executions.transition([lost(execution, ports.clock.now())]);
   return { rid, state, action: "failed" };
+}
+
+function actionOf({ state }: ExecutionEnd): Recovery["action"] {
+  if (state === "published") return state;
+  return state === "publishing" ? "waits" : "failed";
+}
+
+/** A system failure is tried again by the solve that recovers it. */
+function endsHere({ state, failure }: ExecutionEnd): boolean {
+  return state !== "failed" || failure?.class !== "system";
 }
 
 async function isComputed({ state, fragment }: ListedExecution, ports: RecoverPorts): Promise<boolean> {

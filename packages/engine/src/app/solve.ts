@@ -65,7 +65,7 @@ export async function solveAll(
   await ports.clearScratch();
   const first = await makePlan(input, ports);
   const held: Rid[] = [];
-  const ends = [...(await actOnSkips(first, ports))];
+  const ends = [...recovered.flatMap(({ end }) => end ?? []), ...(await actOnSkips(first, ports))];
   const retried = new Set<Rid>();
   let made = first;
   for (let pause = firstBackOffSeconds; ; pause *= 2) {
@@ -86,7 +86,7 @@ export async function solveAll(
   return {
     plan: first.plan,
     opened: first.opened,
-    recovered,
+    recovered: recovered.map(({ rid, state, action }) => ({ rid, state, action })),
     ends: ends.filter(({ rid }) => !retried.has(rid)),
     retried: ends.filter(({ rid }) => retried.has(rid)),
     held,

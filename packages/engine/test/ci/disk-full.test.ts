@@ -33,11 +33,11 @@ const settings: Readonly<Record<Place, string>> = {
   results: `paths: { results: "disk/results" }`,
 };
 
-/** Bytes left free when the solve begins: none, and enough to get further and further. */
+/** Bytes left free when the solve begins: none, and enough to get into the middle of it. */
 const freeBytes: Readonly<Record<Place, readonly number[]>> = {
-  catalog: [0, 16_384, 65_536, 131_072],
-  scratch: [0, 8_192, 61_440, 200_000],
-  results: [0, 8_192, 61_440, 200_000],
+  catalog: [0, 65_536],
+  scratch: [8_192, 61_440],
+  results: [0, 61_440],
 };
 
 const diskBytes = 8 * 1024 * 1024;
@@ -101,11 +101,18 @@ function digestOf(file: string): string {
   return createHash("sha256").update(readFileSync(file)).digest("hex");
 }
 
+/** What a solve reaches that meets no full disk; computed by the first test. */
+let expected: object | undefined;
+
+function undisturbed(t: TestContext): object {
+  const project = probeProject(t, { models, diagnostics });
+  project.succeed("solve");
+  return outcomeOf(project, "results");
+}
+
 for (const place of ["catalog", "scratch", "results"] as const)
   test(`a disk that is full under ${place} fails what needs it; with space again the next solve does the rest`, (t) => {
-    const undisturbed = probeProject(t, { models, diagnostics });
-    undisturbed.succeed("solve");
-    const expected = outcomeOf(undisturbed, "results");
+    expected ??= undisturbed(t);
     let failures = 0;
     for (const free of freeBytes[place]) {
       const project = projectOnDisk(t, place);
@@ -116,7 +123,11 @@ for (const place of ["catalog", "scratch", "results"] as const)
       assert.ok(full.status === 4 || full.status === 0, said);
       if (full.status === 4) {
         failures += 1;
-        assert.match(`${said}${statusOf(project)}`, /DISK_FULL|no space|ENOSPC/i);
+        assert.match(said, /DISK_FULL/);
+        // What stays as it was is not passed over as done.
+        const still = project.run("solve");
+        assert.equal(still.status, 4, `${said}\nstill full: ${still.stdout}${still.stderr}`);
+        assert.match(still.stderr, /DISK_FULL/);
       }
       rmSync(filler);
       const again = project.run("solve");
@@ -128,11 +139,5 @@ for (const place of ["catalog", "scratch", "results"] as const)
       for (const { fragment } of published)
         assert.ok(!left.includes(String(fragment)), `${fragment} is left`);
     }
-    assert.ok(failures >= 2, `only ${failures} solves met a full disk`);
+    assert.ok(failures > 0, "a solve met a full disk");
   });
-
-/** What the program tells of failed and unpublished executions. */
-function statusOf(project: CommandLineProject): string {
-  const { stdout, stderr } = project.run("executions", "list", "--format", "csv");
-  return stdout + stderr;
-}
