@@ -247,6 +247,26 @@ test("a path is of one dataset: a row that says otherwise is refused", () =>
     assert.match(report.refused[0]?.reason ?? "", /^its path is that of row 1 too, which is of CMIP6\.CMIP/);
   }));
 
+test("an interrupted import says so and keeps what was written", () =>
+  inCatalog(async (catalog) => {
+    const controller = new AbortController();
+    const emit = (): void => controller.abort();
+    const file = join(root, "interrupted.ndjson");
+    const rows = Array.from({ length: 25_000 }, (_, at) => ({ instance_id: `id ${at}`, path: `${at}.nc` }));
+    writeFileSync(file, rows.map((each) => `${JSON.stringify(each)}\n`).join(""));
+    const ports = { catalog: catalog.datasets, reader: catalogFileReader };
+    const input = {
+      files: [{ file, form: "ndjson" }],
+      sourceType: requireSourceType("cmip6"),
+      sourceTypes,
+    } as const;
+    const cut = await importCatalog(input, { ...ports, emit }, controller.signal);
+    assert.equal(cut.interrupted, true);
+    assert.ok(cut.new < 25_000);
+    const rest = await importCatalog(input, { ...ports, emit: () => {} }, noSignal);
+    assert.deepEqual([rest.new + rest.unchanged, rest.unchanged, rest.interrupted], [25_000, cut.new, false]);
+  }));
+
 test("datasets whose rows are far apart come together", () =>
   inCatalog(async (catalog) => {
     const rows = Array.from({ length: 45_000 }, (_, index) => ({

@@ -70,6 +70,10 @@ for (const file of sourceTypeFiles) {
       const always = requireSourceType(sourceType).opening === "always";
       assert.equal(fast.reports[0]?.opened, always ? 1 : 0);
       assert.equal(fast.datasets[0].finalised, always);
+      assert.deepEqual(
+        fast.reports[0].warnings.map((warning) => warning.id),
+        always ? [sourceType] : [],
+      );
     }));
 }
 

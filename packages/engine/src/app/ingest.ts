@@ -46,6 +46,7 @@ export async function ingest(
   if (signal.aborted) run.tally.interrupted = true;
   if (!run.tally.interrupted) await recordMissing(run);
   tellEmpty(run);
+  if (asked.mode !== input.mode) tellOpened(run);
   progress(run);
   return run.tally.report();
 }
@@ -183,6 +184,11 @@ function tellEmpty({ tally, input }: Run): void {
     const id = relative(input.projectFolder, resolve(folder)) || ".";
     tally.warn({ id, message: `holds no file that ends in .nc${others}` });
   }
+}
+
+function tellOpened({ tally, input: { sourceType } }: Run): void {
+  const message = "files are opened though only paths were asked for: the paths do not tell the identity";
+  if (tally.opened > 0) tally.warn({ id: sourceType.name, message });
 }
 
 function progress({ ports, tally }: Run): void {
