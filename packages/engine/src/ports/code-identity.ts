@@ -1,3 +1,7 @@
+import type { CodeFacts } from "../core/steps/code-facts.ts";
+
+export type { CodeFacts, ImportedPackage, ReachedFunction, Unfollowed } from "../core/steps/code-facts.ts";
+
 /** A function of the user's whose code is to be identified. */
 export interface CodeRequest {
   // The arguments are the step's own affair.
@@ -8,36 +12,6 @@ export interface CodeRequest {
   readonly captures: readonly string[];
   /** The step, for messages. */
   readonly name: string;
-}
-
-/** One function of the project that a step reaches. */
-export interface ReachedFunction {
-  readonly name: string;
-  /** Relative to the folder of the nearest package.json, with `/`. */
-  readonly file: string;
-  /** Of its source without comments and layout. */
-  readonly digest: string;
-}
-
-/** A package that the reached code imports. */
-export interface ImportedPackage {
-  readonly name: string;
-  readonly version: string;
-}
-
-/** Something the code depends on that could not be followed. */
-export interface Unfollowed {
-  readonly name: string;
-  readonly reason: string;
-}
-
-/** What a function's code is. */
-export interface CodeFacts {
-  /** Over everything below. */
-  readonly digest: string;
-  readonly functions: readonly ReachedFunction[];
-  readonly packages: readonly ImportedPackage[];
-  readonly unfollowed: readonly Unfollowed[];
 }
 
 /** Finds out which code a function runs: its own source and everything of the project that it reaches. */

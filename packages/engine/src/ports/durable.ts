@@ -22,8 +22,17 @@ export const durablePoints = [
   "scratch.remove",
 ] as const;
 
+/** The points of a product store, which a solve never passes. */
+export const productPoints = [
+  "products.blob",
+  "products.append",
+  "products.sync",
+  "products.lease",
+  "products.collect",
+] as const;
+
 /** Name of a durable write. */
-export type DurablePoint = (typeof durablePoints)[number];
+export type DurablePoint = (typeof durablePoints)[number] | (typeof productPoints)[number];
 
 /**
  * Told before and after every durable write. The default does nothing; tests kill the process in it. Adapters that

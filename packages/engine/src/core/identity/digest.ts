@@ -1,14 +1,14 @@
-import { createHash } from "node:crypto";
-import { type Encodable, encode } from "./encode.ts";
+import { createHash, hash } from "node:crypto";
+import { type Encodable, encodeInto } from "./encode.ts";
 
 /** SHA-256 of bytes, 64 lower-case hex digits. */
 export function sha256Hex(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", bytes, "hex");
 }
 
 /** SHA-256 of the one encoding of a value: the only digest that decides anything. */
 export function digestOf(value: Encodable): string {
-  return sha256Hex(encode(value));
+  return sha256Hex(encodeInto(Buffer.allocUnsafe(2048), value));
 }
 
 /** SHA-1 of a text's UTF-8 in hex. Only for the dataset hash of the reference, which is SHA-1; never decides by itself. */

@@ -51,11 +51,24 @@ const tags = {
  * @returns a new array of exactly the encoded bytes
  */
 export function encode(value: Encodable): Uint8Array {
-  const bytes = new Uint8Array(256);
-  const sink: Sink = { bytes, view: new DataView(bytes.buffer), length: 0 };
-  put(sink, value);
-  return sink.bytes.slice(0, sink.length);
+  return encodeInto(new Uint8Array(256), value).slice();
 }
+
+/**
+ * The same, written into a given array while it is large enough: spares a copy where the bytes are used at once.
+ * @returns a view of the encoded bytes
+ */
+export function encodeInto(bytes: Uint8Array, value: Encodable): Uint8Array {
+  const sink: Sink = { bytes, view: viewOf(bytes), length: 0 };
+  put(sink, value);
+  return sink.bytes.subarray(0, sink.length);
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+const utf8 = new TextEncoder();
 
 function put(sink: Sink, value: Encodable): void {
   switch (typeof value) {
@@ -66,7 +79,7 @@ function put(sink: Sink, value: Encodable): void {
     case "boolean":
       return putByte(sink, value ? tags.true : tags.false);
     case "bigint":
-      return putBytes(sink, { tag: tags.bigint, bytes: new TextEncoder().encode(value.toString()) });
+      return putBytes(sink, { tag: tags.bigint, bytes: utf8.encode(value.toString()) });
     case "object":
       return putObject(sink, value);
     default:
@@ -110,7 +123,7 @@ function putText(sink: Sink, text: string): void {
   // UTF-8 would turn every lone surrogate into the same replacement character.
   if (!text.isWellFormed()) return putBytes(sink, { tag: tags.illFormedText, bytes: utf16Bytes(text) });
   reserve(sink, 5 + text.length * 3);
-  const { written } = new TextEncoder().encodeInto(text, sink.bytes.subarray(sink.length + 5));
+  const { written } = utf8.encodeInto(text, sink.bytes.subarray(sink.length + 5));
   sink.bytes[sink.length] = tags.text;
   sink.view.setUint32(sink.length + 1, written);
   sink.length += 5 + written;
@@ -149,5 +162,5 @@ function reserve(sink: Sink, extra: number): void {
   const grown = new Uint8Array(Math.max(needed, sink.bytes.length * 2));
   grown.set(sink.bytes.subarray(0, sink.length));
   sink.bytes = grown;
-  sink.view = new DataView(grown.buffer);
+  sink.view = viewOf(grown);
 }

@@ -1,0 +1,87 @@
+import { closeSync, fstatSync, fsync, openSync, readSync, writeSync } from "node:fs";
+import { promisify } from "node:util";
+import { type DurableObserver, observed, observedAsync } from "../../ports/durable.ts";
+import { type FoundFrame, frame, frameHead, readFrames } from "./frames.ts";
+import { storing, storingAsync } from "./store-errors.ts";
+
+const syncToDisk = promisify(fsync);
+
+/** A file that only grows, by whole frames, from several processes at once. */
+export interface LogFile {
+  /** Reads what was appended since the last time, by this process too. */
+  refresh(found: (chunk: Buffer, frame: FoundFrame) => void): void;
+  /** Appends one frame. @returns where it begins */
+  append(kind: number, payload: Uint8Array): number;
+  /** The payload of a frame of known length. */
+  read(at: number, length: number): Buffer;
+  /** Looks at its size only. */
+  look(): void;
+  /** Size when last looked at. */
+  size(): number;
+  /** Waits until everything appended is on disk. */
+  sync(): Promise<void>;
+  /** Damaged stretches seen so far. */
+  damaged(): number;
+  close(): void;
+}
+
+/** Opens a log; made when there is none. @throws STORE_UNAVAILABLE, DISK_FULL */
+export function openLog(path: string, observer: DurableObserver): LogFile {
+  const file = storing(`open ${path}`, () => openSync(path, "a+", 0o644));
+  let readTo = 0;
+  let size = 0;
+  let damaged = 0;
+  let dirty = false;
+  return {
+    refresh: (found) =>
+      storing(`read ${path}`, () => {
+        size = fstatSync(file).size;
+        if (size <= readTo) return;
+        const chunk = readRange(file, readTo, size - readTo);
+        const read = readFrames(chunk, (each) => found(chunk, each));
+        damaged += read.damaged;
+        readTo += read.end;
+      }),
+    append: (kind, payload) =>
+      storing(`write ${path}`, () =>
+        observed(observer, "products.append", () => {
+          const bytes = frame(kind, payload);
+          const at = fstatSync(file).size;
+          for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+          dirty = true;
+          size = at + bytes.length;
+          return placeOf(file, bytes, at);
+        }),
+      ),
+    read: (at, length) => storing(`read ${path}`, () => readRange(file, at, frameHead + length)),
+    look: () => {
+      size = storing(`read ${path}`, () => fstatSync(file).size);
+    },
+    size: () => size,
+    sync: async () => {
+      if (!dirty) return;
+      dirty = false;
+      await storingAsync(`write ${path}`, () =>
+        observedAsync(observer, "products.sync", () => syncToDisk(file)),
+      );
+    },
+    damaged: () => damaged,
+    close: () => closeSync(file),
+  };
+}
+
+/** Where appended bytes came to lie: at the end as it was, unless another process appended meanwhile. */
+function placeOf(file: number, bytes: Buffer, expected: number): number {
+  if (readRange(file, expected, bytes.length).equals(bytes)) return expected;
+  const behind = readRange(file, expected, fstatSync(file).size - expected);
+  return expected + behind.lastIndexOf(bytes);
+}
+
+// allow-parameters: file, offset and length, as the system call has them
+function readRange(file: number, from: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let done = 0;
+  for (let read = -1; read !== 0 && done < length; done += read)
+    read = readSync(file, bytes, done, length - done, from + done);
+  return bytes.subarray(0, done);
+}

@@ -1,0 +1,35 @@
+import { AlmanacError, type ErrorCode } from "../../core/errors.ts";
+
+const codes: Readonly<Record<string, ErrorCode>> = { ENOSPC: "DISK_FULL", EDQUOT: "DISK_FULL" };
+
+/** An error of the file system as one of the store's. @param doing what was being done, such as "write /x/blobs" */
+export function storeError(error: unknown, doing: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof AlmanacError || code === undefined) return error;
+  return new AlmanacError(codes[code] ?? "STORE_UNAVAILABLE", `cannot ${doing}: ${message}`, {
+    hint:
+      code === "ENOSPC"
+        ? "make room; almanac products gc --dry-run tells what could go"
+        : "make the folder readable and writable",
+    facts: { errno: code },
+    cause: error,
+  });
+}
+
+/** Runs an operation of the file system and translates its errors. */
+export function storing<T>(doing: string, operation: () => T): T {
+  try {
+    return operation();
+  } catch (error) {
+    throw storeError(error, doing);
+  }
+}
+
+/** The same for one that takes time. */
+export async function storingAsync<T>(doing: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw storeError(error, doing);
+  }
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import type { Action, Named } from "../../core/steps/action.ts";
+import { type Decision, decide } from "../../core/steps/decide.ts";
+import type { StepEventInput } from "../../core/steps/events.ts";
+import { coneOf } from "../../core/steps/graph.ts";
+import type { StepFacts } from "../../core/steps/key.ts";
+import type { Reading } from "../../core/steps/reading.ts";
+import type { Reason } from "../../core/steps/reason.ts";
+import { type ConfigurationReader, declaredReadings, readConfiguration } from "../../core/steps/seen.ts";
+import type { OpenProductStore } from "../../ports/product-store.ts";
+import { type BuildFacts, gatherFacts } from "./facts.ts";
+import { type RunnerSession, stepAt } from "./session.ts";
+
+/** How one build goes. */
+export interface BuildOptions {
+  readonly jobs?: number;
+  /** Goes on with what does not depend on a failed step; default false. */
+  readonly keepGoing?: boolean;
+  /** Products whose steps run whatever is stored. */
+  readonly force?: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Steps, by number, whose stored products turned out not to be loadable. */
+  readonly lost?: ReadonlyMap<number, Reason>;
+}
+
+/** One build, or one plan: configuration, files and code as they are at its beginning. */
+export interface BuildContext {
+  readonly id: string;
+  readonly session: RunnerSession;
+  readonly store: OpenProductStore;
+  readonly options: BuildOptions;
+  /** Steps that the targets need, each after those it needs. */
+  readonly cone: readonly number[];
+  readonly read: ConfigurationReader;
+  /** Actions of steps whose outputs are known. */
+  readonly settled: Map<number, Action>;
+  facts(number: number): StepFacts;
+  /** Output digest of a product, if its step is settled. */
+  digest(product: string): string | undefined;
+  declared(number: number): readonly Reading[] | undefined;
+  decide(number: number): Decision;
+  /** Digests of what a settled step requires. */
+  requires(number: number): readonly Named[];
+  /** @returns id of the event */
+  emit(event: StepEventInput): number;
+}
+
+/** Begins a build of steps. @throws what looking up code and files throws */
+export async function beginBuild(
+  session: RunnerSession,
+  targets: readonly number[],
+  options: BuildOptions,
+): Promise<BuildContext> {
+  const store = await session.store();
+  store.refresh();
+  const cone = coneOf(session.graph, targets);
+  const facts = await gatherFacts(session, cone);
+  return createContext({ session, store, options, cone, facts, targets });
+}
+
+interface ContextParts {
+  readonly session: RunnerSession;
+  readonly store: OpenProductStore;
+  readonly options: BuildOptions;
+  readonly cone: readonly number[];
+  readonly facts: BuildFacts;
+  readonly targets: readonly number[];
+}
+
+function createContext({ session, store, options, cone, facts }: ContextParts): BuildContext {
+  const { graph, configuration, events, ports } = session;
+  const id = randomBytes(6).toString("base64url");
+  const { history } = store;
+  const read = readConfiguration(configuration);
+  const settled = new Map<number, Action>();
+  const forced = new Set((options.force ?? []).map((name) => graph.producers.get(name) ?? -1));
+  const digest = (product: string): string | undefined =>
+    settled.get(graph.producers.get(product) ?? -1)?.outputs.find((output) => output.product === product)
+      ?.digest;
+  const declared = (number: number): readonly Reading[] | undefined => {
+    const { uses } = stepAt(session, number).options;
+    return uses === undefined ? undefined : declaredReadings(configuration, uses);
+  };
+  return {
+    id,
+    session,
+    store,
+    options,
+    cone,
+    read,
+    settled,
+    digest,
+    declared,
+    facts: (number) => facts.of(number, history),
+    decide: (number) =>
+      decide({
+        step: stepAt(session, number),
+        facts: facts.of(number, history),
+        codeFacts: facts.code(number),
+        read,
+        declared: declared(number),
+        digest,
+        forced: forced.has(number),
+        history,
+      }),
+    requires: (number) =>
+      stepAt(session, number).requires.map((product): Named => [product, digest(product) ?? ""]),
+    emit: (event) => {
+      const number = events.nextId();
+      events.emit({ ...event, id: number, build: id, at: ports.clock.now() });
+      return number;
+    },
+  };
+}
+
+/**
+ * Settles every step that is a hit, from the ground up.
+ * @returns the decisions of the others
+ */
+export function settleHits(context: BuildContext): Map<number, Decision> {
+  const decisions = new Map<number, Decision>();
+  for (const number of context.cone) {
+    const decision = context.decide(number);
+    if (decision.kind === "hit") context.settled.set(number, decision.action);
+    else decisions.set(number, decision);
+  }
+  return decisions;
+}

@@ -1,0 +1,66 @@
+import { AlmanacError } from "../errors.ts";
+import { destructuredNames } from "./parameters.ts";
+import type { Step } from "./step.ts";
+
+const knownOptions: ReadonlySet<string> = new Set([
+  "produces",
+  "requires",
+  "run",
+  "item",
+  "over",
+  "itemName",
+  "uses",
+  "version",
+  "captures",
+  "files",
+  "environment",
+  "seed",
+  "retries",
+  "codecs",
+  "checkpoints",
+  "freshness",
+]);
+
+/**
+ * Checks what can be seen of one step alone: names, options, and that its function takes nothing but the configuration
+ * and what it requires.
+ * @throws PIPELINE_INVALID saying what is wrong
+ */
+export function checkStep(step: Step): void {
+  const { id, kind, produces, requires, run, options } = step;
+  if (typeof id !== "string" || id === "") throw wrong("a step has no name", 'name it: .step("mesh", { … })');
+  for (const name of [...produces, ...requires])
+    if (typeof name !== "string" || name === "")
+      throw wrong(`step "${id}" has a product without a name`, "give each product a name");
+  const twice = produces.find((name, at) => produces.indexOf(name) !== at);
+  if (twice !== undefined) throw wrong(`step "${id}" produces "${twice}" twice`, "name each product once");
+  if (requires.includes("config") || (kind === "map" && requires.includes("item")))
+    throw wrong(
+      `step "${id}" requires a product with the name of an argument`,
+      'call no product "config", nor "item" in a map step',
+    );
+  const unknown = Object.keys(options).find((name) => !knownOptions.has(name));
+  if (unknown !== undefined)
+    throw wrong(
+      `step "${id}" has an option "${unknown}" that there is not`,
+      `options: ${[...knownOptions].join(", ")}`,
+    );
+  if (kind !== "input" && typeof run !== "function")
+    throw wrong(`step "${id}" has no function`, "give it one: run: ({ config }) => …");
+  if (run !== undefined) checkArguments(step, run.toString());
+}
+
+function checkArguments({ id, kind, requires, over }: Step, source: string): void {
+  const allowed = new Set(["config", ...requires, ...(kind === "map" ? ["item"] : [])]);
+  if (kind === "map" && over !== undefined) allowed.delete(over);
+  const stranger = destructuredNames(source)?.find((name) => !allowed.has(name));
+  if (stranger === undefined) return;
+  throw wrong(
+    `step "${id}" takes an argument "${stranger}" that it does not require`,
+    `arguments are ${[...allowed].join(", ")}; add "${stranger}" to requires, or take it from elsewhere`,
+  );
+}
+
+function wrong(message: string, hint: string): AlmanacError {
+  return new AlmanacError("PIPELINE_INVALID", message, { hint });
+}

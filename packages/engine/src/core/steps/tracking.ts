@@ -1,0 +1,124 @@
+import { AlmanacError } from "../errors.ts";
+import { pathSegment, pathSegments, type Reading, type ReadingKind, sortReadings } from "./reading.ts";
+import { isContainer, seenKeys, seenValue, wholeValue } from "./seen.ts";
+
+/** A configuration that notes what is read of it. */
+export interface TrackedConfiguration {
+  /** Reads like the original; cannot be written. */
+  readonly configuration: unknown;
+  /** Everything read so far, in order of the paths. */
+  readings(): readonly Reading[];
+}
+
+/** What may be read: everything, or the declared paths and what is in them. */
+export interface TrackingOptions {
+  readonly step: string;
+  readonly uses?: readonly string[];
+  /** Names of the first level that count; reads of others are allowed and do not count. */
+  readonly identityFields?: ReadonlySet<string>;
+}
+
+/**
+ * Wraps a configuration so that each value, absence check and key listing that is read through it is noted. Getters
+ * count by their result. Built-in objects such as dates and maps are handed out as they are and count whole.
+ */
+export function trackReads(configuration: unknown, options: TrackingOptions): TrackedConfiguration {
+  const noted = new Map<string, Reading>();
+  const note = (path: string, kind: ReadingKind, seen: () => string): void => {
+    requireDeclared(path, kind, options);
+    if (options.identityFields?.has(pathSegments(path)[0] ?? "") === false) return;
+    const name = `${kind} ${path}`;
+    if (!noted.has(name)) noted.set(name, [path, kind, seen()]);
+  };
+  if (!isContainer(configuration)) {
+    if (configuration !== undefined) note("", "value", () => wholeValue(configuration));
+    return { configuration, readings: () => sortReadings(noted.values()) };
+  }
+  return {
+    configuration: proxyOf(configuration, "", note),
+    readings: () => sortReadings(noted.values()),
+  };
+}
+
+type Note = (path: string, kind: ReadingKind, seen: () => string) => void;
+
+/** allow-parameters: the value, where it is, and who is told; a proxy is made for each object read. */
+function proxyOf(value: object, path: string, note: Note): object {
+  const known = new Map<PropertyKey, object>();
+  const at = (key: string): string => (path === "" ? pathSegment(key) : `${path}.${pathSegment(key)}`);
+  // An empty stand-in as target: a proxy of a frozen object could not hand out proxies of its members.
+  const shadow: object = Array.isArray(value)
+    ? []
+    : Object.create(Object.getPrototypeOf(value) as object | null);
+  const member = (key: string | symbol): unknown => {
+    const found: unknown = Reflect.get(value, key);
+    if (typeof key === "symbol" || isMethod(found, value, key)) return found;
+    note(at(key), "value", () => seenValue(found));
+    if (!isContainer(found)) return found;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const made = proxyOf(found, at(key), note);
+    known.set(key, made);
+    return made;
+  };
+  return new Proxy(shadow, {
+    get: (_, key) => member(key),
+    has: (_, key) => {
+      if (typeof key === "string") note(at(key), "has", () => String(key in value));
+      return Reflect.has(value, key);
+    },
+    ownKeys: () => {
+      note(path, "keys", () => seenKeys(value));
+      return Reflect.ownKeys(value);
+    },
+    getOwnPropertyDescriptor: (_, key) => {
+      const found = Reflect.getOwnPropertyDescriptor(value, key);
+      if (typeof key === "string") note(at(key), "has", () => String(key in value));
+      if (found === undefined) return undefined;
+      const fixed = Array.isArray(value) && key === "length";
+      return {
+        value: member(key),
+        enumerable: found.enumerable ?? false,
+        configurable: !fixed,
+        writable: fixed,
+      };
+    },
+    set: (_, key) => refuseWrite(path, key),
+    defineProperty: (_, key) => refuseWrite(path, key),
+    deleteProperty: (_, key) => refuseWrite(path, key),
+    setPrototypeOf: () => refuseWrite(path, "prototype"),
+    preventExtensions: () => refuseWrite(path, "extensibility"),
+  });
+}
+
+/** Methods of classes and of lists are not configuration: what they read is read through `this`. */
+function isMethod(found: unknown, value: object, key: string): boolean {
+  return typeof found === "function" && !Object.hasOwn(value, key);
+}
+
+function refuseWrite(path: string, key: string | symbol): never {
+  const name = [path, String(key)].filter((part) => part !== "").join(".");
+  throw new AlmanacError("STEP_FAILED", `a step wrote to the configuration, at ${name}: it is read-only`, {
+    hint: "copy what is to be changed: { ...config.part }",
+  });
+}
+
+function requireDeclared(path: string, kind: ReadingKind, { step, uses }: TrackingOptions): void {
+  if (uses === undefined) return;
+  const reachable = uses.some(
+    (use) =>
+      use === "" ||
+      path === use ||
+      path.startsWith(`${use}.`) ||
+      (kind === "value" && use.startsWith(`${path}.`)),
+  );
+  if (reachable) return;
+  throw new AlmanacError(
+    "STEP_FAILED",
+    `step "${step}" reads ${path === "" ? "the keys of the configuration" : `configuration path "${path}"`}, which its \`uses\` does not name`,
+    {
+      hint: `add it to uses: [${[...uses, path].map((use) => JSON.stringify(use)).join(", ")}]`,
+      facts: { path, uses },
+    },
+  );
+}

@@ -1,0 +1,104 @@
+import { builtInCodecs } from "../adapters/codecs/built-in-codecs.ts";
+import { createMemoryProducts } from "../adapters/memory/product-store.ts";
+import { createStepInputs } from "../adapters/step-inputs/step-inputs.ts";
+import { createEventHub } from "../app/steps/event-hub.ts";
+import type { RunnerOptions, RunnerSession } from "../app/steps/session.ts";
+import { AlmanacError } from "../core/errors.ts";
+import type { Pipeline } from "../core/steps/pipeline.ts";
+import type { CodeIdentity } from "../ports/code-identity.ts";
+import type { OpenProductStore, ProductStore } from "../ports/product-store.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** What a runner is opened with. */
+export interface RunnerParts {
+  readonly pipeline: Pipeline<never, never> | Pipeline<unknown, unknown>;
+  readonly config: unknown;
+  readonly products: ProductStore | undefined;
+  readonly options: RunnerOptions & { readonly reportError?: (error: unknown) => void };
+}
+
+/** An open runner: its session and how it is closed. */
+export interface OpenRunner {
+  readonly session: RunnerSession;
+  readonly store: ProductStore;
+  readonly close: () => Promise<void>;
+}
+
+/** Wires a runner. The store is opened by the first call that needs it. @throws PIPELINE_INVALID, CONFIG_INVALID */
+export function openRunnerSession({ pipeline, config, products, options }: RunnerParts): OpenRunner {
+  const store = products ?? createMemoryProducts();
+  let open: Promise<OpenProductStore> | undefined;
+  const memory = products === undefined ? {} : { memory: digestFileOf(store) };
+  const session: RunnerSession = {
+    graph: pipeline.graph(),
+    options,
+    codecs: [...(options.codecs ?? []), ...builtInCodecs],
+    pipeline: pipeline.options,
+    configuration: configurationOf(pipeline.options.config, config),
+    ports: {
+      store,
+      code: sourceCode,
+      inputs: createStepInputs({ ...memory, environment: process.env }),
+      clock: systemClock,
+    },
+    events: createEventHub(
+      options.reportError ?? ((error) => process.emitWarning(`an observer failed: ${String(error)}`)),
+    ),
+    memory: new Map(),
+    code: new Map(),
+    flights: new Map(),
+    running: new Set(),
+    store: () => {
+      open ??= store.open();
+      return open;
+    },
+  };
+  const close = async (): Promise<void> => {
+    const opened = open;
+    open = undefined;
+    if (opened !== undefined) await (await opened).close();
+  };
+  return { session, store, close };
+}
+
+/** Loaded when the first step without a version is identified. */
+const sourceCode: CodeIdentity = {
+  identify: async (requests) => (await import("./source-code.ts")).identifyCode(requests),
+};
+
+function digestFileOf({ place }: ProductStore): string {
+  return `${place}/file-digests.txt`;
+}
+
+/**
+ * The configuration: of a schema what `parse` makes of the input, of a class an instance or the one given, of defaults a copy with
+ * what was given put over them.
+ * @throws CONFIG_INVALID when a schema refuses it
+ */
+export function configurationOf(source: unknown, given: unknown): unknown {
+  if (typeof source === "function") return given ?? new (source as new () => unknown)();
+  if (isSchema(source)) {
+    try {
+      return source.parse(given ?? {});
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new AlmanacError("CONFIG_INVALID", `the pipeline's configuration is not valid: ${message}`, {
+        cause: error,
+      });
+    }
+  }
+  if (source === undefined) return given ?? {};
+  const isPart =
+    typeof given === "object" && given !== null && Object.getPrototypeOf(given) === Object.prototype;
+  return given === undefined
+    ? source
+    : isPart && typeof source === "object"
+      ? { ...source, ...given }
+      : given;
+}
+
+function isSchema(source: unknown): source is { readonly parse: (input: unknown) => unknown } {
+  return (
+    typeof source === "object" && source !== null && "parse" in source && typeof source.parse === "function"
+  );
+}
