@@ -208,7 +208,34 @@ test("a catalog without ids gets them of its columns, of the path, and of what f
       ["A", "B"].map((model) => `CMIP6.CMIP.INST.MODEL-${model}.historical.r1i1p1f1.Amon.tas.gn.v20200101`),
     );
     assert.equal(items[0]?.facets["frequency"], "mon");
+    assert.equal(items[0].facets["version"], "v20200101");
     assert.equal(items[1]?.files[0]?.end, "1859-12-30 00:00:00");
+  }));
+
+test("an intake-esm catalog as others write it: a column of its own for the path, time ranges, versions as numbers", () =>
+  inCatalog(async (catalog) => {
+    const columns =
+      "activity_id,institution_id,source_id,experiment_id,member_id,table_id,variable_id,grid_label";
+    const values = "CMIP,INST,MODEL-A,historical,s1960-r1i1p1f1,Amon,tas,gn";
+    const folder = mkdtempSync(join(root, "esm-"));
+    const table = `${columns},zstore,dcpp_init_year,time_range,version\n${values},gs://x/1/,1960.0,196001-196912,20200101\n`;
+    writeFileSync(join(folder, "table.csv"), table);
+    const description = {
+      esmcat_version: "0.1.0",
+      attributes: [],
+      assets: { column_name: "zstore", format: "zarr" },
+      catalog_file: "table.csv",
+    };
+    writeFileSync(join(folder, "c.json"), JSON.stringify(description));
+    const report = await importFile(join(folder, "c.json"), { form: "intake-esm", catalog, type: "cmip6" });
+    assert.deepEqual([report.new, report.unusedColumns], [1, ["dcpp_init_year"]]);
+    const [dataset] = (await catalog.datasets.list({})).items;
+    assert.equal(dataset?.id, "CMIP6.CMIP.INST.MODEL-A.historical.s1960-r1i1p1f1.Amon.tas.gn.v20200101");
+    assert.equal(dataset.facets["variant_label"], "r1i1p1f1");
+    assert.deepEqual(
+      dataset.files.map(({ path, start, end }) => [path, start, end]),
+      [["gs://x/1/", "1960-01-01 00:00:00", "1969-12-30 00:00:00"]],
+    );
   }));
 
 test("rows of a dataset that disagree on a facet usable in filters make it invalid, as files do", () =>

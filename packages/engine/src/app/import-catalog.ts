@@ -1,6 +1,7 @@
 import type { SourceType } from "../core/catalog/source-type.ts";
 import { AlmanacError } from "../core/errors.ts";
-import { cellText, fileColumns, type RowReader, rowReader, typeColumn } from "../documents/dataset-row.ts";
+import { cellText, fileColumns, timeRangeColumn, typeColumn } from "../documents/dataset-row.ts";
+import { type RowReader, rowReader } from "../documents/dataset-row-reader.ts";
 import type { CatalogFileReader, CatalogForm, NumberedRow, OpenCatalogFile } from "../ports/catalog-file.ts";
 import type { DatasetCatalog } from "../ports/dataset-catalog.ts";
 import type { EventSink } from "../ports/events.ts";
@@ -58,7 +59,7 @@ export async function importCatalog(
 
 function wantedColumns({ sourceType, sourceTypes }: ImportInput): ReadonlySet<string> {
   const facets = (sourceType === undefined ? sourceTypes : [sourceType]).flatMap((each) => each.facets);
-  return new Set([...facets.map(({ name }) => name), ...fileColumns, typeColumn]);
+  return new Set([...facets.map(({ name }) => name), ...fileColumns, timeRangeColumn, typeColumn]);
 }
 
 /** Holds a file's columns to what its rows need, where it says them, and notes those that are of no use. */

@@ -9,7 +9,8 @@ import { buildTable } from "../../src/core/catalog/snapshot-builder.ts";
 import type { SourceType } from "../../src/core/catalog/source-type.ts";
 import { builtInSourceTypes } from "../../src/core/catalog/source-types.ts";
 import { AlmanacError } from "../../src/core/errors.ts";
-import { fileColumns, rowReader } from "../../src/documents/dataset-row.ts";
+import { fileColumns } from "../../src/documents/dataset-row.ts";
+import { rowReader } from "../../src/documents/dataset-row-reader.ts";
 import type { CatalogForm } from "../../src/ports/catalog-file.ts";
 
 /** Endings of the files that a catalog may be in. */
