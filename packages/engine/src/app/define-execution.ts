@@ -16,6 +16,8 @@ export interface DefinitionContext {
   readonly snapshot: Snapshot;
   readonly vocabulary: Vocabulary;
   readonly createdAt: string;
+  /** Input datasets that were pinned before, by requirement, source type and id: executions share them. */
+  readonly inputs?: Map<string, InputDataset>;
 }
 
 /**
@@ -27,7 +29,7 @@ export function executionDefiner(
   { decision, loaded, diagnostic }: { decision: Decision; loaded: LoadedProvider; diagnostic: Diagnostic },
   context: DefinitionContext,
 ): (rids: { readonly group: Rid; readonly execution: Rid }) => ExecutionDefinition {
-  const datasets = pinnedInputs(decision, { diagnostic, snapshot: context.snapshot });
+  const datasets = pinnedInputs(decision, diagnostic, context);
   return ({ group, execution }) => {
     const frame: ExecutionDefinition = {
       formatVersion: 1,
@@ -73,9 +75,11 @@ function withCommand(frame: ExecutionDefinition, diagnostic: Diagnostic): Execut
   }
 }
 
+// allow-parameters: what is decided, by what, in which solve
 function pinnedInputs(
   decision: Decision,
-  { diagnostic, snapshot }: { diagnostic: Diagnostic; snapshot: Snapshot },
+  diagnostic: Diagnostic,
+  { snapshot, inputs = new Map() }: DefinitionContext,
 ): readonly InputDataset[] {
   const requirements = diagnostic.requirementSets[decision.set] ?? [];
   return Object.entries(decision.datasets)
@@ -83,7 +87,12 @@ function pinnedInputs(
     .flatMap(([name, ids]) => {
       const requirement = requirements.find((each) => labelOf(each) === name);
       const types = requirement === undefined ? [...snapshot.tables.keys()] : [requirement.sourceType].flat();
-      return ids.map((id) => pinnedInput({ requirement: name, id, types }, snapshot));
+      return ids.map((id) => {
+        const key = JSON.stringify([name, types, id]);
+        const input = inputs.get(key) ?? pinnedInput({ requirement: name, id, types }, snapshot);
+        inputs.set(key, input);
+        return input;
+      });
     });
 }
 

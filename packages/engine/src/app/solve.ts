@@ -47,7 +47,7 @@ export interface SolveReport {
 }
 
 /** Executions recorded in one transaction. */
-const recordBatch = 1000;
+const recordBatch = 5000;
 
 /** Seconds before a system failure is tried again: doubled each time. */
 const firstBackOffSeconds = 1;
@@ -165,6 +165,7 @@ async function recordRuns(
     snapshot: await snapshot(),
     vocabulary: input.vocabulary,
     createdAt: ports.clock.now(),
+    inputs: new Map(),
   };
   const owner: Owner | undefined = input.execute ? ports.owner : undefined;
   const definitions: ExecutionDefinition[] = [];

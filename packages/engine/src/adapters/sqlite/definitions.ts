@@ -1,14 +1,26 @@
-import type { ExecutionDefinition } from "../../core/execution/definition.ts";
-import { digestOf } from "../../core/identity/digest.ts";
+import { Defect } from "../../core/errors.ts";
+import type { ExecutionDefinition, InputDataset } from "../../core/execution/definition.ts";
+import { digestOf, sha256Hex } from "../../core/identity/digest.ts";
 import type { Encodable } from "../../core/identity/encode.ts";
 import type { Vocabulary } from "../../core/results/vocabulary.ts";
 import type { Connection } from "./connection.ts";
 import { storedJson } from "./row-values.ts";
+import { inputOf, type StoredInput, storedInput } from "./stored-input.ts";
 
-/** Stores the vocabularies of a batch of definitions once, and remembers which it has seen. */
+/** An input dataset as a definition holds it: what many executions share is a document of its own. */
+type PinnedInput = InputDataset | { readonly requirement: string; readonly shared: string };
+
+/** What the rows of an input dataset are made of, the same for every execution that has it. */
+interface SharedInput {
+  readonly digest: string;
+  readonly contentIds: string;
+}
+
+/** Stores what a batch of definitions has in common once, and remembers what it has seen. */
 export class DefinitionStore {
   readonly #connection: Connection;
-  readonly #digests = new Map<Vocabulary, string>();
+  readonly #vocabularies = new Map<Vocabulary, string>();
+  readonly #inputs = new Map<InputDataset, SharedInput>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -16,14 +28,18 @@ export class DefinitionStore {
 
   /** Stores a definition and its input datasets. Call it inside a write transaction. */
   store(execution: number, definition: ExecutionDefinition): void {
-    const { vocabulary, ...body } = definition;
+    const { vocabulary, datasets, ...body } = definition;
+    const inputs = datasets.map((dataset) => this.#sharedInput(dataset));
+    const stored = datasets.map(({ requirement }, at): PinnedInput => {
+      return { requirement, shared: (inputs[at] as SharedInput).digest };
+    });
     this.#connection.run(
       "insert into execution_definition (execution_id, vocabulary_digest, body) values (?, ?, ?)",
       execution,
       this.#vocabularyDigest(vocabulary),
-      JSON.stringify(body),
+      JSON.stringify({ ...body, datasets: stored }),
     );
-    definition.datasets.forEach((dataset, position) => {
+    datasets.forEach((dataset, position) => {
       this.#connection.run(
         `insert into execution_dataset
          (execution_id, position, requirement, source_type, instance_id, content_ids) values (?, ?, ?, ?, ?, ?)`,
@@ -32,23 +48,39 @@ export class DefinitionStore {
         dataset.requirement,
         dataset.sourceType,
         dataset.id,
-        JSON.stringify(dataset.files.map(({ contentId }) => contentId)),
+        (inputs[position] as SharedInput).contentIds,
       );
     });
   }
 
   #vocabularyDigest(vocabulary: Vocabulary): string {
-    const known = this.#digests.get(vocabulary);
+    const known = this.#vocabularies.get(vocabulary);
     if (known !== undefined) return known;
     const body = JSON.stringify(vocabulary);
     const digest = digestOf(storedJson<Encodable>(body));
+    this.#share(digest, body);
+    this.#vocabularies.set(vocabulary, digest);
+    return digest;
+  }
+
+  #sharedInput(dataset: InputDataset): SharedInput {
+    const known = this.#inputs.get(dataset);
+    if (known !== undefined) return known;
+    const body = JSON.stringify(storedInput(dataset));
+    const digest = sha256Hex(new TextEncoder().encode(body));
+    this.#share(digest, body);
+    const contentIds = JSON.stringify(dataset.files.map(({ contentId }) => contentId));
+    const input = { digest, contentIds };
+    this.#inputs.set(dataset, input);
+    return input;
+  }
+
+  #share(digest: string, body: string): void {
     this.#connection.run(
       "insert into shared_document (digest, body) values (?, ?) on conflict do nothing",
       digest,
       body,
     );
-    this.#digests.set(vocabulary, digest);
-    return digest;
   }
 }
 
@@ -60,8 +92,22 @@ export function readDefinition(connection: Connection, execution: number): Execu
     execution,
   );
   if (row === undefined) return undefined;
-  const body = storedJson<Omit<ExecutionDefinition, "vocabulary">>(row.definition);
-  return { ...body, vocabulary: storedJson<Vocabulary>(row.vocabulary) };
+  const body = storedJson<StoredDefinition>(row.definition);
+  const datasets = body.datasets.map((dataset) => readInput(connection, dataset));
+  return { ...body, datasets, vocabulary: storedJson<Vocabulary>(row.vocabulary) };
+}
+
+interface StoredDefinition extends Omit<ExecutionDefinition, "vocabulary" | "datasets"> {
+  readonly datasets: readonly PinnedInput[];
+}
+
+/** Definitions of older programs hold their datasets themselves. */
+function readInput(connection: Connection, stored: PinnedInput): InputDataset {
+  if (!("shared" in stored)) return stored;
+  const { requirement, shared } = stored;
+  const row = connection.get<{ body: string }>("select body from shared_document where digest = ?", shared);
+  if (row === undefined) throw new Defect(`the catalog has lost the document ${shared} of a definition`);
+  return inputOf(storedJson<StoredInput>(row.body), requirement);
 }
 
 /** Input dataset ids of an execution with the content ids of their files. */

@@ -6,8 +6,8 @@ import type { NewExecution } from "../../ports/execution-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { DefinitionStore } from "./definitions.ts";
 import { type CountedExecution, countSystemFailures, latestExecution, ownerText } from "./execution-rows.ts";
-import { appendChange, applyTransition, setDirty } from "./execution-transition.ts";
-import { ridNumber, ridText, takeRid } from "./rids.ts";
+import { appendChange, applyTransition } from "./execution-transition.ts";
+import { type RidRun, ridNumber, ridText, startRidRun } from "./rids.ts";
 import { flagOf } from "./row-values.ts";
 import type { ExecutionRow, GroupRow } from "./schema.ts";
 
@@ -39,26 +39,32 @@ export function recordExecutions(
   { executions, owner }: { readonly executions: readonly NewExecution[]; readonly owner: Owner | undefined },
 ): readonly ExecutionDefinition[] {
   const store = new DefinitionStore(connection);
-  return executions.flatMap((execution) => {
-    const definition = recordOne(connection, { execution, owner });
+  const rids = startRidRun(connection);
+  const recorded = executions.flatMap((execution) => {
+    const definition = recordOne(connection, { execution, owner, rids });
     if (definition === undefined) return [];
     store.store(ridNumber(definition.rid), definition);
     return [definition];
   });
+  rids.end();
+  return recorded;
 }
 
 function recordOne(
   connection: Connection,
-  { execution, owner }: { readonly execution: NewExecution; readonly owner: Owner | undefined },
+  {
+    execution,
+    owner,
+    rids,
+  }: { readonly execution: NewExecution; readonly owner: Owner | undefined; readonly rids: RidRun },
 ): ExecutionDefinition | undefined {
   const { decision } = execution;
   const found = findGroup(connection, decision);
   const live = found && liveExecution(connection, found.id);
   if (found !== undefined && isOutrun(connection, { decision, group: found.id, live })) return undefined;
-  const group =
-    found?.id ?? insertGroup(connection, { ...decision, id: takeRid(connection, "execution-group") });
+  const group = found?.id ?? insertGroup(connection, { ...decision, id: rids.take("execution-group") });
   const attempt = found === undefined ? 0 : earlierFailures(connection, found, decision.fingerprint);
-  const id = takeRid(connection, "execution");
+  const id = rids.take("execution");
   const definition = execution.define({ group: ridText(group), execution: ridText(id) });
   if (live !== undefined) supersede(connection, live, definition);
   insertExecution(connection, {
@@ -75,8 +81,11 @@ function recordOne(
     message: decision.reasons[0].message,
     actor: "controller",
   });
-  setDirty(connection, group, { value: true, reason: `execution ${definition.rid} is not published` });
-  connection.run("update execution_group set orphaned = 0 where id = ?", group);
+  connection.run(
+    "update execution_group set dirty = 1, dirty_reason = ?, orphaned = 0 where id = ?",
+    `execution ${definition.rid} is not published`,
+    group,
+  );
   return definition;
 }
 

@@ -70,7 +70,7 @@ describe("several processes on one catalog", () => {
     const ends = await Promise.all([start(body), start(body)].map(finish));
     assert.deepEqual(
       ends.map(({ output }) => output.trim()),
-      ["0001-catalog", "0001-catalog"],
+      ["0002-changes", "0002-changes"],
     );
   });
 

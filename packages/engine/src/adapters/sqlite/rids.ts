@@ -62,6 +62,31 @@ export function takeRid(connection: Connection, kind: RecordKind): number {
   return row.value;
 }
 
+/** Hands out RIDs for many records of one transaction, in which nothing else may take any. */
+export interface RidRun {
+  take(kind: RecordKind): number;
+  /** Writes where the counter has got to. */
+  end(): void;
+}
+
+/** Begins a run of RIDs: the counter is read and written once. Call it in the transaction that creates the records. */
+export function startRidRun(connection: Connection): RidRun {
+  let { value } = connection.get<{ value: number }>("select value from catalog_meta where name = 'rid'") ?? {
+    value: Number.NaN,
+  };
+  if (Number.isNaN(value)) throw new Defect("the catalog has no RID counter");
+  return {
+    take: (kind) => {
+      value += 1;
+      connection.run("insert into record (id, kind) values (?, ?)", value, kind);
+      return value;
+    },
+    end: () => {
+      connection.run("update catalog_meta set value = ? where name = 'rid'", value);
+    },
+  };
+}
+
 /**
  * Takes the RID that a record had in another catalog if it is free here; else a new one, with the old as alias.
  * The counter moves past a RID so taken.
