@@ -43,7 +43,7 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
   }
 
   async history(alive: (owner: Owner) => boolean, groups?: readonly PastName[]): Promise<History> {
-    return readHistory(this.#connection, alive, groups);
+    return readHistory(this.#connection, { alive, names: groups });
   }
 
   async historyMark(): Promise<string> {

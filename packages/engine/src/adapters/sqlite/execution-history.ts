@@ -34,8 +34,10 @@ const pastColumns = `id, group_id, state, live, fingerprint, compat_hash, parame
  */
 export function readHistory(
   connection: Connection,
-  alive: (owner: Owner) => boolean,
-  names?: readonly PastName[],
+  {
+    alive,
+    names,
+  }: { readonly alive: (owner: Owner) => boolean; readonly names: readonly PastName[] | undefined },
 ): History {
   return connection.read(() => {
     const groups = names === undefined ? allGroups(connection) : namedGroups(connection, names);

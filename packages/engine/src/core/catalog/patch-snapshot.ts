@@ -57,7 +57,7 @@ function patchTable(
     fileOffsets: files.offsets,
     start: gather(old.start, added.start, files.origin, new Float64Array(files.origin.length)),
     end: gather(old.end, added.end, files.origin, new Float64Array(files.origin.length)),
-    calendar: mergedColumn(old.calendar, added.calendar, files.origin),
+    calendar: mergedColumn(old.calendar, added.calendar, files),
     contentIds: texts(old.contentIds, added.contentIds, files.origin),
     // Read late: seldom wanted, and most of a snapshot's bytes.
     get paths() {
@@ -130,38 +130,51 @@ function mergedFacets(
   const always = new Set(["instance_id", "version", ...declared.map(({ name }) => name)]);
   return new Map(
     names.flatMap((name) => {
-      const column = mergedColumn(old.facets.get(name), added.facets.get(name), datasets);
+      const column = mergedColumn(old.facets.get(name), added.facets.get(name), {
+        origin: datasets,
+      });
       return column.values.length > 0 || always.has(name) ? [[name, column] as const] : [];
     }),
   );
 }
 
+/** The column of a facet that a table does not have. */
+const noColumn: FacetColumn = { values: [], codes: new Int32Array(0) };
+
 /** One column of both tables: its values are those that still occur, sorted. */
+// allow-parameters: both tables' columns, and the order
 function mergedColumn(
-  old: FacetColumn | undefined,
-  added: FacetColumn | undefined,
-  origin: Origin,
+  old: FacetColumn = noColumn,
+  added: FacetColumn = noColumn,
+  { origin }: { readonly origin: Origin },
 ): FacetColumn {
-  const usedOld = new Uint8Array(old?.values.length ?? 0);
-  const usedAdded = new Uint8Array(added?.values.length ?? 0);
   const codes = new Int32Array(origin.length);
+  const usedOld = new Uint8Array(old.values.length);
+  const usedAdded = new Uint8Array(added.values.length);
   for (let at = 0; at < origin.length; at++) {
     const row = origin[at] as number;
-    const code = (row >= 0 ? old?.codes[row] : added?.codes[-1 - row]) ?? -1;
+    const code = (row >= 0 ? old.codes[row] : added.codes[-1 - row]) ?? -1;
     codes[at] = code;
     if (code >= 0) (row >= 0 ? usedOld : usedAdded)[code] = 1;
   }
   const merged = mergedValues(
-    { values: old?.values ?? [], used: usedOld },
-    { values: added?.values ?? [], used: usedAdded },
+    { values: old.values, used: usedOld },
+    { values: added.values, used: usedAdded },
   );
-  if (merged.values === old?.values) return { values: old.values, codes };
-  for (let at = 0; at < origin.length; at++) {
-    const code = codes[at] as number;
-    const recoded = (origin[at] as number) >= 0 ? merged.ofOld : merged.ofAdded;
-    if (code >= 0) codes[at] = recoded[code] as number;
-  }
+  if (merged.values !== old.values) recode(codes, origin, merged);
   return { values: merged.values, codes };
+}
+
+// allow-parameters: what is recoded, where each came from, and by what
+function recode(
+  codes: Int32Array,
+  origin: Origin,
+  { ofOld, ofAdded }: { readonly ofOld: Int32Array; readonly ofAdded: Int32Array },
+): void {
+  for (let at = 0; at < codes.length; at++) {
+    const code = codes[at] as number;
+    if (code >= 0) codes[at] = ((origin[at] as number) >= 0 ? ofOld : ofAdded)[code] as number;
+  }
 }
 
 /** Sorted values, and 1 for those that still occur. */

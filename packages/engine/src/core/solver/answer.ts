@@ -174,7 +174,7 @@ function allOutcomes(index: TableIndex, { requirement, constraints }: Question):
   if (rows.length === 0) return emptyingFilter(index, requirement);
   const selected = groupDatasets(index, rows, requirement);
   if (selected.length === 0) return "group-by";
-  const outcomes = selected.map((group) => constrainGroup(group, constraints, index));
+  const outcomes = selected.map((group) => constrainGroup(group, { constraints, index }));
   return { outcomes, computed: outcomes.length };
 }
 

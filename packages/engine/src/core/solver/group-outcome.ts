@@ -17,8 +17,7 @@ export interface GroupOutcome extends SelectedGroup {
 /** Applies the constraints of a requirement to a group, in order. */
 export function constrainGroup(
   { selector, datasets: selected }: SelectedGroup,
-  constraints: readonly Constraint[],
-  index: TableIndex,
+  { constraints, index }: { readonly constraints: readonly Constraint[]; readonly index: TableIndex },
 ): GroupOutcome {
   const lookups: Lookup[] = [];
   let datasets = selected;

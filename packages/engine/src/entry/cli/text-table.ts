@@ -31,8 +31,8 @@ export async function textTable(table: TextTable): Promise<string> {
   const lines = [head.join("").trimEnd()];
   for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
     let line = "";
-    for (let at = 0; at < widths.length; at++)
-      line += (columns[at]?.[row] as string).padEnd((widths[at] as number) + space);
+    for (const [at, texts] of columns.entries())
+      line += (texts[row] as string).padEnd((widths[at] as number) + space);
     lines.push(line.trimEnd());
   }
   return `${lines.join("\n")}\n`;

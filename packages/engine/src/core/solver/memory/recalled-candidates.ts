@@ -6,9 +6,11 @@ import type { Reason } from "../plan.ts";
 import { diagnosticText } from "./definition-text.ts";
 import type { RememberedDiagnostic, RememberedSet, SolverMemory } from "./solver-memory.ts";
 
-/** Hex digits of a digest of ours, and of the reference's hash. */
-export const digestLength = 64;
-export const compatLength = 40;
+/** Hex digits of a digest of ours. */
+const digestLength = 64;
+
+/** Hex digits of the reference's hash. */
+const compatLength = 40;
 
 /** What names a candidate and its inputs; it follows from the groups and the definition of the diagnostic. */
 export interface CandidateIdentity {

@@ -124,7 +124,7 @@ function compute(selector: Selector, { index, requirement, constraints }: Asked)
   const filters = narrowed(requirement.filters, selector);
   if (filters.length === 0) return [];
   const datasets = selectDatasets(index, filters);
-  return datasets.length === 0 ? [] : [constrainGroup({ selector, datasets }, constraints, index)];
+  return datasets.length === 0 ? [] : [constrainGroup({ selector, datasets }, { constraints, index })];
 }
 
 /** The filters with the selector's values; those that exclude a value are left out. */
