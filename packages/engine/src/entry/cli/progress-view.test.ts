@@ -21,6 +21,8 @@ test("files are counted with elapsed time and rate", () => {
   const view = createProgressView();
   view.apply({ kind: "ingest.progress", seen: 10, opened: 8, invalid: 1 }, 1000);
   assert.deepEqual(view.lines(1000, size), ["10 files seen, 8 opened, 1 invalid  0 s"]);
+  view.apply({ kind: "ingest.progress", seen: 10, opened: 20, invalid: 1 }, 11_000);
+  assert.deepEqual(view.lines(11_000, size), ["20 files seen, 20 opened, 1 invalid  10 s  2.0 files/s"]);
   view.apply({ kind: "ingest.progress", seen: 130, opened: 100, invalid: 1 }, 61_000);
   assert.deepEqual(view.lines(66_000, size), [
     "130 files seen, 100 opened, 1 invalid  1 min 05 s  2.0 files/s",

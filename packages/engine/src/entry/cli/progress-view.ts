@@ -65,8 +65,10 @@ type Told = Pick<Work, "text" | "done" | "unit">;
 function workOf(event: Event, ended: ReadonlyMap<ExecutionState, number>): Told | undefined {
   switch (event.kind) {
     case "ingest.progress": {
-      const text = `${event.seen} files seen, ${event.opened} opened, ${event.invalid} invalid`;
-      return { text, done: event.seen, unit: "files" };
+      // Files count as seen once they are recorded, which those that are open now are not yet.
+      const seen = Math.max(event.seen, event.opened);
+      const text = `${seen} files seen, ${event.opened} opened, ${event.invalid} invalid`;
+      return { text, done: seen, unit: "files" };
     }
     case "import.progress": {
       const text = `${event.rows} rows read, ${event.invalid} invalid`;
