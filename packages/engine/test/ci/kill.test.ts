@@ -135,8 +135,8 @@ async function killedAt(command: Command, kill: PointKill): Promise<void> {
 async function requireAttached(project: KilledProject): Promise<void> {
   const published = await reference.ready.attach.publishedFiles();
   await requireDone(project, "attach");
-  const { output } = await project.almanac("executions", "show", "4", "--json");
-  const { artifacts } = JSON.parse(output) as { readonly artifacts: readonly { readonly name: string }[] };
+  const { stdout } = await project.almanac("executions", "show", "4", "--json");
+  const { artifacts } = JSON.parse(stdout) as { readonly artifacts: readonly { readonly name: string }[] };
   assert.equal(artifacts.filter(({ name }) => name === "provider.ts").length, 1);
   const now = await project.publishedFiles();
   const inProject = (file: string): string => file.slice(file.indexOf("/project/"));
@@ -155,8 +155,8 @@ async function requireFinished(project: KilledProject, killed: Command): Promise
   }
   await requireDone(project, "ingest");
   await requireDone(project, "solve");
-  const { output } = await project.almanac("plan", "--json");
-  const { items } = JSON.parse(output) as { readonly items: readonly { readonly decision: string }[] };
+  const { stdout } = await project.almanac("plan", "--json");
+  const { items } = JSON.parse(stdout) as { readonly items: readonly { readonly decision: string }[] };
   assert.deepEqual(new Set(items.map(({ decision }) => decision)), new Set(["skip"]));
   assert.deepEqual(await project.outcome(), reference.outcome);
   const now = await project.publishedFiles();

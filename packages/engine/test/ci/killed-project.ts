@@ -72,7 +72,9 @@ export default defineProvider({ slug: "tiny", version: "1.0.0", diagnostics: [su
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Both streams, for messages of failed tests. */
   readonly output: string;
+  readonly stdout: string;
 }
 
 /** What a project's user sees in the end: nothing in it may depend on how it was reached. */
@@ -246,15 +248,18 @@ function run({
     killSignal: "SIGABRT",
   });
   let output = "";
+  let stdout = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (bytes: Buffer) => {
       output += bytes.toString();
+      if (stream === child.stdout) stdout += bytes.toString();
     });
   const ended = once(child, "close").then(
     ([code, signal]): Ended => ({
       code: code as number | null,
       signal: signal as NodeJS.Signals | null,
       output,
+      stdout,
     }),
   );
   return { child, ended };
