@@ -49,6 +49,14 @@ export const commandRegistry = {
     load: () => import("./commands/executions.ts"),
   },
   values: { summary: "list scalars and series", load: () => import("./commands/values.ts") },
+  build: {
+    summary: "make products of a pipeline: load what is fresh, run what is not",
+    load: () => import("./commands/build.ts"),
+  },
+  products: {
+    summary: "list, draw, pin and collect a pipeline's products",
+    load: () => import("./commands/products.ts"),
+  },
   config: { summary: "show settings and where they come from", load: () => import("./commands/config.ts") },
   db: { summary: "status, migration and backup of the catalog", load: () => import("./commands/db.ts") },
   completion: {

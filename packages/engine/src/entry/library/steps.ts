@@ -1,6 +1,4 @@
 /** Steps and products: pipelines by what their steps produce and require, built, reused and explained. */
-import { createProcessTrees } from "../../adapters/process-tree/process-trees.ts";
-import { createProductFolder } from "../../adapters/product-folder/product-folder.ts";
 import {
   type ConfigOf,
   declarePipeline,
@@ -10,6 +8,7 @@ import {
   pipelineOfSteps,
 } from "../../core/steps/pipeline.ts";
 import type { ProductStore } from "../../ports/product-store.ts";
+import { productFolder } from "../product-folder.ts";
 import { callerModule } from "./caller-module.ts";
 
 export type { BuildOptions } from "../../app/steps/build-context.ts";
@@ -69,5 +68,5 @@ function withModule<S>(options: PipelineOptions<S>, module: string | undefined):
  * @example new WorkflowRunner(convection, {}, openProducts("products"))
  */
 export function openProducts(folder: string): ProductStore {
-  return createProductFolder(folder, { owners: createProcessTrees() });
+  return productFolder(folder);
 }

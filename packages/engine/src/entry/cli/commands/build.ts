@@ -1,0 +1,142 @@
+import type { BuildOptions } from "../../../app/steps/build-context.ts";
+import type { BuildReport } from "../../../app/steps/get-products.ts";
+import { AlmanacError } from "../../../core/errors.ts";
+import { explanationText } from "../../../core/steps/explanation.ts";
+import { buildProgress, planColumns } from "../build-view.ts";
+import type { CommandContext, CommandModule } from "../command.ts";
+import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
+import { wholeNumber } from "../paging.ts";
+import { type AnyRunner, openRunner, type PipelineFlags, withPipeline } from "../pipeline-flags.ts";
+
+interface Flags extends ListingFlags, PipelineFlags {
+  readonly plan?: boolean;
+  readonly explain?: boolean;
+  readonly jobs?: number;
+  readonly keepGoing?: boolean;
+  readonly force?: readonly string[];
+  readonly check?: number;
+}
+
+/** `almanac build`. */
+export const { define }: CommandModule = {
+  define: (command, context) => {
+    withPipeline(withFormat(command))
+      .argument(
+        "[product...]",
+        "products, or steps without product (default: every product that nothing requires)",
+      )
+      .option("--plan", "show what would run, and why; run nothing")
+      .option("--explain", "explain the products down to the root causes; run nothing")
+      .option("--jobs <n>", "steps at once", wholeNumber)
+      .option("--keep-going", "after a failure go on with what does not depend on it")
+      .option("--force <product...>", "run the steps of these products whatever is stored")
+      .option("--check <n>", "run so many of the stored steps again and compare; store nothing", wholeNumber)
+      .action(async (products: string[], flags: Flags) => {
+        // Awaited below: the runner must not be closed before it has been used.
+        await using runner = await openRunner(context, flags);
+        const names = products.length === 0 ? runner.leaves() : products;
+        if (flags.plan === true) return await showPlan(context, runner, { names, flags });
+        if (flags.explain === true) return await showExplanations(context, runner, { names, flags });
+        if (flags.check !== undefined) return await check(context, runner, { names, flags });
+        return await build(context, runner, { names, flags });
+      });
+  },
+};
+
+interface Asked {
+  readonly names: readonly string[];
+  readonly flags: Flags;
+}
+
+function optionsOf({ jobs, keepGoing, force }: Flags, signal?: AbortSignal): BuildOptions {
+  return {
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(keepGoing === undefined ? {} : { keepGoing }),
+    ...(force === undefined ? {} : { force }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+async function showPlan(
+  { terminal }: CommandContext,
+  runner: AnyRunner,
+  { names, flags }: Asked,
+): Promise<void> {
+  const all = await runner.plan(names, optionsOf(flags));
+  const items = all.filter(({ decision }) => decision !== "hit");
+  await writeListing(
+    { kind: "step-plan", noun: "planned steps", items, total: items.length, columns: planColumns },
+    { terminal, flags },
+  );
+}
+
+async function showExplanations(
+  { terminal }: CommandContext,
+  runner: AnyRunner,
+  { names, flags }: Asked,
+): Promise<void> {
+  const items = [];
+  for (const name of names) items.push(await runner.explain(name));
+  const text = items.map(explanationText).join("\n\n");
+  const { format } = flags;
+  writeDocument(
+    { kind: "step-explanations", value: { items, total: items.length }, text },
+    {
+      terminal,
+      flags: { ...(flags.json === true ? { json: true } : {}), ...(format === "ndjson" ? { format } : {}) },
+    },
+  );
+}
+
+async function check(
+  { terminal, exit }: CommandContext,
+  runner: AnyRunner,
+  { names, flags }: Asked,
+): Promise<void> {
+  const { checked, differing, skipped } = await runner.check(flags.check ?? 1, names);
+  for (const { step, product } of differing)
+    terminal.out(`differs  ${product} (${step}): the step is not deterministic\n`);
+  terminal.err(
+    `${checked.length} steps run again, ${differing.length} products differ, ${skipped.length} steps skipped\n`,
+  );
+  if (differing.length > 0) exit(9);
+}
+
+async function build(context: CommandContext, runner: AnyRunner, { names, flags }: Asked): Promise<void> {
+  const { terminal } = context;
+  using progress = buildProgress(context);
+  runner.observe(progress.observe);
+  const report = await runner.buildProducts(names, optionsOf(flags, terminal.stop));
+  progress[Symbol.dispose]();
+  writeReport(report, { context, flags });
+  const [first] = report.failures;
+  if (first === undefined) return;
+  if (terminal.stop.aborted)
+    throw new AlmanacError("INTERRUPTED", "interrupted; what was stored is kept", {
+      hint: "almanac build",
+      cause: first.error,
+    });
+  throw first.error;
+}
+
+function writeReport(
+  report: BuildReport,
+  { context, flags }: { context: CommandContext; flags: Flags },
+): void {
+  const { ran, steps, failures } = report;
+  const value = {
+    ran,
+    steps,
+    failures: failures.map(({ step, root, error }) => ({
+      step,
+      root,
+      code: error.code,
+      message: error.message,
+    })),
+  };
+  const done =
+    ran.length === 0 ? `nothing to do: ${steps} steps are up to date` : `${ran.length} of ${steps} steps ran`;
+  const text = failures.length === 0 ? done : `${done}, ${failures.length} failed or could not run`;
+  const json = flags.json === true || flags.format === "json";
+  writeDocument({ kind: "build", value, text }, { terminal: context.terminal, flags: json ? { json } : {} });
+}

@@ -1,0 +1,88 @@
+import type { Command } from "commander";
+import { AlmanacError } from "../../core/errors.ts";
+import type { WorkflowRunner } from "../library/workflow-runner.ts";
+import type { CommandContext } from "./command.ts";
+
+/** Options of every command that works with a pipeline. */
+export interface PipelineFlags {
+  readonly pipeline?: string;
+  readonly products?: string;
+  readonly set?: readonly string[];
+}
+
+/** A runner of whatever products a module has. */
+export type AnyRunner = WorkflowRunner<unknown, Readonly<Record<string, unknown>>>;
+
+/** Adds `--pipeline`, `--products` and `--set`. */
+export function withPipeline(command: Command): Command {
+  return command
+    .option("--pipeline <file>", "module that exports the pipeline (default: pipeline.ts, .js or .mjs here)")
+    .option("--products <folder>", "where products are kept (default: products beside the module)")
+    .option("--set <path=value...>", "configuration values, as JSON or text: mesh.size=0.1");
+}
+
+/** Opens the runner of the module that the flags name. @throws PIPELINE_INVALID, CONFIG_INVALID, USAGE */
+export async function openRunner({ terminal }: CommandContext, flags: PipelineFlags): Promise<AnyRunner> {
+  const { loadPipeline } = await import("../load-pipeline.ts");
+  const { WorkflowRunner: Runner } = await import("../library/workflow-runner.ts");
+  const { configurationOf } = await import("../open-runner.ts");
+  const place = { cwd: terminal.cwd, file: flags.pipeline, products: flags.products };
+  const { pipeline, config, store } = await loadPipeline(place);
+  const configuration = withSettings(configurationOf(pipeline.options.config, config), flags.set ?? []);
+  return new Runner(pipeline, configuration as object, store) as unknown as AnyRunner;
+}
+
+/** A configuration with values put in; the original stays. @throws USAGE when a setting is no `path=value` or its path leads nowhere */
+export function withSettings(configuration: unknown, settings: readonly string[]): unknown {
+  return settings.reduce<unknown>((before, setting) => {
+    const at = setting.indexOf("=");
+    if (at <= 0)
+      throw new AlmanacError("USAGE", `"${setting}" is no setting`, { hint: "write --set path=value" });
+    return put(before, {
+      path: setting.slice(0, at).split("."),
+      value: valueOf(setting.slice(at + 1)),
+      setting,
+    });
+  }, configuration);
+}
+
+interface Put {
+  readonly path: readonly string[];
+  readonly value: unknown;
+  readonly setting: string;
+}
+
+function put(holder: unknown, { path, value, setting }: Put): unknown {
+  const [name, ...rest] = path;
+  if (name === undefined) return value;
+  if (typeof holder !== "object" || holder === null || !(name in holder))
+    throw new AlmanacError("USAGE", `--set ${setting}: the configuration has no "${name}"`, {
+      hint:
+        typeof holder === "object" && holder !== null
+          ? `there is: ${Object.keys(holder).join(", ")}`
+          : undefined,
+    } as { hint: string });
+  const member: unknown = Reflect.get(holder, name);
+  const changed = put(member, { path: rest, value, setting });
+  if (Array.isArray(holder)) return holder.with(Number(name), changed);
+  const copy: object = Object.create(
+    Object.getPrototypeOf(holder) as object | null,
+    Object.getOwnPropertyDescriptors(holder),
+  ) as object;
+  Reflect.defineProperty(copy, name, {
+    value: changed,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+  return copy;
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { AlmanacError } from "../core/errors.ts";
+import type { Pipeline } from "../core/steps/pipeline.ts";
+import type { ProductStore } from "../ports/product-store.ts";
+import { productFolder } from "./product-folder.ts";
+
+/** What a pipeline module exports. */
+export interface LoadedPipeline {
+  readonly pipeline: Pipeline<unknown, unknown>;
+  /** Its export `config`, if there is one. */
+  readonly config: unknown;
+  readonly store: ProductStore;
+}
+
+/** Where a pipeline is looked for. */
+export interface PipelinePlace {
+  readonly cwd: string;
+  /** Module relative to `cwd`; default: the first of `defaultNames` there. */
+  readonly file: string | undefined;
+  /** Folder of the products relative to `cwd`; default: the export `products`, else `products` beside the module. */
+  readonly products: string | undefined;
+}
+
+const defaultNames = ["pipeline.ts", "pipeline.js", "pipeline.mjs"] as const;
+
+/**
+ * Imports a module whose default export is a pipeline; it may export `config` and `products` too.
+ * @throws PIPELINE_INVALID when there is no such module, it cannot be loaded or exports no pipeline
+ */
+export async function loadPipeline(place: PipelinePlace): Promise<LoadedPipeline> {
+  const file = pipelineFile(place);
+  const exported = await importModule(file);
+  const found = exported["default"] ?? exported["pipeline"];
+  if (!isPipeline(found))
+    throw new AlmanacError("PIPELINE_INVALID", `${file} exports no pipeline`, {
+      hint: 'write: export default pipeline("name").step(…)',
+    });
+  const store = storeOf(place, { file, exported: exported["products"] });
+  return { pipeline: found, config: exported["config"], store };
+}
+
+function pipelineFile({ cwd, file }: PipelinePlace): string {
+  const candidates = (file === undefined ? defaultNames : [file]).map((name) => path.resolve(cwd, name));
+  const found = candidates.find((each) => existsSync(each));
+  if (found !== undefined) return found;
+  throw new AlmanacError("PIPELINE_INVALID", `there is no ${file ?? defaultNames.join(" or ")} in ${cwd}`, {
+    hint: "name the module that exports the pipeline: --pipeline FILE",
+  });
+}
+
+async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    // A declaration that is wrong says so itself; whatever else a user's module throws is a fact about it.
+    if (error instanceof AlmanacError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new AlmanacError("PIPELINE_INVALID", `${file} cannot be loaded: ${message}`, { cause: error });
+  }
+}
+
+function isPipeline(value: unknown): value is Pipeline<unknown, unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "graph" in value &&
+    "steps" in value &&
+    typeof value.graph === "function"
+  );
+}
+
+function storeOf(
+  { cwd, products }: PipelinePlace,
+  { file, exported }: { file: string; exported: unknown },
+): ProductStore {
+  if (products !== undefined) return productFolder(path.resolve(cwd, products));
+  if (typeof exported === "string") return productFolder(path.resolve(path.dirname(file), exported));
+  const isStore = typeof exported === "object" && exported !== null && "open" in exported;
+  return isStore ? (exported as ProductStore) : productFolder(path.join(path.dirname(file), "products"));
+}
