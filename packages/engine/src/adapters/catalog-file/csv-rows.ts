@@ -53,19 +53,15 @@ async function* rowsOf(
   { columns, wanted }: { readonly columns: readonly string[]; readonly wanted: ReadonlySet<string> },
 ): AsyncIterable<ReadRow> {
   const kept = columns.flatMap((name, index) => (wanted.has(name) ? [{ name, index }] : []));
+  // Copies of one object have one shape, which is several times faster than giving each row its columns anew.
+  const empty: CatalogRow = Object.fromEntries(kept.map(({ name }) => [name, undefined]));
   for await (const record of records) {
-    if (record.length === columns.length) yield { cells: cellsOf(record, kept) };
-    else yield { reason: `it has ${record.length} cells, the heading has ${columns.length}` };
+    if (record.length === columns.length) {
+      const cells: { [column: string]: Cell } = { ...empty };
+      for (const { name, index } of kept) cells[name] = record[index];
+      yield { cells };
+    } else yield { reason: `it has ${record.length} cells, the heading has ${columns.length}` };
   }
-}
-
-function cellsOf(
-  record: Record,
-  kept: readonly { readonly name: string; readonly index: number }[],
-): CatalogRow {
-  const cells: { [column: string]: Cell } = {};
-  for (const { name, index } of kept) cells[name] = record[index];
-  return cells;
 }
 
 async function* translated<T>(file: string, batches: AsyncIterable<T>): AsyncIterable<T> {
