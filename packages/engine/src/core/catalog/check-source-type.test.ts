@@ -75,6 +75,23 @@ test("an own type reads paths and headers by its lists alone", () => {
   });
 });
 
+test("a version that may be absent is v and digits, and no other folder", () => {
+  const type = ownSourceType({
+    ...good,
+    paths: "{experiment}/[{version}/]{source_id}_{variable_id}.nc",
+    facets: ["experiment"],
+  });
+  assert.deepEqual(type.parsePath("root/ctl/A_tas.nc")?.facets, {
+    version: "v0",
+    experiment: "ctl",
+    source_id: "A",
+    variable_id: "tas",
+  });
+  assert.equal(type.parsePath("root/ctl/v3/A_tas.nc")?.facets["version"], "v3");
+  const named = ownSourceType({ ...good, paths: "{version}/{source_id}_{variable_id}.nc" });
+  assert.equal(named.parsePath("root/Ed4.2/A_tas.nc")?.facets["version"], "Ed4.2");
+});
+
 test("functions stand in where templates and lists cannot say it", () => {
   const type = ownSourceType({
     name: "odd",

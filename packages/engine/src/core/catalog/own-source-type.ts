@@ -9,7 +9,7 @@ export interface OwnSourceType {
   readonly name: string;
   /**
    * How paths end, tried in order: folders and file name, with `{facet}`, `{version}`, `{time_range}`, `*` for any text and
-   * `[…]` for parts that may be absent. A value in a file name holds no underscore.
+   * `[…]` for parts that may be absent, where a version is `v` and digits. A value in a file name holds no underscore.
    * @example "{source_id}/{variable_id}_{source_id}[_{time_range}].nc"
    */
   readonly paths?: string | readonly string[];
@@ -51,10 +51,14 @@ export function ownSourceType(own: OwnSourceType): SourceType {
   });
 }
 
+const optionalVersion = /\[[^\]]*\{version\}/;
+
 /** The templates of a declaration, each parted into folders and file name. */
 export function templatesOf({ paths = [] }: Pick<OwnSourceType, "paths">): readonly PathTemplate[] {
   return [paths].flat().map((path) => {
     const cut = path.lastIndexOf("/") + 1;
-    return { folders: path.slice(0, cut), file: path.slice(cut) };
+    const template = { folders: path.slice(0, cut), file: path.slice(cut) };
+    // A version that may be absent must not be taken for any other folder or part.
+    return optionalVersion.test(path) ? { ...template, patterns: { version: "v\\d+" } } : template;
   });
 }

@@ -7,6 +7,8 @@
 export interface PathTemplate {
   readonly folders: string;
   readonly file: string;
+  /** Patterns of values that are narrower than that, by placeholder. */
+  readonly patterns?: Readonly<Record<string, string>>;
 }
 
 /** A template made ready for matching many paths. */
@@ -17,14 +19,16 @@ export interface CompiledTemplate {
 }
 
 /** Compiles a template; a template is trusted text of a source type, not of a user's path. */
-export function compileTemplate({ folders, file }: PathTemplate): CompiledTemplate {
+export function compileTemplate({ folders, file, patterns = {} }: PathTemplate): CompiledTemplate {
   const names: string[] = [];
-  const pattern = `${partPattern(folders, "[^/]+", names)}${partPattern(file, "[^/_]+", names)}`;
+  const within = (value: string) => (name: string) => patterns[name] ?? value;
+  const pattern = `${partPattern(folders, within("[^/]+"), names)}${partPattern(file, within("[^/_]+"), names)}`;
   return { pattern: new RegExp(`(?:^|/)${pattern}$`), names };
 }
 
 /** Pattern of one part of a template; adds new names to `names` and refers back to known ones. */
-function partPattern(part: string, value: string, names: string[]): string {
+// allow-parameters: one part after the other, with the names found so far
+function partPattern(part: string, valueOf: (name: string) => string, names: string[]): string {
   return part.replace(/\{(\w+)\}|[[\]*]|[^{}[\]*]+/g, (token, name: string | undefined) => {
     if (token === "[") return "(?:";
     if (token === "]") return ")?";
@@ -33,7 +37,7 @@ function partPattern(part: string, value: string, names: string[]): string {
     const known = names.indexOf(name);
     if (known >= 0) return `\\${known + 1}`;
     names.push(name);
-    return `(${value})`;
+    return `(${valueOf(name)})`;
   });
 }
 
