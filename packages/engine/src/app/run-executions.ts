@@ -54,9 +54,6 @@ const queuedPerWorker = 4;
 /** Of these, jobs for each worker that are handed over at once: they share a commit. */
 const submittedTogether = 2;
 
-/** Milliseconds within which a computation that has begun is known to have. */
-const startNoticeMs = 100;
-
 /**
  * Runs recorded executions and settles each: writes its folder, submits it, follows its events. Executions that were
  * not submitted when `stop` aborts end as interrupted, so that the next solve runs them.
@@ -117,12 +114,13 @@ class Run {
     return this.ends;
   }
 
-  /** Ends what the executor holds and has not begun. What has just begun gets the time to say so. */
+  /** Takes back what the executor holds and has not begun. What has begun, told or not, is left to finish. */
   private async endQueued(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, startNoticeMs));
-    this.cancel(
-      [...this.inFlight].filter(([, { startedAt }]) => startedAt === undefined).map(([rid]) => rid),
-    );
+    for (const rid of this.inFlight.keys()) {
+      this.interrupted.add(rid);
+      if (!(await this.ports.executor.withdraw(rid, "interrupted")) && !this.control.cancel.aborted)
+        this.interrupted.delete(rid);
+    }
   }
 
   /** Asks the executor to end these; each then finishes as interrupted. */
@@ -227,12 +225,20 @@ class Run {
       actor: "controller",
     });
     await ports.transitions.push(step("created", "initializing"), step("initializing", "pending"));
+    if (this.control.stop.aborted) return this.endUnsubmitted(definition.rid);
     await ports.executor.submit({
       rid: definition.rid,
       folder,
       projectFolder: ports.projectFolder,
       limits: definition.limits,
     });
+  }
+
+  /** The person stopped the run while this one was being prepared. */
+  private async endUnsubmitted(rid: Rid): Promise<void> {
+    this.inFlight.delete(rid);
+    await this.ports.transitions.push(interrupted(rid, { from: "pending", at: this.ports.clock.now() }));
+    this.ends.push({ rid, state: "aborted" });
   }
 
   private async interruptWaiting(): Promise<void> {

@@ -224,6 +224,29 @@ export function executorContract(subject: ContractSubject): void {
     assert.equal((await follower.runOne(workshop.prepare({ run: "values" }))).outcome?.result, "ok");
   });
 
+  test(
+    name("what has not begun can be taken back; what has begun, has finished or is unknown cannot"),
+    async (t) => {
+      const { executor, follower, workshop } = setUp(t, subject);
+      const running = Array.from({ length: executor.capabilities.parallelism }, () =>
+        workshop.prepare({ run: "waits" }),
+      );
+      const waiting = workshop.prepare({ run: "values" });
+      for (const job of [...running, waiting]) await executor.submit(job);
+      await Promise.all(running.map((job) => lineOf(join(job.folder, "ready"))));
+      for (const job of running) assert.equal(await executor.withdraw(job.rid, "not needed"), false);
+      assert.equal(await executor.withdraw(waiting.rid, "not needed"), true);
+      const never = await follower.end(waiting);
+      assert.equal(never.finished.failure?.code, "INTERRUPTED");
+      assert.equal(never.outcome, undefined);
+      assert.equal(await executor.withdraw(waiting.rid, "again"), false);
+      for (const job of running) {
+        await executor.cancel(job.rid, "enough");
+        assert.equal((await follower.end(job)).outcome?.failure?.message, "enough", "still ran until now");
+      }
+    },
+  );
+
   test(name("a function that never heeds anything is ended at its time limit"), ending, async (t) => {
     const { follower, workshop } = setUp(t, subject);
     const ended = await follower.runOne(

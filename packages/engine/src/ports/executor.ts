@@ -46,6 +46,11 @@ export interface Executor {
   events(): AsyncIterable<ExecutorEvent>;
   /** Ends a job with its process group; `finished` follows. Unknown or finished: no effect. */
   cancel(rid: Rid, reason: string): Promise<void>;
+  /**
+   * Takes a job back that nobody has begun; `finished` follows, with INTERRUPTED.
+   * @returns false if it has begun, has finished or is unknown: then nothing changes
+   */
+  withdraw(rid: Rid, reason: string): Promise<boolean>;
   /** Ends everything that still runs, then the event stream. Idempotent. */
   close(): Promise<void>;
 }

@@ -60,13 +60,16 @@ class InlineExecutor implements Executor {
   }
 
   async cancel(rid: Rid, reason: string): Promise<void> {
+    if (await this.withdraw(rid, reason)) return;
+    if (this.#running?.rid === rid) this.#running.abort.abort(new AlmanacError("INTERRUPTED", reason));
+  }
+
+  async withdraw(rid: Rid, reason: string): Promise<boolean> {
     const at = this.#waiting.findIndex((job) => job.rid === rid);
-    if (at >= 0) {
-      this.#waiting.splice(at, 1);
-      this.#finish(rid, { failure: failed("INTERRUPTED", reason) });
-    } else if (this.#running?.rid === rid) {
-      this.#running.abort.abort(new AlmanacError("INTERRUPTED", reason));
-    }
+    if (at < 0) return false;
+    this.#waiting.splice(at, 1);
+    this.#finish(rid, { failure: failed("INTERRUPTED", reason) });
+    return true;
   }
 
   async close(): Promise<void> {

@@ -77,6 +77,12 @@ class LocalExecutor implements Executor {
     if (flight !== undefined) this.#end(flight, { code: "INTERRUPTED", reason });
   }
 
+  async withdraw(rid: Rid, reason: string): Promise<boolean> {
+    const flight = this.#flights.get(rid);
+    if (flight === undefined || flight.computedBy !== undefined || flight.ending !== undefined) return false;
+    return this.#takeBack(flight, { code: "INTERRUPTED", reason });
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -251,8 +257,9 @@ class LocalExecutor implements Executor {
     const orphans = [...worker.held].filter(
       ({ job, holders }) => holders.size === 0 && this.#flights.has(job.rid),
     );
-    if (!worker.spoke && ++this.#silentExits >= failedStarts)
-      this.#giveUp(worker, [...orphans, ...this.#pending]);
+    // One that took a folder did start, whatever ended it then.
+    const started = worker.spoke || begun.length > 0;
+    if (!started && ++this.#silentExits >= failedStarts) this.#giveUp(worker, [...orphans, ...this.#pending]);
     else this.#pending.unshift(...orphans);
     this.#assign();
     this.#idle?.();
@@ -292,14 +299,20 @@ class LocalExecutor implements Executor {
   /** Ends a job wherever it is. What nobody computes yet is taken away from all workers at once. */
   #end(flight: Flight, ending: Ending): void {
     if (flight.ending !== undefined) return;
+    if (flight.computedBy === undefined && this.#takeBack(flight, ending)) return;
     flight.ending = ending;
     if (flight.computedBy !== undefined) this.#endComputing(flight, flight.computedBy);
-    else if (this.#withdraw(flight, ending))
-      this.#finish(flight, { failure: systemFailure(ending.code, ending.reason) });
+  }
+
+  /** Finishes a job that no worker has begun. @returns false if one was faster */
+  #takeBack(flight: Flight, ending: Ending): boolean {
+    if (!this.#takeFolder(flight, ending)) return false;
+    this.#finish(flight, { failure: systemFailure(ending.code, ending.reason) });
+    return true;
   }
 
   /** Takes the folder, so that no worker ever will. @returns false if a worker was faster */
-  #withdraw({ job }: Flight, { code, reason }: Ending): boolean {
+  #takeFolder({ job }: Flight, { code, reason }: Ending): boolean {
     try {
       const folder = this.#parts.folders.take(job.folder);
       folder?.log(`${this.#parts.clock.now()} ERROR ${code}: ${reason}, before it started\n`);
