@@ -9,6 +9,8 @@ export interface Figure {
   readonly unit: string;
   /** The most it should be, in the same unit; undefined when the figure is for information. */
   readonly aim?: number;
+  /** How many times as much a reference needs for the same; undefined without one. */
+  readonly ratio?: number;
   /** Number of measurements. */
   readonly runs: number;
   /** Smallest and largest measurement. */
@@ -22,19 +24,22 @@ export interface Bench {
 
 /**
  * A figure of several measurements.
+ * @param about `reference`: what a reference needs for the same, in the same unit
  * @param measured at least one number
  */
 export function figure(
-  about: Pick<Figure, "id" | "what" | "unit"> & { readonly aim?: number },
+  about: Pick<Figure, "id" | "what" | "unit"> & { readonly aim?: number; readonly reference?: number },
   measured: readonly number[],
 ): Figure {
   const sorted = [...measured].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
+  const { reference, ...shown } = about;
   const value = sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
   return {
-    ...about,
+    ...shown,
     value,
+    ...(reference === undefined ? {} : { ratio: Math.round(reference / value) }),
     runs: sorted.length,
     spread: [sorted[0] ?? Number.NaN, sorted.at(-1) ?? Number.NaN],
   };

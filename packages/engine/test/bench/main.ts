@@ -13,10 +13,12 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   startup: () => import("./startup.ts"),
 };
 
-function lineOf({ what, value, unit, aim, runs, spread }: Figure): string {
+function lineOf({ id, what, value, unit, aim, ratio, runs, spread }: Figure): string {
   const short = (x: number) => (Math.abs(x) >= 100 ? x.toFixed(0) : x.toPrecision(3));
   const wanted = aim === undefined ? "" : `, aim ≤ ${aim} ${value <= aim ? "(reached)" : "(missed)"}`;
-  return `  ${what}: ${short(value)} ${unit}${wanted}; ${runs} runs, ${short(spread[0])} to ${short(spread[1])}`;
+  const faster = ratio === undefined ? "" : `, ${ratio}× the reference`;
+  const range = `${runs} runs, ${short(spread[0])} to ${short(spread[1])}`;
+  return `  ${id}: ${short(value)} ${unit}${wanted}${faster}; ${what}; ${range}`;
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
