@@ -121,12 +121,13 @@ function writeFiles(
   const losers = added.length === 0 ? [] : datasetsWith(connection, dataset.sourceType, added);
   const place = { sourceType: dataset.sourceType, dataset: id, opened: dataset.finalised };
   let changed = false;
+  // One statement for all files of a dataset: catalogs of hundreds of thousands of them come in at once.
+  connection.run(
+    "delete from invalid_file where source_type = ? and path in (select value from json_each(?))",
+    dataset.sourceType,
+    JSON.stringify(dataset.files.map(({ path }) => path)),
+  );
   for (const file of dataset.files) {
-    connection.run(
-      "delete from invalid_file where path = ? and source_type = ?",
-      file.path,
-      dataset.sourceType,
-    );
     const before = previous.get(file.path);
     const keeps = before?.opened === 1 && !dataset.finalised && looksUnchanged(file, before);
     const row: DatasetFileRow = keeps
