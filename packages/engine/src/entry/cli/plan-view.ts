@@ -29,10 +29,13 @@ export function planItem(decided: Decision): PlanItem {
   };
 }
 
-/** The ids of all requirements, each once; those of one requirement are so already. */
+/** The ids of all requirements, each once and sorted, as those of one requirement are already. */
 function sortedIds(lists: readonly (readonly string[])[]): readonly string[] {
-  const [only] = lists;
-  return only !== undefined && lists.length === 1 ? only : [...new Set(lists.flat())].sort();
+  const [first = [], second] = lists;
+  if (second === undefined) return first;
+  // Mostly one source type's ids all come before the other's.
+  const inOrder = lists.length === 2 && (first.at(-1) ?? "") < (second[0] ?? "");
+  return inOrder ? [...first, ...second] : [...new Set(lists.flat())].sort();
 }
 
 /** An unsatisfied count in the form that checks read. */

@@ -7,7 +7,7 @@ import { limitRuns } from "../limits.ts";
 import type { SolveOptions } from "../options.ts";
 import type { Decision, Plan, Reason } from "../plan.ts";
 import { chosenDiagnostics, type SolveInput } from "../solve.ts";
-import { identityAt, placesOf, reasonsOf, rememberedDiagnostic } from "./recalled-candidates.ts";
+import { identityAt, placesAt, reasonsOf, rememberedDiagnostic } from "./recalled-candidates.ts";
 import { idOfName } from "./row-names.ts";
 import {
   listAt,
@@ -59,20 +59,20 @@ export function rememberedGroups({ answers }: SolverMemory): number {
   return [...answers.values()].reduce((total, { removedBy }) => total + removedBy.length, 0);
 }
 
-type IdReader = (answer: RememberedAnswer, places: readonly number[]) => readonly string[];
+type IdReader = (answer: RememberedAnswer, places: ArrayLike<number>) => readonly string[];
 
 /** Reads the ids of the datasets of groups of an answer; those of one group are made once. */
 function idReader({ names }: SolverMemory): IdReader {
   const known = new Map<RememberedAnswer, Map<number, readonly string[]>>();
   const ofGroup: IdReader = (answer, places) => {
     const all = names.get(answer.sourceType) ?? [];
-    const rows = [...new Set(places.flatMap((place) => [...listAt(answer.datasets, place)]))];
+    const rows = [...new Set(Array.from(places).flatMap((place) => [...listAt(answer.datasets, place)]))];
     const sorted = rows.map((number) => all[number] as string);
     if (places.length > 1) sorted.sort(compareCodeUnits);
     return [...new Set(sorted.map(idOfName))];
   };
   return (answer, places) => {
-    const [place] = places;
+    const place = places[0];
     if (place === undefined || places.length > 1) return ofGroup(answer, places);
     const own = known.get(answer) ?? new Map<number, readonly string[]>();
     known.set(answer, own);
@@ -114,7 +114,7 @@ function decisionAt(
   const { set } = reader;
   const { key, selectorDigest, fingerprint, compatHash } = identityAt({ set, row });
   const group = set.groups[row] as Rid;
-  const places = (): Places => placesOf(set.combinations[row] as string);
+  const places = (): Places => placesAt(set, row);
   return {
     ...whose,
     key,
@@ -136,7 +136,7 @@ function decisionAt(
 }
 
 /** Places of groups by requirement. */
-type Places = ReturnType<typeof placesOf>;
+type Places = ReturnType<typeof placesAt>;
 
 function selectorsAt({ requirements, answers }: SetReader, places: Places): Decision["selectors"] {
   return Object.fromEntries(
@@ -149,10 +149,10 @@ function selectorsAt({ requirements, answers }: SetReader, places: Places): Deci
 }
 
 function datasetsAt({ requirements, answers, ids }: SetReader, places: Places): Decision["datasets"] {
-  return Object.fromEntries(
-    requirements.flatMap((requirement, at): readonly (readonly [string, readonly string[]])[] => {
-      const [own, answer] = [places[at] ?? [], answers[at]];
-      return own.length === 0 || answer === undefined ? [] : [[labelOf(requirement), ids(answer, own)]];
-    }),
-  );
+  const datasets: Record<string, readonly string[]> = {};
+  for (const [at, requirement] of requirements.entries()) {
+    const [own, answer] = [places[at] ?? [], answers[at]];
+    if (own.length > 0 && answer !== undefined) datasets[labelOf(requirement)] = ids(answer, own);
+  }
+  return datasets;
 }

@@ -4,7 +4,7 @@ import type { Combination } from "../combine.ts";
 import type { GroupOutcome } from "../group-outcome.ts";
 import type { Reason } from "../plan.ts";
 import { diagnosticText } from "./definition-text.ts";
-import type { RememberedDiagnostic, RememberedSet, SolverMemory } from "./solver-memory.ts";
+import { listAt, type RememberedDiagnostic, type RememberedSet, type SolverMemory } from "./solver-memory.ts";
 
 /** Hex digits of a digest of ours. */
 const digestLength = 64;
@@ -50,10 +50,10 @@ export function recalledCandidates(
   if (set === undefined || answers.some((text, at) => text === undefined || text !== set.answers[at]))
     return () => undefined;
   const reasons = reasonsOf(set);
-  const rows = new Map(set.combinations.map((text, row) => [text, row]));
+  const rows = new Map(Array.from(set.keys, (_, row) => [placesText(placesAt(set, row)), row] as const));
   return (combination) => {
-    const text = combinationText(combination, ({ place }) => place);
-    const row = text === undefined ? undefined : rows.get(text);
+    const places = placesOf(combination);
+    const row = places === undefined ? undefined : rows.get(placesText(places));
     return row === undefined ? undefined : { set, row, reasons };
   };
 }
@@ -63,26 +63,22 @@ export function answerText({ text, groups }: RequirementAnswer): string | undefi
   return groups.length === 0 ? "" : text;
 }
 
-/** Places of the groups by requirement, from their text. */
-export function placesOf(text: string): readonly (readonly number[])[] {
-  return text
-    .split(";")
-    .slice(0, -1)
-    .map((places) => places.split(",").slice(0, -1).map(Number));
+/** Places of the groups of a remembered candidate, by requirement. */
+export function placesAt({ answers, places }: RememberedSet, row: number): readonly ArrayLike<number>[] {
+  return answers.map((_, at) => listAt(places, row * answers.length + at));
 }
 
-/** The places of the groups of a combination as text; undefined when a group has none. */
-export function combinationText(
-  combination: Combination,
-  placeOf: (group: GroupOutcome) => number | undefined,
-): string | undefined {
+/** Places of the groups of a combination; undefined when a group has none. */
+function placesOf(combination: Combination): readonly (readonly number[])[] | undefined {
+  const places = combination.map((groups) => groups.map((group) => (group as GroupOutcome).place ?? -1));
+  return places.some((each) => each.includes(-1)) ? undefined : places;
+}
+
+/** Places as text: `,` after each, `;` after those of a requirement. */
+function placesText(places: readonly ArrayLike<number>[]): string {
   let text = "";
-  for (const groups of combination) {
-    for (const group of groups) {
-      const place = placeOf(group as GroupOutcome);
-      if (place === undefined) return undefined;
-      text += `${place},`;
-    }
+  for (const each of places) {
+    for (let at = 0; at < each.length; at++) text += `${each[at]},`;
     text += ";";
   }
   return text;

@@ -4,7 +4,7 @@ import type { GroupOutcome } from "../group-outcome.ts";
 import type { History } from "../history.ts";
 import { type Findings, orphansOf, type Past, pastByName, type RuledCandidate, ruleAll } from "../solve.ts";
 import { diagnosticText } from "./definition-text.ts";
-import { answerText, combinationText } from "./recalled-candidates.ts";
+import { answerText } from "./recalled-candidates.ts";
 import { nameOfRow } from "./row-names.ts";
 import {
   memoryVersion,
@@ -105,8 +105,10 @@ function rememberedSet(
 ): Omit<RememberedSet, "answers"> {
   const candidates = ruled.map(({ candidate }) => candidate);
   return {
-    combinations: candidates.map(
-      ({ combination }) => combinationText(combination, (group) => places.get(group)) ?? "",
+    places: ragged(
+      candidates.flatMap(({ combination }) =>
+        combination.map((groups) => groups.map((group) => places.get(group as GroupOutcome) as number)),
+      ),
     ),
     keys: candidates.map(({ key }) => key),
     selectorDigests: candidates.map(({ selectorDigest }) => selectorDigest).join(""),

@@ -66,8 +66,8 @@ export interface RememberedDiagnostic {
 export interface RememberedSet {
   /** Text of the requirement that answered, by requirement of the set. */
   readonly answers: readonly string[];
-  /** Which groups make a candidate: places in the answers, `,` between groups, `;` between requirements. */
-  readonly combinations: readonly string[];
+  /** Which groups make a candidate: their places in the answers, by requirement. @shape [nCandidate × nRequirement] */
+  readonly places: Ragged;
   readonly keys: readonly string[];
   /** Digests one after the other, each of the same length. */
   readonly selectorDigests: string;
