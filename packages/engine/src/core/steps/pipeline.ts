@@ -1,6 +1,6 @@
 import type { MapDeclaration, Produced, StepDeclaration } from "./declaration.ts";
 import type { StepGraph } from "./graph.ts";
-import { type Names, namesOf, type Step } from "./step.ts";
+import { type AnyFunction, type Names, namesOf, type Step, type StepOptions } from "./step.ts";
 import { appendStep, emptyLog, graphOfLog, type StepLog } from "./step-log.ts";
 
 /** A class, a schema with `parse`, or an object of defaults: where a pipeline's configuration comes from. */
@@ -80,14 +80,13 @@ export function pipelineOfSteps<S = unknown>(
   return pipelineOf(name, options, log);
 }
 
-/** A step of an unordered list: its name and what `.step` takes, typed by the declaration alone. */
-export type LooseStep = { readonly id: string } & StepDeclaration<
-  never,
-  Record<string, never>,
-  Names,
-  readonly string[],
-  unknown
->;
+/** A step of an unordered list: its name and what `.step` takes; its function types its arguments itself. */
+export interface LooseStep extends StepOptions<never> {
+  readonly id: string;
+  readonly produces?: Names;
+  readonly requires?: Names;
+  readonly run: AnyFunction;
+}
 
 // allow-parameters: name, options and steps are what a pipeline is
 function pipelineOf<C, P>(name: string, options: PipelineOptions<unknown>, log: StepLog): Pipeline<C, P> {
