@@ -15,7 +15,9 @@ export interface ExportInput {
   /** Absolute path. */
   readonly file: string;
   readonly form: CatalogForm;
-  /** Types whose datasets are looked at. */
+  /** Only datasets of this type; without one, of all. */
+  readonly sourceType?: SourceType | undefined;
+  /** All that there are. */
   readonly sourceTypes: readonly SourceType[];
   readonly selection: SelectionInput;
 }
@@ -36,6 +38,8 @@ export interface ExportReport {
   /** Selected datasets left out because they are retracted, and because they cannot be used. */
   readonly retracted: number;
   readonly invalid: number;
+  /** Selected datasets left out because nobody declares their source type any more. */
+  readonly undeclared: number;
 }
 
 /** Datasets read at a time. */
@@ -54,7 +58,7 @@ export async function exportCatalog(
   input: ExportInput,
   { catalog, writer }: ExportPorts,
 ): Promise<ExportReport> {
-  const types = await occurring(input, catalog);
+  const { types, undeclared } = await occurring(input, catalog);
   const columns = exportColumns(types);
   const tally = { datasets: 0, rows: 0, retracted: 0, invalid: 0 };
   const written = await writer.write(input.file, {
@@ -65,20 +69,24 @@ export async function exportCatalog(
     pathColumn: "path",
     rows: rowsOf({ ...input, sourceTypes: types }, { catalog, columns, tally }),
   });
-  return { written, ...tally };
+  return { written, ...tally, undeclared };
 }
 
-/** Types that the selection has datasets of, in code-unit order. */
+/** Types that the selection has datasets of, in code-unit order, and how many datasets are of none of all. */
 async function occurring(
-  { sourceTypes, selection }: ExportInput,
+  { sourceType, sourceTypes, selection }: ExportInput,
   catalog: ExportPorts["catalog"],
-): Promise<readonly SourceType[]> {
-  const found: SourceType[] = [];
-  for (const sourceType of sourceTypes.toSorted((a, b) => compareCodeUnits(a.name, b.name))) {
-    const { total } = await catalog.list({ sourceType: sourceType.name, selection, limit: 1 });
-    if (total > 0) found.push(sourceType);
+): Promise<{ readonly types: readonly SourceType[]; readonly undeclared: number }> {
+  const types: SourceType[] = [];
+  const all = sourceType === undefined ? await catalog.list({ selection, limit: 1 }) : undefined;
+  let undeclared = all?.total ?? 0;
+  const asked = sourceType === undefined ? sourceTypes : [sourceType];
+  for (const type of asked.toSorted((a, b) => compareCodeUnits(a.name, b.name))) {
+    const { total } = await catalog.list({ sourceType: type.name, selection, limit: 1 });
+    if (total > 0) types.push(type);
+    undeclared -= total;
   }
-  return found;
+  return { types, undeclared: Math.max(undeclared, 0) };
 }
 
 interface Counts {

@@ -386,11 +386,18 @@ test("an export takes what is selected, by type and catalog order, without what 
     const all = await exportCatalog({ ...what, selection: [] }, ports);
     assert.deepEqual(
       { ...all, written: [] },
-      { written: [], datasets: 2, rows: 2, retracted: 1, invalid: 1 },
+      { written: [], datasets: 2, rows: 2, retracted: 1, invalid: 1, undeclared: 0 },
     );
     const some = await exportCatalog({ ...what, selection: ["source_id=MODEL-B"] }, ports);
     assert.equal(some.datasets, 1);
     assert.equal((JSON.parse(readFileSync(file, "utf8")) as Row)["source_id"], "MODEL-B");
     const none = await exportCatalog({ ...what, selection: ["source_id=NONE"] }, ports);
     assert.deepEqual([none.rows, readFileSync(file, "utf8")], [0, ""]);
+    const forgotten = await exportCatalog(
+      { ...what, sourceTypes: [requireSourceType("cmip7")], selection: [] },
+      ports,
+    );
+    assert.deepEqual([forgotten.datasets, forgotten.undeclared], [0, 4]);
+    const cmip6 = requireSourceType("cmip6");
+    assert.equal((await exportCatalog({ ...what, sourceType: cmip6, selection: [] }, ports)).datasets, 2);
   }));

@@ -38,8 +38,14 @@ export function createIngesting({
     exportCatalog: async ({ file, form, sourceType, selection = [] }) => {
       const { exportCatalog } = await import("../app/export-catalog.ts");
       const { catalogFileWriter } = await import("../adapters/catalog-file/catalog-file-writer.ts");
-      const chosen = sourceType === undefined ? sourceTypes.all : [sourceTypes.require(sourceType)];
-      const input = { file: path.resolve(folder, file), form, sourceTypes: chosen, selection };
+      const chosen = sourceType === undefined ? undefined : sourceTypes.require(sourceType);
+      const input = {
+        file: path.resolve(folder, file),
+        form,
+        sourceType: chosen,
+        sourceTypes: sourceTypes.all,
+        selection,
+      };
       return exportCatalog(input, { catalog: catalog.datasets, writer: catalogFileWriter });
     },
   };

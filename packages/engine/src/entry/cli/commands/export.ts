@@ -54,10 +54,12 @@ function exportText({
   rows,
   retracted,
   invalid,
+  undeclared,
 }: Awaited<ReturnType<import("../../project.ts").Project["exportCatalog"]>>): string {
   const left = [
     ...(retracted > 0 ? [`${retracted} retracted`] : []),
     ...(invalid > 0 ? [`${invalid} invalid`] : []),
+    ...(undeclared > 0 ? [`${undeclared} of source types that nobody declares`] : []),
   ];
   const rest = left.length === 0 ? "" : `; left out: ${left.join(", ")}`;
   return `wrote ${written.join(" and ")}: ${datasets} datasets, ${rows} rows${rest}`;
