@@ -12,9 +12,10 @@ import type { EventSink } from "../ports/events.ts";
 import type { FileTree } from "../ports/file-tree.ts";
 import type { HeaderReader } from "../ports/header-reader.ts";
 import type { SolverMemoryStore } from "../ports/solver-memory.ts";
+import { ignoreListOf } from "./ignore-list.ts";
 import { loadProviders } from "./load-providers.ts";
 import type { Catalog, PlanRequest } from "./project.ts";
-import { ignoreListOf, type ProjectSettings } from "./project-settings.ts";
+import type { ProjectSettings } from "./project-settings.ts";
 
 /** What ingesting and planning are made of. */
 export interface PlanningParts extends Pick<ProjectSettings, "settings" | "folder"> {

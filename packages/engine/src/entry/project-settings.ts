@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { AlmanacError } from "../core/errors.ts";
-import type { IgnoreList } from "../core/solver/options.ts";
 import { findConfig } from "./config/find.ts";
 import { readConfig } from "./config/read.ts";
 import { type ResolvedSettings, resolveSettings } from "./config/resolve.ts";
@@ -44,24 +43,4 @@ export async function projectSettings(options: OpenOptions): Promise<ProjectSett
 function withJobs(settings: Settings): Settings {
   const jobs = settings.executor.jobs === 0 ? availableParallelism() : settings.executor.jobs;
   return { ...settings, executor: { ...settings.executor, jobs } };
-}
-
-/** The ignore list of the settings, read from its file when they name one. @throws CONFIG_INVALID */
-export async function ignoreListOf({ solve }: Settings, folder: string): Promise<IgnoreList> {
-  if (typeof solve.ignore !== "string") return solve.ignore;
-  if (solve.ignore === "") return {};
-  const { parse } = await import("yaml");
-  const file = path.resolve(folder, solve.ignore);
-  try {
-    return (parse(readFileSync(file, "utf8")) ?? {}) as IgnoreList;
-  } catch (cause) {
-    throw new AlmanacError(
-      "CONFIG_INVALID",
-      `the ignore list ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        hint: "correct solve.ignore in the configuration",
-        cause,
-      },
-    );
-  }
 }

@@ -1,5 +1,5 @@
 import { type DeclarationProblem, problem } from "../../core/diagnostic/problem.ts";
-import type { ExecutionDefinition } from "../../core/execution/definition.ts";
+import type { SolverDefinition } from "../../core/execution/definition.ts";
 import { nearestNames } from "../../core/identity/nearest-names.ts";
 import type { Json } from "../../core/json.ts";
 
@@ -14,7 +14,7 @@ const placeholder = /(?<!\$)\{(folder|selectors|parameters)(?:\.([\w-]+))?\}/g;
 export function commandLine(
   words: readonly string[],
   { folder }: { readonly folder: string },
-): (definition: Pick<ExecutionDefinition, "selectors" | "parameters">) => readonly string[] {
+): (definition: Pick<SolverDefinition, "selectors" | "parameters">) => readonly string[] {
   return ({ selectors, parameters }) => {
     const chosen = new Map(Object.values(selectors).toReversed().flat());
     const stand = (whole: string, what: string, name: string | undefined): string => {

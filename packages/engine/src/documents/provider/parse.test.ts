@@ -13,7 +13,7 @@ import { requireTimerange } from "../../core/diagnostic/constraints/require-time
 import { selectFirstMember } from "../../core/diagnostic/constraints/select-first-member.ts";
 import type { Provider } from "../../core/diagnostic/diagnostic.ts";
 import { isAlmanacError } from "../../core/errors.ts";
-import type { ExecutionDefinition } from "../../core/execution/definition.ts";
+import type { SolverDefinition } from "../../core/execution/definition.ts";
 import { parseProviderFile } from "./parse.ts";
 import type { SourceForm } from "./source-text.ts";
 
@@ -92,7 +92,7 @@ describe("a provider file", () => {
     const computation = diagnostics[0]?.computation;
     assert.ok(computation?.kind === "command");
     const selectors = { model: [["source_id", "M1"]], reference: [["source_id", "OBS"]] } as const;
-    const definition = { selectors, parameters: { years: 30 } } as unknown as ExecutionDefinition;
+    const definition = { selectors, parameters: { years: 30 } } as unknown as SolverDefinition;
     assert.deepEqual(computation.command(definition), ["python3", "/there/compute.py", "M1", "30"]);
   });
 

@@ -7,7 +7,7 @@ import { entryProblems } from "./entry-problems.ts";
 import { filePath } from "./file-path.ts";
 import { providerFromEntries } from "./from-entries.ts";
 import { schemaProblems } from "./issues.ts";
-import type { Position, SourceText } from "./positions.ts";
+import { pathText, problemLines, syntaxLines } from "./problem-lines.ts";
 import { type Pruned, prune } from "./prune.ts";
 import { type ProviderFile, providerFileSchema } from "./schema.ts";
 import { readSource, type SourceForm } from "./source-text.ts";
@@ -29,14 +29,10 @@ export interface ProviderFileContext {
  */
 export async function parseProviderFile(text: string, context: ProviderFileContext): Promise<Provider> {
   const source = await readSource(text, context.form);
-  if ("problems" in source)
-    throw refusal(
-      source.problems.map(({ position, message }) => `${placeText(context.file, position)}: ${message}`),
-      context,
-    );
+  if ("problems" in source) throw refusal(syntaxLines(source.problems, context.file), context);
   const { provider, problems } = readEntries(source.value, context);
   if (provider !== undefined && problems.length === 0) return provider;
-  throw refusal(linesOf(problems, source, context), context);
+  throw refusal(problemLines(problems, { source, file: context.file }), context);
 }
 
 /**
@@ -124,28 +120,6 @@ function isAffected(path: DeclarationPath, wrong: DeclarationPath): boolean {
   if (path.every((segment, at) => segment === wrong[at])) return true;
   const join = path.indexOf("sameFacets");
   return join >= 0 && path.slice(0, join - 1).every((segment, at) => segment === wrong[at]);
-}
-
-function linesOf(
-  problems: readonly DeclarationProblem[],
-  source: SourceText,
-  { file }: ProviderFileContext,
-): readonly string[] {
-  const placed = problems.map(({ path, message }) => ({
-    position: source.positionOf(path),
-    text: `${pathText(path)}: ${message}`,
-  }));
-  placed.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
-  return [...new Set(placed.map(({ position, text }) => `${placeText(file, position)}: ${text}`))];
-}
-
-function placeText(file: string, { line, column }: Position): string {
-  return `${file}:${line}:${column}`;
-}
-
-function pathText(path: DeclarationPath): string {
-  const text = path.map((segment) => (typeof segment === "number" ? `[${segment}]` : `.${segment}`)).join("");
-  return text === "" ? "the file" : text.replace(/^\./, "");
 }
 
 function refusal(problems: readonly string[], { file }: { readonly file: string }): AlmanacError {

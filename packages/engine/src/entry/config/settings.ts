@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { OwnSourceType } from "../../core/catalog/own-source-type.ts";
 
-const ignoreList = z.record(
+/** The shape of an ignore list: provider → diagnostic → source type → facets of datasets to leave out. */
+export const ignoreList = z.record(
   z.string(),
   z.record(
     z.string(),
