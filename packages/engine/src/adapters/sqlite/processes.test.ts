@@ -16,6 +16,7 @@ import {
   transitionsAlong,
 } from "../../ports/sample-records.contract.ts";
 import { openCatalog } from "./open.ts";
+import { releasedMigrations } from "./released-migrations.ts";
 
 let folder = "";
 let file = "";
@@ -68,9 +69,10 @@ describe("several processes on one catalog", () => {
     const body = `const catalog = await openCatalog({ file, create: true });
       console.log((await catalog.admin.status()).version); await catalog.close();`;
     const ends = await Promise.all([start(body), start(body)].map(finish));
+    const newest = releasedMigrations.at(-1)?.name;
     assert.deepEqual(
       ends.map(({ output }) => output.trim()),
-      ["0002-changes", "0002-changes"],
+      [newest, newest],
     );
   });
 

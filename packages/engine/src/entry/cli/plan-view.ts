@@ -10,23 +10,13 @@ export interface PlanItem
   readonly datasets: readonly string[];
 }
 
-/** A decision in the form that checks read; what is long is made when asked for. */
+/** A decision in the form that checks read. */
 export function planItem(decided: Decision): PlanItem {
-  const { provider, diagnostic, version, key, group, decision } = decided;
-  return {
-    provider,
-    diagnostic,
-    version,
-    key,
-    ...(group === undefined ? {} : { rid: group }),
-    decision,
-    get reasons() {
-      return decided.reasons;
-    },
-    get datasets() {
-      return sortedIds(Object.values(decided.datasets));
-    },
-  };
+  const { provider, diagnostic, version, key, group, decision, reasons } = decided;
+  const datasets = sortedIds(Object.values(decided.datasets));
+  return group === undefined
+    ? { provider, diagnostic, version, key, decision, reasons, datasets }
+    : { provider, diagnostic, version, key, rid: group, decision, reasons, datasets };
 }
 
 /** The ids of all requirements, each once and sorted, as those of one requirement are already. */

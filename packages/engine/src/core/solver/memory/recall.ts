@@ -7,16 +7,9 @@ import { limitRuns } from "../limits.ts";
 import type { SolveOptions } from "../options.ts";
 import type { Decision, Plan, Reason } from "../plan.ts";
 import { chosenDiagnostics, type SolveInput } from "../solve.ts";
-import { identityAt, placesAt, reasonsOf, rememberedDiagnostic } from "./recalled-candidates.ts";
-import { idOfName } from "./row-names.ts";
-import {
-  listAt,
-  type RememberedAnswer,
-  type RememberedDiagnostic,
-  type RememberedSet,
-  type SolverMemory,
-  selectorAt,
-} from "./solver-memory.ts";
+import { identityAt, reasonsOf, rememberedDiagnostic } from "./recalled-candidates.ts";
+import { type GroupReader, groupReaders } from "./recalled-groups.ts";
+import type { RememberedDiagnostic, RememberedSet, SolverMemory } from "./solver-memory.ts";
 
 /**
  * The plan of a catalog in which nothing changed since it was remembered: neither datasets nor executions.
@@ -31,14 +24,14 @@ export function recallPlan(
   if (options.datasets !== undefined || options.rerunFailed === true) return undefined;
   const decisions: Decision[] = [];
   const chosen: RememberedDiagnostic[] = [];
-  const ids = idReader(memory);
+  const readerOf = groupReaders(memory);
   for (const { provider, diagnostic } of chosenDiagnostics(providers, options)) {
     const ignored = options.ignore?.[provider.slug]?.[diagnostic.slug];
     const known = rememberedDiagnostic(memory, provider, { diagnostic, ignored });
     if (known === undefined) return undefined;
     chosen.push(known);
     for (const [set, remembered] of known.sets.entries()) {
-      const reader = setReader(remembered, diagnostic.requirementSets[set] ?? [], { memory, ids });
+      const reader = setReader(remembered, diagnostic.requirementSets[set] ?? [], { readerOf });
       const names = { provider: provider.slug, providerVersion: provider.version };
       const whose = { ...names, diagnostic: diagnostic.slug, version: diagnostic.version, set };
       for (let row = 0; row < remembered.keys.length; row++) decisions.push(decisionAt(reader, row, whose));
@@ -54,105 +47,72 @@ export function recallPlan(
   };
 }
 
+/** Which requirement set of which diagnostic a decision is about. */
+type Whose = Pick<Decision, "provider" | "providerVersion" | "diagnostic" | "version" | "set">;
+
 /** Number of groups of requirements that a memory holds. */
 export function rememberedGroups({ answers }: SolverMemory): number {
   return [...answers.values()].reduce((total, { removedBy }) => total + removedBy.length, 0);
 }
 
-type IdReader = (answer: RememberedAnswer, places: ArrayLike<number>) => readonly string[];
-
-/** Reads the ids of the datasets of groups of an answer; those of one group are made once. */
-function idReader({ names }: SolverMemory): IdReader {
-  const known = new Map<RememberedAnswer, Map<number, readonly string[]>>();
-  const ofGroup: IdReader = (answer, places) => {
-    const all = names.get(answer.sourceType) ?? [];
-    const rows = [...new Set(Array.from(places).flatMap((place) => [...listAt(answer.datasets, place)]))];
-    const sorted = rows.map((number) => all[number] as string);
-    if (places.length > 1) sorted.sort(compareCodeUnits);
-    return [...new Set(sorted.map(idOfName))];
-  };
-  return (answer, places) => {
-    const place = places[0];
-    if (place === undefined || places.length > 1) return ofGroup(answer, places);
-    const own = known.get(answer) ?? new Map<number, readonly string[]>();
-    known.set(answer, own);
-    const found = own.get(place) ?? ofGroup(answer, places);
-    own.set(place, found);
-    return found;
-  };
-}
-
 /** What reading one remembered set takes. */
 interface SetReader {
   readonly set: RememberedSet;
-  readonly requirements: RequirementSet;
-  readonly answers: readonly (RememberedAnswer | undefined)[];
-  readonly ids: IdReader;
-  readonly reasons: () => readonly Reason[];
+  /** By requirement; without a reader it has no group. */
+  readonly requirements: readonly {
+    readonly label: string;
+    readonly optional: boolean;
+    readonly reader: GroupReader | undefined;
+  }[];
+  readonly reasons: readonly Reason[];
 }
 
 function setReader(
   set: RememberedSet,
   requirements: RequirementSet,
-  { memory, ids }: { readonly memory: SolverMemory; readonly ids: IdReader },
+  { readerOf }: { readonly readerOf: (text: string) => GroupReader | undefined },
 ): SetReader {
   return {
     set,
-    requirements,
-    answers: set.answers.map((text) => memory.answers.get(text)),
-    ids,
-    reasons: reasonsOf(set),
+    requirements: requirements.map((requirement, at) => ({
+      label: labelOf(requirement),
+      optional: requirement.optional === true,
+      reader: readerOf(set.answers[at] ?? ""),
+    })),
+    reasons: reasonsOf(set)(),
   };
 }
 
-/** What a listing seldom wants is made when asked for; such members come last, as they do in every object. */
 function decisionAt(
-  reader: SetReader,
+  { set, requirements, reasons }: SetReader,
   row: number,
-  whose: Pick<Decision, "provider" | "providerVersion" | "diagnostic" | "version" | "set">,
+  { provider, providerVersion, diagnostic, version, set: at }: Whose,
 ): Decision {
-  const { set } = reader;
+  const selectors: Record<string, Selector> = {};
+  const datasets: Record<string, readonly string[]> = {};
+  const { offsets, items } = set.places;
+  for (const [number, { label, optional, reader }] of requirements.entries()) {
+    const first = offsets[row * requirements.length + number] as number;
+    const end = offsets[row * requirements.length + number + 1] as number;
+    if (reader === undefined || first === end) continue;
+    const place = items[first] as number;
+    if (!optional) selectors[label] = reader.selector(place);
+    datasets[label] =
+      end - first === 1 ? reader.ids(place) : reader.idsOfAll([...items.subarray(first, end)]);
+  }
   const { key, selectorDigest, fingerprint, compatHash } = identityAt({ set, row });
-  const group = set.groups[row] as Rid;
-  const places = (): Places => placesAt(set, row);
-  return {
-    ...whose,
+  const decision = set.runs[row] === 1 ? "run" : "skip";
+  const identity = {
+    provider,
+    providerVersion,
+    diagnostic,
+    version,
+    set: at,
     key,
     selectorDigest,
-    decision: set.runs[row] === 1 ? "run" : "skip",
-    ...(group === "" ? {} : { group }),
-    fingerprint,
-    compatHash,
-    get selectors() {
-      return selectorsAt(reader, places());
-    },
-    get reasons() {
-      return [reader.reasons()[row] as Reason] as const;
-    },
-    get datasets() {
-      return datasetsAt(reader, places());
-    },
-  };
-}
-
-/** Places of groups by requirement. */
-type Places = ReturnType<typeof placesAt>;
-
-function selectorsAt({ requirements, answers }: SetReader, places: Places): Decision["selectors"] {
-  return Object.fromEntries(
-    requirements.flatMap((requirement, at): readonly (readonly [string, Selector])[] => {
-      const [place, answer] = [places[at]?.[0], answers[at]];
-      if (requirement.optional === true || place === undefined || answer === undefined) return [];
-      return [[labelOf(requirement), selectorAt(answer, place)]];
-    }),
-  );
-}
-
-function datasetsAt({ requirements, answers, ids }: SetReader, places: Places): Decision["datasets"] {
-  const datasets: Record<string, readonly string[]> = {};
-  for (const [at, requirement] of requirements.entries()) {
-    const [own, answer] = [places[at] ?? [], answers[at]];
-    if (own.length > 0 && answer !== undefined) datasets[labelOf(requirement)] = ids(answer, own);
-  }
-  return datasets;
+    decision,
+  } as const;
+  const group = set.groups[row] as Rid;
+  const found = { fingerprint, compatHash, selectors, reasons: [reasons[row] as Reason], datasets } as const;
+  return group === "" ? { ...identity, ...found } : { ...identity, group, ...found };
 }
