@@ -12,7 +12,7 @@ interface PeerConstraint {
   readonly class: string;
   readonly group_by: readonly string[];
   readonly dimension: string;
-  readonly required_facets: readonly string[];
+  readonly required_facets: string | readonly string[];
   readonly operator: "all" | "any";
   readonly facets: Readonly<Record<string, string | readonly string[]>>;
   readonly supplementary_facets: Readonly<Record<string, string | readonly string[]>>;
@@ -26,9 +26,9 @@ interface PeerConstraint {
 
 interface PeerRequirement {
   readonly source_type: string;
-  readonly filters: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly filters: readonly Readonly<Record<string, readonly string[]>>[] | null;
   readonly group_by: readonly string[] | null;
-  readonly constraints: readonly PeerConstraint[];
+  readonly constraints: readonly PeerConstraint[] | null;
 }
 
 interface PeerDiagnostic {
@@ -79,9 +79,9 @@ export function peerProviderFiles(file: string, calendars: Calendars): readonly 
 function requirementOf(peer: PeerRequirement, calendars: Calendars): RequirementEntry {
   return {
     sourceType: peer.source_type,
-    filters: peer.filters.map(listed),
+    filters: (peer.filters ?? []).map(listed),
     groupBy: [...(peer.group_by ?? [])],
-    constraints: peer.constraints.map((each) => constraintOf(each, calendars)),
+    constraints: (peer.constraints ?? []).map((each) => constraintOf(each, calendars)),
   };
 }
 
@@ -90,7 +90,7 @@ const converters: Readonly<Record<string, (peer: PeerConstraint, calendars: Cale
     RequireFacets: (peer) => ({
       kind: "requireFacets",
       facet: peer.dimension,
-      values: [...peer.required_facets],
+      values: [peer.required_facets].flat(),
       match: peer.operator,
       groupBy: groupByOf(peer),
     }),
