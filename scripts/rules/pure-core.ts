@@ -56,18 +56,14 @@ function impurity(source: Source, node: AstNode, parent: AstNode | undefined): s
     return textOf(child(node, "property"), "name") === "random" ? "Math.random" : undefined;
   }
   const name = node.type === "Identifier" ? textOf(node, "name") : "";
-  return forbiddenGlobals.has(name) && !isFieldName(node, parent) && !isDatePrototype(name, parent)
-    ? name
-    : undefined;
-}
-
-/** What dates have in common is no clock. */
-function isDatePrototype(name: string, parent: AstNode | undefined): boolean {
-  return name === "Date" && textOf(child(parent, "property"), "name") === "prototype";
+  return forbiddenGlobals.has(name) && !isFieldName(node, parent) ? name : undefined;
 }
 
 /** `x.process`, `{ process: 1 }` and `readonly process: string` name a field, not the global. */
 function isFieldName(node: AstNode, parent: AstNode | undefined): boolean {
+  // What dates have in common is no clock.
+  if (textOf(node, "name") === "Date" && textOf(child(parent, "property"), "name") === "prototype")
+    return true;
   if (parent === undefined || isSet(parent, "computed")) return false;
   return (child(parent, "property") ?? child(parent, "key")) === node && !isSet(parent, "shorthand");
 }
