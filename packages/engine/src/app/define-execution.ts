@@ -2,7 +2,7 @@ import type { Snapshot } from "../core/catalog/snapshot.ts";
 import { datasetAt, indexOfId } from "../core/catalog/table-rows.ts";
 import type { Diagnostic } from "../core/diagnostic/diagnostic.ts";
 import { AlmanacError, Defect } from "../core/errors.ts";
-import type { ExecutionDefinition, InputDataset } from "../core/execution/definition.ts";
+import type { InputDataset, SolverDefinition } from "../core/execution/definition.ts";
 import { fragmentOf } from "../core/execution/fragment.ts";
 import { compareCodeUnits } from "../core/identity/compare.ts";
 import type { Rid } from "../core/identity/rid.ts";
@@ -28,10 +28,10 @@ export interface DefinitionContext {
 export function executionDefiner(
   { decision, loaded, diagnostic }: { decision: Decision; loaded: LoadedProvider; diagnostic: Diagnostic },
   context: DefinitionContext,
-): (rids: { readonly group: Rid; readonly execution: Rid }) => ExecutionDefinition {
+): (rids: { readonly group: Rid; readonly execution: Rid }) => SolverDefinition {
   const datasets = pinnedInputs(decision, diagnostic, context);
   return ({ group, execution }) => {
-    const frame: ExecutionDefinition = {
+    const frame: SolverDefinition = {
       formatVersion: 1,
       rid: execution,
       group: { rid: group, key: decision.key, selectorDigest: decision.selectorDigest },
@@ -58,7 +58,7 @@ export function executionDefiner(
   };
 }
 
-function withCommand(frame: ExecutionDefinition, diagnostic: Diagnostic): ExecutionDefinition {
+function withCommand(frame: SolverDefinition, diagnostic: Diagnostic): SolverDefinition {
   if (diagnostic.computation.kind !== "command") throw new Defect("a function has no command line");
   try {
     return { ...frame, computation: { kind: "command", argv: diagnostic.computation.command(frame) } };

@@ -38,8 +38,8 @@ export interface Collected {
 }
 
 /** What a context is made of. */
-export interface ContextParts {
-  readonly definition: ExecutionDefinition;
+export interface ContextParts<Definition extends ExecutionDefinition = ExecutionDefinition> {
+  readonly definition: Definition;
   readonly inputs: readonly LocalDataset[];
   readonly folder: ExecutionFolder;
   readonly signal: AbortSignal;
@@ -130,7 +130,10 @@ function ending(collected: Collected): Ending {
 }
 
 /** The context that a diagnostic's function gets; everything it leaves is added to `collected`. */
-export function createContext(parts: ContextParts, collected: Collected): ExecutionContext {
+export function createContext<Definition extends ExecutionDefinition>(
+  parts: ContextParts<Definition>,
+  collected: Collected,
+): ExecutionContext<Definition> {
   const { definition, inputs, folder } = parts;
   const log = logOf(parts);
   return {

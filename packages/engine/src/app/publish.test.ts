@@ -12,7 +12,7 @@ import {
 } from "../../test/support/finished-execution.ts";
 import { type OpenCatalog, openCatalog } from "../adapters/sqlite/open.ts";
 import { AlmanacError } from "../core/errors.ts";
-import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import type { SolverDefinition } from "../core/execution/definition.ts";
 import { readManifest } from "../core/execution/manifest-journal.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
 import { defaultVocabulary } from "../core/results/default-vocabulary.ts";
@@ -41,7 +41,7 @@ const strict: Vocabulary = {
 
 interface Bench extends TwoTrees {
   readonly catalog: OpenCatalog;
-  readonly definition: ExecutionDefinition;
+  readonly definition: SolverDefinition;
   readonly ports: PublishPorts;
   publish(ports?: Partial<PublishPorts>): Promise<Awaited<ReturnType<typeof publishExecution>>>;
   state(): Promise<ExecutionState | undefined>;

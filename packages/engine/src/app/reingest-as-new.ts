@@ -1,5 +1,5 @@
 import { AlmanacError, Defect } from "../core/errors.ts";
-import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import { requireSolverDefinition, type SolverDefinition } from "../core/execution/definition.ts";
 import type { ManifestRecord } from "../core/execution/manifest.ts";
 import { appendLine } from "../core/execution/manifest-journal.ts";
 import { executionFiles, type Outcome } from "../core/execution/outcome.ts";
@@ -29,15 +29,17 @@ const passed = ["created", "initializing", "pending", "running", "completed", "p
  * parser or the vocabulary, with the old values left as they were. Computes nothing. What would be refused is refused
  * before anything is recorded.
  * @throws UNKNOWN_NAME when the catalog has no such execution
+ * @throws USAGE when it is no execution of the solver
  * @throws CONFLICT when the group is busy
  * @throws STORE_UNAVAILABLE, DISK_FULL; the new execution is then given up, the old one is as it was
  */
 export async function reingestAsNew(rid: Rid, ports: ReingestAsNewPorts): Promise<Reingested> {
-  const old = await ports.executions.definition(rid);
-  if (old === undefined)
+  const known = await ports.executions.definition(rid);
+  if (known === undefined)
     throw new AlmanacError("UNKNOWN_NAME", `there is no execution ${rid}`, {
       hint: "almanac executions list",
     });
+  const old = requireSolverDefinition(known);
   const read = await readResults(old.fragment, ports);
   if (!read.ok) return { fragment: old.fragment, ...read };
   const [definition] = await ports.executions.record([copyOf(old, ports.clock.now())], ports.owner);
@@ -58,7 +60,7 @@ export async function reingestAsNew(rid: Rid, ports: ReingestAsNewPorts): Promis
   return { fragment: definition.fragment, ok: true, rid: definition.rid, ...counts };
 }
 
-function copyOf(old: ExecutionDefinition, createdAt: string): NewExecution {
+function copyOf(old: SolverDefinition, createdAt: string): NewExecution {
   const datasets = Object.groupBy(old.datasets, ({ requirement }) => requirement);
   return {
     decision: {
@@ -91,15 +93,15 @@ function copyOf(old: ExecutionDefinition, createdAt: string): NewExecution {
   };
 }
 
-function requireSelectorDigest({ rid, group }: ExecutionDefinition): string {
+function requireSelectorDigest({ rid, group }: SolverDefinition): string {
   if (group.selectorDigest === undefined)
     throw new Defect(`execution ${rid} was recorded without a selector digest`);
   return group.selectorDigest;
 }
 
 interface Share {
-  readonly old: ExecutionDefinition;
-  readonly definition: ExecutionDefinition;
+  readonly old: SolverDefinition;
+  readonly definition: SolverDefinition;
   readonly outcome: Outcome;
 }
 
@@ -158,7 +160,7 @@ function step(
   }: {
     readonly from: ExecutionState;
     readonly to: ExecutionState;
-    readonly old: ExecutionDefinition;
+    readonly old: SolverDefinition;
     readonly ports: ReingestAsNewPorts;
   },
 ): Transition {

@@ -5,6 +5,7 @@ import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import { executionFiles, type ResourceUse } from "../core/execution/outcome.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
 import { parseDefinition } from "../documents/definition.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { ExecutionFolder, FileToSeal } from "../ports/execution-folder.ts";
 import type { RunRequest, RunResult } from "../ports/folder-runner.ts";
 import { failureOf } from "./computation-failure.ts";
@@ -24,15 +25,36 @@ const longestTimer = 2 ** 31 - 1;
  * the result.
  */
 export async function runExecution(ports: WorkerPorts, request: RunRequest): Promise<RunResult> {
+  return runFolder(ports, {
+    request,
+    compute: (computation) => {
+      const command = computation.definition.computation.kind === "command";
+      return (command ? computeCommand : computeFunction)(computation, { ports, request });
+    },
+  });
+}
+
+/** What computes, once the inputs are known to be there; it begins and ends through the computation it is given. */
+export type Compute = (computation: Computation) => Promise<Computed>;
+
+/**
+ * The same with what computes given: a recorded run's own function, or a block of code that runs meanwhile.
+ * @throws FILE_MISSING when there is no such folder
+ */
+export async function runFolder(
+  ports: Pick<WorkerPorts, "folders" | "clock">,
+  { request, compute }: { readonly request: RunRequest; readonly compute: Compute },
+): Promise<RunResult> {
   const folder = ports.folders.take(request.folder);
   if (folder === undefined) return { kind: "taken" };
-  const run = new Run(ports, { request, folder });
+  const run = new Run(ports.clock, { request, folder, compute });
   return run.toEnd();
 }
 
 /** One run: its folder, its journal, its time limit. */
 class Run {
-  readonly #ports: WorkerPorts;
+  readonly #clock: Clock;
+  readonly #compute: Compute;
   readonly #request: RunRequest;
   readonly #folder: ExecutionFolder;
   readonly #collected = nothingCollected();
@@ -42,8 +64,12 @@ class Run {
   #rid = "";
   #resources = nothingUsed;
 
-  constructor(ports: WorkerPorts, { request, folder }: { request: RunRequest; folder: ExecutionFolder }) {
-    this.#ports = ports;
+  constructor(
+    clock: Clock,
+    { request, folder, compute }: { request: RunRequest; folder: ExecutionFolder; compute: Compute },
+  ) {
+    this.#clock = clock;
+    this.#compute = compute;
     this.#request = request;
     this.#folder = folder;
   }
@@ -53,7 +79,7 @@ class Run {
     const cancel = (): void => this.#abort.abort(signal.reason);
     signal.addEventListener("abort", cancel, { once: true });
     if (signal.aborted) cancel();
-    const computed = await this.#attempt(() => this.#compute());
+    const computed = await this.#attempt(() => this.#start());
     clearTimeout(this.#timer);
     signal.removeEventListener("abort", cancel);
     const sealed = await this.#attempt(() => this.#seal(computed));
@@ -66,12 +92,12 @@ class Run {
       return await step();
     } catch (error) {
       const failure = failureOf(error);
-      this.#folder.log(`${this.#ports.clock.now()} ERROR ${failure.code}: ${stackOf(error)}\n`);
+      this.#folder.log(`${this.#clock.now()} ERROR ${failure.code}: ${stackOf(error)}\n`);
       return { bundles: {}, failure };
     }
   }
 
-  async #compute(): Promise<Computed> {
+  async #start(): Promise<Computed> {
     const definition = parseDefinition(this.#folder.read(executionFiles.definition));
     this.#rid = definition.rid;
     const computation: Computation = {
@@ -86,8 +112,7 @@ class Run {
         this.#resources = resources;
       },
     };
-    const compute = definition.computation.kind === "command" ? computeCommand : computeFunction;
-    return compute(computation, { ports: this.#ports, request: this.#request });
+    return this.#compute(computation);
   }
 
   #begin(definition: ExecutionDefinition, worker: Parameters<RunRequest["started"]>[0]): void {
@@ -130,7 +155,7 @@ class Run {
   }
 
   #journal(state: ExecutionState): void {
-    const at = this.#ports.clock.now();
+    const at = this.#clock.now();
     this.#states.push({ state, at });
     this.#folder.journal(state, at);
   }

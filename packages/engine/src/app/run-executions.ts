@@ -1,5 +1,5 @@
 import { Defect, isAlmanacError } from "../core/errors.ts";
-import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import type { SolverDefinition } from "../core/execution/definition.ts";
 import { executionFiles, type Failure } from "../core/execution/outcome.ts";
 import type { Owner } from "../core/execution/record.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
@@ -39,7 +39,7 @@ export interface RunPorts {
 
 /** A computation whose processes are gone. */
 export interface FinishedComputation {
-  readonly definition: ExecutionDefinition;
+  readonly definition: SolverDefinition;
   readonly startedAt: string | undefined;
   readonly finishedAt: string;
   readonly failure: Failure | undefined;
@@ -59,7 +59,7 @@ const submittedTogether = 2;
  * not submitted when `stop` aborts end as interrupted, so that the next solve runs them.
  */
 export async function runExecutions(
-  definitions: readonly ExecutionDefinition[],
+  definitions: readonly SolverDefinition[],
   { ports, control }: { ports: RunPorts; control: RunControl },
 ): Promise<readonly ExecutionEnd[]> {
   if (definitions.length === 0) return [];
@@ -69,11 +69,8 @@ export async function runExecutions(
 
 /** The state of one run: what waits, what is in flight, what has ended. */
 class Run {
-  private readonly waiting: ExecutionDefinition[];
-  private readonly inFlight = new Map<
-    Rid,
-    { definition: ExecutionDefinition; startedAt: string | undefined }
-  >();
+  private readonly waiting: SolverDefinition[];
+  private readonly inFlight = new Map<Rid, { definition: SolverDefinition; startedAt: string | undefined }>();
   private readonly ends: ExecutionEnd[] = [];
   /** Ended early because the person asked for it. */
   private readonly interrupted = new Set<Rid>();
@@ -84,7 +81,7 @@ class Run {
   private readonly control: RunControl;
 
   constructor(
-    definitions: readonly ExecutionDefinition[],
+    definitions: readonly SolverDefinition[],
     { ports, control }: { ports: RunPorts; control: RunControl },
   ) {
     this.waiting = [...definitions].reverse();
@@ -172,7 +169,7 @@ class Run {
 
   private async settle(
     event: Extract<ExecutorEvent, { kind: "finished" }>,
-    flight: { definition: ExecutionDefinition; startedAt: string | undefined },
+    flight: { definition: SolverDefinition; startedAt: string | undefined },
   ): Promise<void> {
     const end = await this.settleOr(aborted(event.rid), {
       ...flight,
@@ -202,14 +199,13 @@ class Run {
     const room = parallelism * (1 + queuedPerWorker) - this.inFlight.size;
     // One at a time would make each submission wait for a commit of its own.
     if (this.control.stop.aborted || room < parallelism * submittedTogether) return;
-    const batch: ExecutionDefinition[] = [];
-    while (batch.length < room && this.waiting.length > 0)
-      batch.push(this.waiting.pop() as ExecutionDefinition);
+    const batch: SolverDefinition[] = [];
+    while (batch.length < room && this.waiting.length > 0) batch.push(this.waiting.pop() as SolverDefinition);
     for (const definition of batch) this.inFlight.set(definition.rid, { definition, startedAt: undefined });
     await Promise.all(batch.map((definition) => this.submit(definition)));
   }
 
-  private async submit(definition: ExecutionDefinition): Promise<void> {
+  private async submit(definition: SolverDefinition): Promise<void> {
     const { ports } = this;
     const folder = await ports.prepare(definition.fragment, {
       name: executionFiles.definition,
@@ -253,7 +249,7 @@ class Run {
   }
 
   private tell(
-    definition: ExecutionDefinition,
+    definition: SolverDefinition,
     { state, message }: { state: ExecutionState; message: string },
   ): void {
     const name = `${definition.provider.slug}/${definition.diagnostic.slug}/${definition.group.key}`;

@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../core/diagnostic/diagnostic.ts";
 import { AlmanacError, Defect } from "../core/errors.ts";
-import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import { requireSolverDefinition, type SolverDefinition } from "../core/execution/definition.ts";
 import type { RunRequest } from "../ports/folder-runner.ts";
 import { createContext } from "./execution-context.ts";
 import type { Computation, Computed, WorkerPorts } from "./worker-ports.ts";
 import { writeBundles } from "./write-bundles.ts";
 
-function changed(definition: ExecutionDefinition, why: string): AlmanacError {
+function changed(definition: SolverDefinition, why: string): AlmanacError {
   const name = `${definition.provider.slug}/${definition.diagnostic.slug}`;
   return new AlmanacError(
     "PROVIDER_INVALID",
@@ -20,9 +20,10 @@ function changed(definition: ExecutionDefinition, why: string): AlmanacError {
 
 /** Finds the diagnostic that the definition names, in the very version. */
 async function findDiagnostic(
-  { definition }: Computation,
+  { definition: asked }: Computation,
   { ports, request }: { ports: WorkerPorts; request: RunRequest },
 ): Promise<Extract<Diagnostic["computation"], { kind: "function" }>> {
+  const definition = requireSolverDefinition(asked);
   if (definition.computation.kind !== "function") throw new Defect("a command line has no function");
   const { module } = definition.computation;
   const providers = await ports.loadProviders(module, request.projectFolder);
@@ -51,8 +52,9 @@ export async function computeFunction(
   const output = (bytes: Uint8Array | string): void => folder.log(bytes);
   const { run } = await ports.capture(output, () => findDiagnostic(computation, outside));
   signal.throwIfAborted();
+  const definition = requireSolverDefinition(computation.definition);
   const context = createContext(
-    { ...computation, clock: ports.clock, progress: request.progress },
+    { ...computation, definition, clock: ports.clock, progress: request.progress },
     collected,
   );
   const begin = performance.now();

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic/diagnostic.ts";
 import { Defect } from "../core/errors.ts";
-import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import { requireSolverDefinition, type SolverDefinition } from "../core/execution/definition.ts";
 import type { Owner } from "../core/execution/record.ts";
 import { passesByItself } from "../core/execution/retry.ts";
 import { digestOf } from "../core/identity/digest.ts";
@@ -141,15 +141,15 @@ async function heldBefore(
   { plan }: MadePlan,
   ports: SolvePorts,
   { execute }: SolveInput,
-): Promise<readonly ExecutionDefinition[]> {
+): Promise<readonly SolverDefinition[]> {
   if (!execute) return [];
-  const definitions: ExecutionDefinition[] = [];
+  const definitions: SolverDefinition[] = [];
   for (const { execution } of skips(plan, "unsubmitted")) {
     if (execution === undefined || !(await ports.executions.claim(execution, undefined, ports.owner)))
       continue;
     const definition = await ports.executions.definition(execution);
     if (definition === undefined) throw new Defect(`execution ${execution} has no definition`);
-    definitions.push(definition);
+    definitions.push(requireSolverDefinition(definition));
   }
   return definitions;
 }
@@ -158,7 +158,7 @@ async function heldBefore(
 async function recordRuns(
   { plan, snapshot }: MadePlan,
   { input, ports }: { input: SolveInput; ports: SolvePorts },
-): Promise<readonly ExecutionDefinition[]> {
+): Promise<readonly SolverDefinition[]> {
   const runs = plan.decisions.filter(({ decision }) => decision === "run");
   if (runs.length === 0) return [];
   const context = {
@@ -168,7 +168,7 @@ async function recordRuns(
     inputs: new Map(),
   };
   const owner: Owner | undefined = input.execute ? ports.owner : undefined;
-  const definitions: ExecutionDefinition[] = [];
+  const definitions: SolverDefinition[] = [];
   for (let at = 0; at < runs.length; at += recordBatch) {
     const batch = runs.slice(at, at + recordBatch).map((decision): NewExecution => {
       const found = requireDiagnostic(decision, input);

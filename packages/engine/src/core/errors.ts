@@ -84,6 +84,11 @@ export const errorKinds = {
     meaning: "An artifact is registered twice, leaves its folder or differs from its digest.",
   },
   PIPELINE_INVALID: { exit: 3, retryable: false, meaning: "A pipeline's declaration is wrong." },
+  CODE_DIRTY: {
+    exit: 3,
+    retryable: false,
+    meaning: "The code of a run differs from its commit and that was not allowed.",
+  },
   CODE_UNFOLLOWED: {
     exit: 3,
     retryable: false,
@@ -143,6 +148,7 @@ export const errorKinds = {
   },
   DIFFERS: { exit: 9, retryable: false, meaning: "A verification or comparison found a difference." },
   NO_MATCH: { exit: 10, retryable: false, meaning: "Nothing matched and --require-match was given." },
+  NESTING_INVALID: { exit: 2, retryable: false, meaning: "An execution would become a part of itself." },
   INTERRUPTED: { exit: 130, retryable: true, meaning: "Interrupted by the user; the state is consistent." },
 } as const satisfies Record<string, ErrorKind>;
 

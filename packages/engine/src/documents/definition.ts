@@ -25,17 +25,11 @@ const datasetSchema = z.object({
   files: z.array(fileSchema),
 });
 
-const definitionSchema = z.object({
-  formatVersion: z.literal(1),
+const frame = {
   rid: ridSchema,
-  group: z.object({ rid: ridSchema, key: text, selectorDigest: z.exactOptional(text) }),
-  provider: z.object({ slug: text, version: text }),
-  diagnostic: z.object({ slug: text, version: z.number(), name: text }),
   fragment: text,
-  selectors: z.record(text, selectorSchema),
   datasets: z.array(datasetSchema),
   fingerprint: text,
-  compatHash: text,
   parameters: z.record(text, jsonSchema),
   limits: z.object({
     timeoutSeconds: z.exactOptional(z.number()),
@@ -48,7 +42,48 @@ const definitionSchema = z.object({
   ]),
   vocabulary: vocabularySchema,
   createdAt: text,
+};
+
+const solverSchema = z.object({
+  ...frame,
+  formatVersion: z.literal(1),
+  group: z.object({ rid: ridSchema, key: text, selectorDigest: z.exactOptional(text) }),
+  provider: z.object({ slug: text, version: text }),
+  diagnostic: z.object({ slug: text, version: z.number(), name: text }),
+  selectors: z.record(text, selectorSchema),
+  compatHash: text,
 });
+
+const runSchema = z.object({
+  ...frame,
+  formatVersion: z.literal(2),
+  origin: z.enum(["run", "build"]),
+  workflow: z.object({
+    ...{ rid: ridSchema, name: text, types: z.array(text), url: text, checksum: text, description: text },
+    version: z.exactOptional(text),
+  }),
+  code: z.object({
+    source: z.enum(["given", "container", "wrapper", "git", "interactive", "file"]),
+    commit: z.exactOptional(text),
+    dirty: z.boolean(),
+    dirtyPaths: z.array(text),
+    patchDigest: z.exactOptional(text),
+    pushed: z.exactOptional(z.boolean()),
+  }),
+  description: text,
+  assets: z.array(
+    z.object({
+      ...{ rid: ridSchema, kind: text, fileName: text, sizeBytes: z.number(), sha256: text },
+      ...{ url: text, place: text },
+    }),
+  ),
+  commandLine: z.array(text),
+  workingFolder: text,
+  parent: z.exactOptional(z.object({ rid: ridSchema, sequence: z.exactOptional(z.number()) })),
+  reserved: z.object({ first: ridSchema, count: z.number() }),
+});
+
+const definitionSchema = z.discriminatedUnion("formatVersion", [solverSchema, runSchema]);
 
 /** Text of `execution.json`, newline at the end. */
 export function writeDefinition(definition: ExecutionDefinition): string {
@@ -56,9 +91,9 @@ export function writeDefinition(definition: ExecutionDefinition): string {
 }
 
 /**
- * Reads `execution.json`. Members that this version does not know are dropped.
+ * Reads `execution.json`, in every form there has been. Members that this version does not know are dropped.
  * @throws DOCUMENT_INVALID when the text is no definition; `hint` says of which newer form it is
  */
 export function parseDefinition(document: string): ExecutionDefinition {
-  return parseDocument(document, { name: "execution.json", schema: definitionSchema });
+  return parseDocument(document, { name: "execution.json", schema: definitionSchema, newest: 2 });
 }

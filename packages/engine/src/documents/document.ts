@@ -6,13 +6,15 @@ export interface DocumentForm<T> {
   /** File name for messages. */
   readonly name: string;
   readonly schema: z.ZodType<T>;
+  /** The newest form that this version knows; default 1. */
+  readonly newest?: number;
 }
 
 /**
  * Parses a JSON document and checks its shape; all problems are in one error, each with its JSON path.
  * @throws DOCUMENT_INVALID when it is no JSON or not of this shape
  */
-export function parseDocument<T>(text: string, { name, schema }: DocumentForm<T>): T {
+export function parseDocument<T>(text: string, { name, schema, newest = 1 }: DocumentForm<T>): T {
   const value = parseJson(text, name);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -21,7 +23,7 @@ export function parseDocument<T>(text: string, { name, schema }: DocumentForm<T>
   );
   const form = formVersion(value);
   throw new AlmanacError("DOCUMENT_INVALID", `${name} is not valid: ${problems.slice(0, 5).join("; ")}`, {
-    ...(form === undefined || form <= 1
+    ...(form === undefined || form <= newest
       ? {}
       : { hint: `it has form ${form}, written by a newer version of Almanac` }),
     facts: { name, problems },

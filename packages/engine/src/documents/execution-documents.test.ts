@@ -15,6 +15,7 @@ test("a definition of the oldest form is read and written", () => {
   assert.equal(definition.rid, "1-4X2K");
   assert.equal(definition.datasets[0]?.files[0]?.calendar, "proleptic_gregorian");
   assert.deepEqual(definition.parameters, { years: 150, window: null, list: [1, "a"] });
+  assert.ok(definition.origin === undefined);
   assert.deepEqual(definition.selectors, {
     cmip6: [
       ["source_id", "ACCESS-ESM1-5"],

@@ -74,5 +74,11 @@ function withoutPorts(opened: Partial<Catalog>): Catalog {
     get values() {
       return refused();
     },
+    get runs() {
+      return refused();
+    },
+    get assets() {
+      return refused();
+    },
   };
 }

@@ -10,12 +10,14 @@ import type { SourceTypes } from "../core/catalog/source-types.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import type { SolveOptions } from "../core/solver/options.ts";
+import type { AssetCatalog } from "../ports/asset-catalog.ts";
 import type { CatalogAdmin } from "../ports/catalog-admin.ts";
 import type { CatalogForm } from "../ports/catalog-file.ts";
 import type { DatasetCatalog } from "../ports/dataset-catalog.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { ExecutionCatalog } from "../ports/execution-catalog.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
+import type { RunCatalog } from "../ports/run-catalog.ts";
 import type { ValueCatalog } from "../ports/value-catalog.ts";
 import type { SettingOrigin } from "./config/resolve.ts";
 import type { Settings } from "./config/settings.ts";
@@ -49,11 +51,13 @@ export interface AttachRequest {
   readonly types?: readonly string[];
 }
 
-/** The catalog's four ports. */
+/** The catalog's ports. */
 export interface Catalog {
   readonly datasets: DatasetCatalog;
   readonly executions: ExecutionCatalog;
   readonly values: ValueCatalog;
+  readonly runs: RunCatalog;
+  readonly assets: AssetCatalog;
   readonly admin: CatalogAdmin;
 }
 

@@ -99,6 +99,10 @@ function readVocabulary({ settings, folder }: PublishingParts): Vocabulary {
 
 async function retry(rid: Rid, parts: PublishingParts): Promise<string> {
   const { group } = await requireExecution(rid, parts.catalog.executions);
+  if (group === undefined)
+    throw new AlmanacError("USAGE", `execution ${rid} is a recorded run, which no solve runs again`, {
+      hint: `almanac run --resume ${rid}`,
+    });
   await parts.catalog.executions.flag([
     { group, resetFailures: true, dirty: { value: true, reason: "flagged by a user" } },
   ]);

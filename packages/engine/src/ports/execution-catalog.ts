@@ -1,5 +1,5 @@
 import type { SelectionInput } from "../core/catalog/selection.ts";
-import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import type { ExecutionDefinition, SolverDefinition } from "../core/execution/definition.ts";
 import type { Failure, ResourceUse } from "../core/execution/outcome.ts";
 import type { ExecutionDetail, ExecutionGroup, ExecutionRecord, Owner } from "../core/execution/record.ts";
 import type { Actor, ExecutionState, FailureClass } from "../core/execution/state.ts";
@@ -15,7 +15,7 @@ export interface NewExecution {
   /** Recorded on purpose without submission. */
   readonly held: boolean;
   /** Finishes the definition once the RIDs are known: pure, called inside the transaction. */
-  readonly define: (rids: { readonly group: Rid; readonly execution: Rid }) => ExecutionDefinition;
+  readonly define: (rids: { readonly group: Rid; readonly execution: Rid }) => SolverDefinition;
 }
 
 /** One change of state with everything that changes beside it; all of it or nothing. */
@@ -88,10 +88,7 @@ export interface ExecutionCatalog {
    * Records groups (created if new, set dirty) and executions in state `created`, all in one transaction; aborts as
    * superseded what is live in a group first. A group that gained a live execution meanwhile is left out.
    */
-  record(
-    executions: readonly NewExecution[],
-    owner: Owner | undefined,
-  ): Promise<readonly ExecutionDefinition[]>;
+  record(executions: readonly NewExecution[], owner: Owner | undefined): Promise<readonly SolverDefinition[]>;
   /** Applies transitions in one transaction, each checked against the table and its `from`. @throws CONFLICT */
   transition(transitions: readonly Transition[]): Promise<void>;
   /** Takes a live execution over by conditional update. @returns false if somebody else has it */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ExecutionDefinition, InputDataset } from "../core/execution/definition.ts";
+import type { InputDataset, SolverDefinition } from "../core/execution/definition.ts";
 import type { ManifestArtifact } from "../core/execution/manifest.ts";
 import { readManifest } from "../core/execution/manifest-journal.ts";
 import type { Outcome } from "../core/execution/outcome.ts";
@@ -71,7 +71,7 @@ export type Work = { readonly run: string } | { readonly script: string };
 
 /** What may be said beside the computation. */
 export interface WorkOptions {
-  readonly limits?: ExecutionDefinition["limits"];
+  readonly limits?: SolverDefinition["limits"];
   readonly parameters?: Readonly<Record<string, Json>>;
   readonly version?: number;
   readonly datasets?: readonly InputDataset[];
@@ -96,7 +96,7 @@ export class Workshop {
     const folder = join(this.folder, "scratch", rid);
     mkdirSync(folder, { recursive: true });
     const limits = options.limits ?? {};
-    const definition: ExecutionDefinition = {
+    const definition: SolverDefinition = {
       formatVersion: 1,
       rid,
       group: { rid: formatRid(1000 + this.#count), key: "key" },

@@ -1,5 +1,5 @@
 import type { Dataset } from "../core/catalog/dataset.ts";
-import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import type { SolverDefinition } from "../core/execution/definition.ts";
 import type { Owner } from "../core/execution/record.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
 import type { Rid } from "../core/identity/rid.ts";
@@ -71,7 +71,7 @@ export function sampleDecision(source: string, changes: Partial<Decision> = {}):
 export function sampleDefinition(
   decision: Decision,
   rids: { readonly group: Rid; readonly execution: Rid },
-): ExecutionDefinition {
+): SolverDefinition {
   return {
     formatVersion: 1,
     rid: rids.execution,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { isAlmanacError } from "../core/errors.ts";
-import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import type { SolverDefinition } from "../core/execution/definition.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Series } from "../core/results/value.ts";
 import type { Decision } from "../core/solver/plan.ts";
@@ -60,10 +60,7 @@ type WithCatalog = (
   body: (catalog: ValueCatalogUnderTest, other: ValueCatalogUnderTest) => Promise<void>,
 ) => void;
 
-function resultsOf(
-  definition: ExecutionDefinition,
-  changes: Partial<ExecutionResults> = {},
-): ExecutionResults {
+function resultsOf(definition: SolverDefinition, changes: Partial<ExecutionResults> = {}): ExecutionResults {
   return {
     definition,
     scalars: [sampleScalar("ecs", 3.25), sampleScalar("tcr", null)],
@@ -89,7 +86,7 @@ function resultsOf(
 }
 
 /** Records an execution and brings it to the point before its publication. */
-async function computed(catalog: ValueCatalogUnderTest, decision: Decision): Promise<ExecutionDefinition> {
+async function computed(catalog: ValueCatalogUnderTest, decision: Decision): Promise<SolverDefinition> {
   const [definition] = await catalog.executions.record([sampleExecution(decision)], undefined);
   assert.ok(definition);
   await catalog.executions.transition(transitionsAlong(definition.rid, pathToPublished.slice(0, -1)));
@@ -100,7 +97,7 @@ async function published(
   catalog: ValueCatalogUnderTest,
   decision: Decision,
   changes: Partial<ExecutionResults> = {},
-): Promise<ExecutionDefinition> {
+): Promise<SolverDefinition> {
   const definition = await computed(catalog, decision);
   const [last] = transitionsAlong(definition.rid, ["publishing", "published"]);
   await catalog.values.publish(resultsOf(definition, changes), last);
@@ -151,7 +148,7 @@ function testPublishing(withCatalog: WithCatalog): void {
         await computed(catalog, sampleDecision("B")),
         await computed(catalog, sampleDecision("C")),
       ] as const;
-      const publicationOf = (definition: ExecutionDefinition, changes: Partial<ExecutionResults> = {}) => ({
+      const publicationOf = (definition: SolverDefinition, changes: Partial<ExecutionResults> = {}) => ({
         results: resultsOf(definition, changes),
         transition: transitionsAlong(definition.rid, ["publishing", "published"])[0],
       });
@@ -242,7 +239,10 @@ function testAdopting(withCatalog: WithCatalog): void {
     assert.equal((await other.executions.execution(rid))?.state, "published");
     const [next] = await other.executions.record([sampleExecution(sampleDecision("D"))], undefined);
     assert.ok(
-      results.every(({ definition }) => definition.rid !== next?.rid && definition.group.rid !== next?.rid),
+      results.every(
+        ({ definition }) =>
+          definition.rid !== next?.rid && definition.fragment.split("/").at(-2) !== next?.rid,
+      ),
     );
   });
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { openFragmentStore } from "../../src/adapters/files/fragment-store.ts";
 import { sealFile } from "../../src/adapters/files/seal-file.ts";
-import type { ExecutionDefinition } from "../../src/core/execution/definition.ts";
+import type { SolverDefinition } from "../../src/core/execution/definition.ts";
 import type { ManifestRecord, RegisteredRecord } from "../../src/core/execution/manifest.ts";
 import { appendLine, manifestOpening } from "../../src/core/execution/manifest-journal.ts";
 import type { Outcome } from "../../src/core/execution/outcome.ts";
@@ -50,10 +50,7 @@ export interface Left {
 }
 
 /** The definition of an execution of the sample diagnostic. */
-export function definitionOf(rids: {
-  readonly group: string;
-  readonly execution: string;
-}): ExecutionDefinition {
+export function definitionOf(rids: { readonly group: string; readonly execution: string }): SolverDefinition {
   return sampleDefinition(sampleDecision("A"), {
     group: rids.group as Rid,
     execution: rids.execution as Rid,
@@ -87,7 +84,7 @@ export const goodResult: Left = {
 /** Writes an execution's folder in scratch as a worker leaves it. */
 export async function leave(
   store: FragmentStore,
-  definition: ExecutionDefinition,
+  definition: SolverDefinition,
   left: Left = goodResult,
 ): Promise<void> {
   const { fragment, rid } = definition;

@@ -97,9 +97,10 @@ export function readDefinition(connection: Connection, execution: number): Execu
   return { ...body, datasets, vocabulary: storedJson<Vocabulary>(row.vocabulary) };
 }
 
-interface StoredDefinition extends Omit<ExecutionDefinition, "vocabulary" | "datasets"> {
-  readonly datasets: readonly PinnedInput[];
-}
+type Stored<D> = D extends ExecutionDefinition
+  ? Omit<D, "vocabulary" | "datasets"> & { readonly datasets: readonly PinnedInput[] }
+  : never;
+type StoredDefinition = Stored<ExecutionDefinition>;
 
 /** Definitions of older programs hold their datasets themselves. */
 function readInput(connection: Connection, stored: PinnedInput): InputDataset {

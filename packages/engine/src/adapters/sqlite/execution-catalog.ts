@@ -1,4 +1,4 @@
-import type { ExecutionDefinition } from "../../core/execution/definition.ts";
+import type { ExecutionDefinition, SolverDefinition } from "../../core/execution/definition.ts";
 import type { ExecutionDetail, ExecutionGroup, Owner } from "../../core/execution/record.ts";
 import type { Actor, ExecutionState, StateChange } from "../../core/execution/state.ts";
 import { parseRid, type Rid } from "../../core/identity/rid.ts";
@@ -53,7 +53,7 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
   async record(
     executions: readonly NewExecution[],
     owner: Owner | undefined,
-  ): Promise<readonly ExecutionDefinition[]> {
+  ): Promise<readonly SolverDefinition[]> {
     return this.#connection.write("catalog.record", () =>
       recordExecutions(this.#connection, { executions, owner }),
     );
@@ -107,7 +107,8 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
       const select = executionQuery(tools, query);
       const page = select
         .selectAll("execution")
-        .select(["provider", "diagnostic", "version", "group_key"])
+        .select(["provider", "diagnostic", "execution_group.version", "group_key"])
+        .select("workflow.name as workflow_name")
         .orderBy("execution.id", "desc")
         .limit(query.limit ?? noLimit)
         .offset(query.offset ?? 0);

@@ -23,15 +23,25 @@ export interface QueryTools {
   readonly idsOf: (rids: readonly Rid[]) => readonly number[];
 }
 
+/** The provider that recorded runs go by in listings. */
+export const runsProvider = "runs";
+
 /** An execution's row with the names of its group. */
-export type ListedRow = ExecutionRow & Pick<GroupRow, "provider" | "diagnostic" | "version" | "group_key">;
+export type ListedRow = ExecutionRow & {
+  readonly provider: GroupRow["provider"] | null;
+  readonly diagnostic: GroupRow["diagnostic"] | null;
+  readonly version: GroupRow["version"] | null;
+  readonly group_key: GroupRow["group_key"] | null;
+  readonly workflow_name: string | null;
+};
 
 /** The executions that a query asks for, without columns, order and page. */
 export function executionQuery({ db, sql: tag, idsOf }: QueryTools, query: ExecutionQuery) {
   let select = db
     .selectFrom("execution")
-    .innerJoin("execution_group", "execution_group.id", "execution.group_id")
-    .where((eb) => eb.and(groupConditions(eb, query, tag)));
+    .leftJoin("execution_group", "execution_group.id", "execution.group_id")
+    .leftJoin("workflow", "workflow.id", "execution.workflow_id")
+    .where((eb) => eb.and(executionConditions(eb, query, tag)));
   if (query.states !== undefined) select = select.where("execution.state", "in", [...query.states]);
   if (query.group !== undefined) select = select.where("execution.group_id", "=", ridNumber(query.group));
   if (query.rids !== undefined) select = select.where("execution.id", "in", [...idsOf(query.rids)]);
@@ -39,7 +49,10 @@ export function executionQuery({ db, sql: tag, idsOf }: QueryTools, query: Execu
     select = select.where("execution.failure_class", "=", query.failureClass);
   if (query.signature !== undefined)
     select = select.where("execution.failure_signature", "=", query.signature);
-  if (query.newest === true) select = select.where("execution.id", "=", newestOfGroup);
+  if (query.newest === true)
+    select = select.where((eb) =>
+      eb.or([eb("execution.group_id", "is", null), eb("execution.id", "=", newestOfGroup(eb))]),
+    );
   return select;
 }
 
@@ -53,10 +66,10 @@ export function groupQuery({ db, sql: tag }: Pick<QueryTools, "db" | "sql">, que
 export function listedExecution(row: ListedRow): ListedExecution {
   return {
     ...executionOf(row),
-    provider: row.provider,
-    diagnostic: row.diagnostic,
-    version: row.version,
-    key: row.group_key,
+    provider: row.provider ?? runsProvider,
+    diagnostic: row.diagnostic ?? row.workflow_name ?? "",
+    version: row.version ?? 0,
+    key: row.group_key ?? row.description,
   };
 }
 
@@ -65,13 +78,16 @@ type CountedRow = ListedRow & { readonly counted: number };
 /** Newest executions by state and way of failing; the index of executions by group answers which they are. */
 export function readStateCounts(connection: Connection): readonly StateCount[] {
   const rows = connection.all<CountedRow>(
-    `select execution.*, provider, diagnostic, version, group_key, counts.counted
+    `select execution.*, provider, diagnostic, execution_group.version, group_key, workflow.name as workflow_name,
+       counts.counted
      from (select max(id) as newest, count(*) as counted
            from execution
-           where id in (select max(id) from execution group by group_id)
+           where id in (select max(id) from execution where group_id is not null group by group_id)
+              or group_id is null
            group by state, failure_class, failure_signature) as counts
      join execution on execution.id = counts.newest
-     join execution_group on execution_group.id = execution.group_id`,
+     left join execution_group on execution_group.id = execution.group_id
+     left join workflow on workflow.id = execution.workflow_id`,
   );
   const place = (state: ExecutionState): number => executionStates.indexOf(state);
   return rows
@@ -104,8 +120,34 @@ function groupConditions(
   return [
     contains(eb, "provider", { texts: query.provider, exact }),
     contains(eb, "diagnostic", { texts: query.diagnostic, exact }),
-    ...parseSelection(query.selection ?? []).map((condition) => selectorMeets(eb, condition, tag)),
+    ...selectorConditions(eb, query, tag),
   ];
+}
+
+/** Recorded runs belong to no group: they go by the provider `runs` and the name of their workflow. */
+// allow-parameters: Kysely's two and what is asked
+function executionConditions(
+  eb: ExpressionBuilder<CatalogSchema, "execution_group" | "workflow">,
+  query: Pick<GroupQuery, "provider" | "diagnostic" | "exactNames" | "selection">,
+  tag: typeof sql,
+): readonly Expression<SqlBool>[] {
+  const exact = query.exactNames === true;
+  const provider = eb.fn.coalesce("execution_group.provider", eb.val(runsProvider));
+  const diagnostic = eb.fn.coalesce("execution_group.diagnostic", "workflow.name");
+  return [
+    contains(eb, provider, { texts: query.provider, exact }),
+    contains(eb, diagnostic, { texts: query.diagnostic, exact }),
+    ...selectorConditions(eb as GroupBuilder, query, tag),
+  ];
+}
+
+// allow-parameters: Kysely's two and what is asked
+function selectorConditions(
+  eb: GroupBuilder,
+  query: Pick<GroupQuery, "selection">,
+  tag: typeof sql,
+): readonly Expression<SqlBool>[] {
+  return [...parseSelection(query.selection ?? []).map((condition) => selectorMeets(eb, condition, tag))];
 }
 
 /** Selectors are stored as requirement → list of [facet, value]: one of these pairs fits, or with `!=` none does. */

@@ -1,4 +1,4 @@
-import type { ExecutionDefinition } from "../../core/execution/definition.ts";
+import type { ExecutionDefinition, SolverDefinition } from "../../core/execution/definition.ts";
 import type { Owner } from "../../core/execution/record.ts";
 import type { ExecutionState } from "../../core/execution/state.ts";
 import type { Decision } from "../../core/solver/plan.ts";
@@ -21,7 +21,8 @@ export type GroupIdentity = Pick<
 export interface NewRow {
   readonly definition: ExecutionDefinition;
   readonly id: number;
-  readonly group: number;
+  readonly group: number | null;
+  readonly workflow?: number;
   readonly state: ExecutionState;
   readonly live: boolean;
   readonly parametersDigest: string;
@@ -37,7 +38,7 @@ export interface NewRow {
 export function recordExecutions(
   connection: Connection,
   { executions, owner }: { readonly executions: readonly NewExecution[]; readonly owner: Owner | undefined },
-): readonly ExecutionDefinition[] {
+): readonly SolverDefinition[] {
   const store = new DefinitionStore(connection);
   const rids = startRidRun(connection);
   const recorded = executions.flatMap((execution) => {
@@ -57,7 +58,7 @@ function recordOne(
     owner,
     rids,
   }: { readonly execution: NewExecution; readonly owner: Owner | undefined; readonly rids: RidRun },
-): ExecutionDefinition | undefined {
+): SolverDefinition | undefined {
   const { decision } = execution;
   const found = findGroup(connection, decision);
   const live = found && liveExecution(connection, found.id);
@@ -122,21 +123,24 @@ export function insertGroup(connection: Connection, group: GroupIdentity & { rea
 export function insertExecution(connection: Connection, { definition, ...row }: NewRow): void {
   connection.run(
     `insert into execution (id, group_id, state, live, fingerprint, compat_hash, parameters_digest, fragment,
-     provider_version, description, held, attempt, owner, created_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)`,
+     provider_version, description, held, attempt, owner, created_at, origin, workflow_id)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.id,
     row.group,
     row.state,
     flagOf(row.live),
     definition.fingerprint,
-    definition.compatHash,
+    definition.origin === undefined ? definition.compatHash : "",
     row.parametersDigest,
     definition.fragment,
-    definition.provider.version,
+    definition.origin === undefined ? definition.provider.version : (definition.workflow.version ?? ""),
+    definition.origin === undefined ? "" : definition.description,
     flagOf(row.held),
     row.attempt,
     ownerText(row.owner),
     definition.createdAt,
+    definition.origin ?? "solver",
+    row.workflow ?? null,
   );
 }
 
@@ -175,7 +179,7 @@ function earlierFailures(connection: Connection, group: GroupRow, fingerprint: s
   return countSystemFailures(executions, { fingerprint, forgiven: group.forgiven_execution });
 }
 
-function supersede(connection: Connection, live: ExecutionRow, by: ExecutionDefinition): void {
+function supersede(connection: Connection, live: ExecutionRow, by: SolverDefinition): void {
   applyTransition(connection, {
     rid: ridText(live.id),
     from: live.state as ExecutionState,

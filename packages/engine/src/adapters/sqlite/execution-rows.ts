@@ -27,7 +27,9 @@ export function groupOf(row: GroupRow): ExecutionGroup {
 export function executionOf(row: ExecutionRow): ExecutionRecord {
   return {
     rid: ridText(row.id),
-    group: ridText(row.group_id),
+    origin: row.origin as ExecutionRecord["origin"],
+    group: optionalRid(row.group_id),
+    workflow: optionalRid(row.workflow_id),
     state: row.state as ExecutionState,
     fingerprint: row.fingerprint,
     compatHash: row.compat_hash,

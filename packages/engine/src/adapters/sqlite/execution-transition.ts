@@ -74,7 +74,7 @@ function movedOn({ rid, from, to }: Transition, state: string): AlmanacError {
 
 /** A failed execution that is published again is live again, and a group has room for one. */
 function requireRoom(connection: Connection, row: ExecutionRow, { rid, to }: Transition): void {
-  if (row.live === 1 || !isLive(to)) return;
+  if (row.live === 1 || !isLive(to) || row.group_id === null) return;
   const other = connection.get("select 1 from execution where group_id = ? and live = 1", row.group_id);
   if (other === undefined) return;
   throw new AlmanacError(
@@ -145,7 +145,7 @@ function timeColumns(row: ExecutionRow, { to, at, durations = {} }: Transition):
 /** Only the latest execution of a group speaks for it; publishing it makes it current and clears the flag. */
 function updateGroup(connection: Connection, row: ExecutionRow, { to, dirty }: Transition): void {
   const published = to === "published";
-  if (dirty === undefined && !published) return;
+  if (row.group_id === null || (dirty === undefined && !published)) return;
   if (latestExecution(connection, row.group_id) !== row.id) return;
   setDirty(connection, row.group_id, dirty ?? { value: false });
   if (published)

@@ -2,18 +2,22 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path";
 import { getSourceType } from "../../core/catalog/source-types.ts";
 import { AlmanacError } from "../../core/errors.ts";
+import type { AssetCatalog } from "../../ports/asset-catalog.ts";
 import type { CatalogAdmin } from "../../ports/catalog-admin.ts";
 import type { DatasetCatalog } from "../../ports/dataset-catalog.ts";
 import { type DurableObserver, unobserved } from "../../ports/durable.ts";
 import type { ExecutionCatalog } from "../../ports/execution-catalog.ts";
+import type { RunCatalog } from "../../ports/run-catalog.ts";
 import type { ValueCatalog } from "../../ports/value-catalog.ts";
 import { SqliteCatalogAdmin } from "./admin.ts";
+import { SqliteAssetCatalog } from "./asset-catalog.ts";
 import { syncPath } from "./backup.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { SqliteDatasetCatalog } from "./dataset-catalog.ts";
 import { SqliteExecutionCatalog } from "./execution-catalog.ts";
 import { requireLocalFileSystem } from "./file-system.ts";
 import { kindOfRid, type RecordKind } from "./rids.ts";
+import { SqliteRunCatalog } from "./run-catalog.ts";
 import { readSchemaState, requireCurrentSchema } from "./schema-state.ts";
 import type { Declarations } from "./snapshot-reader.ts";
 import { SqliteValueCatalog } from "./value-catalog.ts";
@@ -39,6 +43,8 @@ export interface OpenCatalog {
   readonly datasets: DatasetCatalog;
   readonly executions: ExecutionCatalog;
   readonly values: ValueCatalog;
+  readonly runs: RunCatalog;
+  readonly assets: AssetCatalog;
   readonly admin: CatalogAdmin;
   /** What a RID, in any spelling, stands for. */
   kindOf(rid: string): Promise<RecordKind | "value" | undefined>;
@@ -72,6 +78,8 @@ export async function openCatalog(options: OpenCatalogOptions): Promise<OpenCata
       datasets: new SqliteDatasetCatalog(connection, options.declarations ?? getSourceType),
       executions: new SqliteExecutionCatalog(connection),
       values: new SqliteValueCatalog(connection),
+      runs: new SqliteRunCatalog(connection),
+      assets: new SqliteAssetCatalog(connection),
       admin: new SqliteCatalogAdmin(connection),
       kindOf: async (rid) => kindOfRid(connection, rid),
       close: async () => connection.close(),

@@ -3,7 +3,7 @@ import { formatRid, parseRid, type Rid } from "../../core/identity/rid.ts";
 import type { Connection } from "./connection.ts";
 
 /** What a RID stands for. */
-export type RecordKind = "dataset" | "execution-group" | "execution";
+export type RecordKind = "dataset" | "execution-group" | "execution" | "workflow" | "asset";
 
 /**
  * Values have RIDs too, in a range that the counter never reaches: each execution owns the block of 2^20 numbers that
@@ -13,6 +13,9 @@ export type RecordKind = "dataset" | "execution-group" | "execution";
 const valueRange = 2 ** 52;
 const valuesPerExecution = 2 ** 20;
 const highestExecution = 2 ** 31;
+
+/** So have the files that an execution made: their blocks begin where those of values end. */
+const assetRange = valueRange + highestExecution * valuesPerExecution;
 
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -50,6 +53,23 @@ export function valueNumber(execution: number, position: number): number {
       },
     );
   return valueRange + execution * valuesPerExecution + position;
+}
+
+/**
+ * Number of a file that an execution made.
+ * @param position from 0, in the order of its manifest
+ * @throws ARTIFACT_INVALID when an execution has more files than a block holds
+ */
+export function assetNumber(execution: number, position: number): number {
+  if (execution >= highestExecution)
+    throw new Defect(`execution ${execution} is past the range of asset RIDs`);
+  if (position >= valuesPerExecution)
+    throw new AlmanacError(
+      "ARTIFACT_INVALID",
+      `execution ${formatRid(execution)} has more than ${valuesPerExecution} files`,
+      { hint: "pack small files into archives" },
+    );
+  return assetRange + execution * valuesPerExecution + position;
 }
 
 /** Takes the next RID for a new record. Call it in the transaction that creates the record. */
@@ -133,6 +153,7 @@ export function kindOfRid(connection: Connection, text: string): RecordKind | "v
   const rid = parseRid(text);
   if (rid === undefined) return undefined;
   const number = ridNumber(rid);
+  if (number >= assetRange) return findAsset(connection, number) ? "asset" : undefined;
   if (number >= valueRange) {
     const found = connection.get("select 1 from stored_value where id = ?", number);
     return found === undefined ? undefined : "value";
@@ -144,4 +165,21 @@ export function kindOfRid(connection: Connection, text: string): RecordKind | "v
     number,
   );
   return row?.kind;
+}
+
+function findAsset(connection: Connection, id: number): boolean {
+  return connection.get("select 1 from asset where id = ?", id) !== undefined;
+}
+
+/**
+ * Takes so many RIDs in a row, for records to be made later. Call it in the transaction that promises them.
+ * @returns the first
+ */
+export function reserveRids(connection: Connection, count: number): number {
+  const row = connection.get<{ value: number }>(
+    "update catalog_meta set value = value + ? where name = 'rid' returning value",
+    count,
+  );
+  if (row === undefined) throw new Defect("the catalog has no RID counter");
+  return row.value - count + 1;
 }

@@ -23,6 +23,12 @@ export interface CatalogSchema {
   readonly axis: AxisRow;
   readonly output: OutputRow;
   readonly artifact: ArtifactRow;
+  readonly workflow: WorkflowRow;
+  readonly workflow_type: { readonly workflow_id: number; readonly type: string };
+  readonly asset_kind: AssetKindRow;
+  readonly asset: AssetRow;
+  readonly execution_asset: ExecutionAssetRow;
+  readonly execution_nesting: NestingRow;
 }
 
 /** A dataset that a revision of the catalog touched. */
@@ -104,7 +110,8 @@ export interface GroupRow {
 /** One execution. */
 export interface ExecutionRow {
   readonly id: number;
-  readonly group_id: number;
+  /** null: it belongs to no group. */
+  readonly group_id: number | null;
   readonly state: string;
   /** 1 in every state but published, failed and aborted: at most one of a group. */
   readonly live: number;
@@ -130,6 +137,55 @@ export interface ExecutionRow {
   readonly compute_seconds: number | null;
   readonly publish_seconds: number | null;
   readonly resources: string | null;
+  readonly origin: string;
+  readonly workflow_id: number | null;
+}
+
+/** The code that a recorded run ran. */
+export interface WorkflowRow {
+  readonly id: number;
+  readonly name: string;
+  readonly url: string;
+  readonly checksum: string;
+  readonly version: string | null;
+  readonly description: string;
+  readonly created_at: string;
+}
+
+/** One declared asset kind; its columns are JSON. */
+export interface AssetKindRow {
+  readonly name: string;
+  readonly description: string;
+  readonly columns: string;
+}
+
+/** One asset. */
+export interface AssetRow {
+  readonly id: number;
+  readonly kind: string;
+  readonly file_name: string;
+  readonly size_bytes: number;
+  readonly sha256: string;
+  readonly md5: string | null;
+  readonly url: string;
+  readonly types: string;
+  readonly metadata: string;
+  readonly description: string;
+  readonly made_by: number | null;
+}
+
+/** What an asset is to an execution. */
+export interface ExecutionAssetRow {
+  readonly execution_id: number;
+  readonly asset_id: number;
+  readonly role: string;
+}
+
+/** An execution that is part of another. */
+export interface NestingRow {
+  readonly parent_id: number;
+  readonly child_id: number;
+  readonly sequence: number | null;
 }
 
 /** The definition of an execution without its vocabulary, which many share. */

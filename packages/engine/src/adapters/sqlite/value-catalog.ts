@@ -14,6 +14,7 @@ import type {
   ValueQuery,
 } from "../../ports/value-catalog.ts";
 import type { Connection } from "./connection.ts";
+import { runsProvider } from "./execution-queries.ts";
 import { applyTransition, findExecution } from "./execution-transition.ts";
 import { contains, meets, member, noLimit, queryBuilder, rowsOf } from "./queries.ts";
 import { resolveRid, ridText } from "./rids.ts";
@@ -104,16 +105,23 @@ function foundValues(
   let select = db
     .selectFrom("stored_value")
     .innerJoin("execution", "execution.id", "stored_value.execution_id")
-    .innerJoin("execution_group", "execution_group.id", "execution.group_id")
-    .where((eb) => contains(eb, "execution_group.provider", { texts: query.provider, exact }))
-    .where((eb) => contains(eb, "execution_group.diagnostic", { texts: query.diagnostic, exact }));
+    .leftJoin("execution_group", "execution_group.id", "execution.group_id")
+    .leftJoin("workflow", "workflow.id", "execution.workflow_id")
+    .where((eb) => contains(eb, providerOf(eb), { texts: query.provider, exact }))
+    .where((eb) => contains(eb, diagnosticOf(eb), { texts: query.diagnostic, exact }));
   if (query.kind !== undefined) select = select.where("stored_value.form", "=", query.kind);
   if (query.executions !== undefined)
     select = select.where("stored_value.execution_id", "in", [...idsOf(query.executions)]);
   else if (query.all !== true)
-    select = select
-      .whereRef("execution_group.current_execution", "=", "execution.id")
-      .where("execution_group.version", "=", (eb) => promotedVersion(eb));
+    select = select.where((eb) =>
+      eb.or([
+        eb("execution.group_id", "is", null),
+        eb.and([
+          eb("execution_group.current_execution", "=", eb.ref("execution.id")),
+          eb("execution_group.version", "=", promotedVersion(eb)),
+        ]),
+      ]),
+    );
   for (const condition of parseSelection(query.selection ?? []))
     select = select.where((eb) =>
       meets(eb, member(eb, "stored_value.dimensions", conditionName(condition)), condition),
@@ -121,8 +129,19 @@ function foundValues(
   return select;
 }
 
+type Names = ExpressionBuilder<CatalogSchema, "execution_group" | "workflow">;
+
+/** Values of recorded runs go by the provider `runs` and the name of the workflow. */
+function providerOf(eb: Names) {
+  return eb.fn.coalesce("execution_group.provider", eb.val(runsProvider));
+}
+
+function diagnosticOf(eb: Names) {
+  return eb.fn.coalesce("execution_group.diagnostic", "workflow.name");
+}
+
 /** The highest version of the diagnostic that has published results. */
-function promotedVersion(eb: ExpressionBuilder<CatalogSchema, "execution_group">) {
+function promotedVersion(eb: Names) {
   return eb
     .selectFrom("execution_group as other")
     .select(({ fn }) => fn.max("other.version").as("version"))
@@ -136,7 +155,9 @@ function page(found: ReturnType<typeof foundValues>, { limit, offset }: ValueQue
     .leftJoin("series", "series.value_id", "stored_value.id")
     .leftJoin("axis", "axis.digest", "series.axis_digest")
     .selectAll("stored_value")
-    .select(["provider", "diagnostic", "version", "numbers", "long_name", "reference_id"])
+    .select((eb) => [providerOf(eb).as("provider"), diagnosticOf(eb).as("diagnostic")])
+    .select((eb) => eb.fn.coalesce("execution_group.version", eb.lit(0)).as("version"))
+    .select(["numbers", "long_name", "reference_id"])
     .select(["axis.name as axis_name", "axis.units as axis_units", "calendar", "points"])
     .orderBy("provider")
     .orderBy("diagnostic")

@@ -1,9 +1,10 @@
 import { AlmanacError } from "../../core/errors.ts";
-import type { ExecutionDefinition } from "../../core/execution/definition.ts";
+import type { ExecutionDefinition, SolverDefinition } from "../../core/execution/definition.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { Scalar, Series } from "../../core/results/value.ts";
 import type { ExecutionResults, Publication } from "../../ports/value-catalog.ts";
+import { publishAssets } from "./asset-rows.ts";
 import type { Connection } from "./connection.ts";
 import { DefinitionStore } from "./definitions.ts";
 import { findGroup, insertExecution, insertGroup } from "./execution-record.ts";
@@ -11,6 +12,7 @@ import { latestExecution } from "./execution-rows.ts";
 import { appendChange, applyTransition, setDirty } from "./execution-transition.ts";
 import { adoptRid, resolveRid, ridText, valueNumber } from "./rids.ts";
 import { flagOf, orderedJson } from "./row-values.ts";
+import { adoptRun } from "./run-record.ts";
 
 /**
  * Stores all rows of one execution in place of those it has, and applies the transition. Call it inside a write
@@ -18,10 +20,12 @@ import { flagOf, orderedJson } from "./row-values.ts";
  */
 export function publishResults(connection: Connection, { results, transition }: Publication): void {
   const known = findRecorded(connection, results.definition);
-  const execution = known ?? adoptExecution(connection, results.definition);
+  const execution = known ?? adopt(connection, results.definition);
   removeRows(connection, execution);
   insertValues(connection, execution, results);
   insertFiles(connection, execution, results);
+  if (results.definition.origin !== undefined)
+    publishAssets(connection, execution, { ...results, definition: results.definition });
   if (known !== undefined && transition !== undefined)
     applyTransition(connection, { ...transition, rid: ridText(known) });
 }
@@ -39,8 +43,14 @@ function findRecorded(connection: Connection, definition: ExecutionDefinition): 
   );
 }
 
+function adopt(connection: Connection, definition: ExecutionDefinition): number {
+  return definition.origin === undefined
+    ? adoptExecution(connection, definition)
+    : adoptRun(connection, { definition, parametersDigest: digestOf(definition.parameters) });
+}
+
 /** Records an execution that another catalog recorded, as published, with its group and its own RIDs where free. */
-function adoptExecution(connection: Connection, definition: ExecutionDefinition): number {
+function adoptExecution(connection: Connection, definition: SolverDefinition): number {
   const identity = {
     provider: definition.provider.slug,
     diagnostic: definition.diagnostic.slug,
@@ -76,7 +86,7 @@ function adoptExecution(connection: Connection, definition: ExecutionDefinition)
 
 function orderedSelectors({
   selectors,
-}: ExecutionDefinition): readonly (readonly [string, ExecutionDefinition["selectors"][string]])[] {
+}: SolverDefinition): readonly (readonly [string, SolverDefinition["selectors"][string]])[] {
   return Object.entries(selectors).sort(([a], [b]) => compareCodeUnits(a, b));
 }
 

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from "../execution/context.ts";
-import type { ExecutionDefinition } from "../execution/definition.ts";
+import type { SolverDefinition } from "../execution/definition.ts";
 import type { Limits } from "../execution/limits.ts";
 import type { Json } from "../json.ts";
 import type { Constraint, FacetFilter } from "./constraint.ts";
@@ -33,7 +33,7 @@ export type Computation =
 export type DiagnosticFunction = (context: ExecutionContext) => void | Promise<void>;
 
 /** Builds the argument list from the definition. Pure. `ALMANAC_EXECUTION` names the folder at run time. */
-export type CommandLine = (definition: ExecutionDefinition) => readonly string[];
+export type CommandLine = (definition: SolverDefinition) => readonly string[];
 
 /** A declared computation with data requirements. */
 export interface Diagnostic {

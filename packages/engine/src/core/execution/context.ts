@@ -1,7 +1,7 @@
 import type { Rid } from "../identity/rid.ts";
 import type { Json } from "../json.ts";
 import type { Scalar, Series } from "../results/value.ts";
-import type { ExecutionDefinition, InputDataset } from "./definition.ts";
+import type { ExecutionDefinition, InputDataset, SolverDefinition } from "./definition.ts";
 
 /** An input dataset whose files are on this machine. */
 export interface LocalDataset extends InputDataset {
@@ -37,11 +37,11 @@ export interface ExecutionLog {
 }
 
 /** What a diagnostic's function gets: its inputs, and the only ways to leave results. */
-export interface ExecutionContext {
+export interface ExecutionContext<Definition extends ExecutionDefinition = SolverDefinition> {
   readonly rid: Rid;
   /** Absolute scratch folder; write only below it. */
   readonly folder: string;
-  readonly definition: ExecutionDefinition;
+  readonly definition: Definition;
   readonly parameters: Readonly<Record<string, Json>>;
   /** All input datasets, in requirement and catalog order. */
   readonly inputs: readonly LocalDataset[];

@@ -1,6 +1,9 @@
 import type { Facets } from "../catalog/dataset.ts";
+import { AlmanacError } from "../errors.ts";
 import type { Rid } from "../identity/rid.ts";
 import type { Json } from "../json.ts";
+import type { InputAsset } from "../records/asset.ts";
+import type { CodeState, WorkflowIdentity } from "../records/workflow.ts";
 import type { Vocabulary } from "../results/vocabulary.ts";
 import type { Limits } from "./limits.ts";
 
@@ -30,10 +33,29 @@ export interface InputDataset {
   readonly files: readonly InputFile[];
 }
 
-/** What an execution computes, frozen before it starts: the content of `execution.json`. */
-export interface ExecutionDefinition {
-  readonly formatVersion: 1;
+/** What definitions of every origin have. */
+export interface DefinitionFrame {
   readonly rid: Rid;
+  /** Relative folder under scratch and under results. */
+  readonly fragment: string;
+  readonly datasets: readonly InputDataset[];
+  /** Digest over everything that decides the output. */
+  readonly fingerprint: string;
+  readonly parameters: Readonly<Record<string, Json>>;
+  readonly limits: Limits;
+  /** Where the code is: a module path relative to the project folder or `builtin:<name>`; argv of a command line. */
+  readonly computation:
+    | { readonly kind: "function"; readonly module: string }
+    | { readonly kind: "command"; readonly argv: readonly string[] };
+  /** Dimensions and values that results may use. */
+  readonly vocabulary: Vocabulary;
+  readonly createdAt: string;
+}
+
+/** What an execution that the solver decided computes: a diagnostic for one group of datasets. */
+export interface SolverDefinition extends DefinitionFrame {
+  readonly formatVersion: 1;
+  readonly origin?: undefined;
   readonly group: {
     readonly rid: Rid;
     readonly key: string;
@@ -42,22 +64,43 @@ export interface ExecutionDefinition {
   };
   readonly provider: { readonly slug: string; readonly version: string };
   readonly diagnostic: { readonly slug: string; readonly version: number; readonly name: string };
-  /** Relative folder under scratch and under results. */
-  readonly fragment: string;
   /** Requirement name → selector. */
   readonly selectors: Readonly<Record<string, Selector>>;
-  readonly datasets: readonly InputDataset[];
-  /** Digest over everything that decides the output. */
-  readonly fingerprint: string;
   /** The reference's dataset hash. */
   readonly compatHash: string;
-  readonly parameters: Readonly<Record<string, Json>>;
-  readonly limits: Limits;
-  /** Where the code is: a provider module path relative to the project folder or `builtin:<name>`; argv of a command line. */
-  readonly computation:
-    | { readonly kind: "function"; readonly module: string }
-    | { readonly kind: "command"; readonly argv: readonly string[] };
-  /** Dimensions and values that results may use. */
-  readonly vocabulary: Vocabulary;
-  readonly createdAt: string;
+}
+
+/** What a recorded run computes: code of the user's, with the inputs and the configuration named for it. */
+export interface RunDefinition extends DefinitionFrame {
+  readonly formatVersion: 2;
+  readonly origin: "run" | "build";
+  readonly workflow: WorkflowIdentity & { readonly rid: Rid };
+  /** In what state the code was. */
+  readonly code: CodeState;
+  /** Markdown. */
+  readonly description: string;
+  readonly assets: readonly InputAsset[];
+  /** The command line that asked for it, or empty; never with values of the environment. */
+  readonly commandLine: readonly string[];
+  /** Relative to the project folder. */
+  readonly workingFolder: string;
+  /** The execution it is a part of, with its place among the parts. */
+  readonly parent?: { readonly rid: Rid; readonly sequence?: number };
+  /** RIDs set aside for what the computation makes records of. */
+  readonly reserved: { readonly first: Rid; readonly count: number };
+}
+
+/** What an execution computes, frozen before it starts: the content of `execution.json`. */
+export type ExecutionDefinition = SolverDefinition | RunDefinition;
+
+/**
+ * The definition of an execution that the solver decided.
+ * @throws USAGE when it is a recorded run or a part of a pipeline
+ */
+export function requireSolverDefinition(definition: ExecutionDefinition): SolverDefinition {
+  if (definition.origin === undefined) return definition;
+  throw new AlmanacError("USAGE", `execution ${definition.rid} is a recorded run, not one of the solver's`, {
+    hint: `almanac executions show ${definition.rid}`,
+    facts: { rid: definition.rid, origin: definition.origin },
+  });
 }

@@ -31,10 +31,18 @@ export interface Owner {
   readonly startTicks: number;
 }
 
+/** The three ways in which an execution begins. */
+export type ExecutionOrigin = "solver" | "run" | "build";
+
 /** One attempt: a record with status history, inputs, outputs, provenance. */
 export interface ExecutionRecord {
   readonly rid: Rid;
-  readonly group: Rid;
+  /** Who asked for it: the solver, a person who recorded a run, a pipeline. */
+  readonly origin: ExecutionOrigin;
+  /** Of the solver's executions only. */
+  readonly group: Rid | undefined;
+  /** Of recorded runs: the code that ran. */
+  readonly workflow: Rid | undefined;
   readonly state: ExecutionState;
   readonly fingerprint: string;
   readonly compatHash: string;

@@ -5,7 +5,7 @@ import type { OwnSourceType } from "../../core/catalog/own-source-type.ts";
 import type { SelectionInput } from "../../core/catalog/selection.ts";
 import type { Diagnostic, Provider } from "../../core/diagnostic/diagnostic.ts";
 import { AlmanacError } from "../../core/errors.ts";
-import type { ExecutionDefinition, InputDataset } from "../../core/execution/definition.ts";
+import type { InputDataset, SolverDefinition } from "../../core/execution/definition.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
 import { formatRid } from "../../core/identity/rid.ts";
 import type { Vocabulary } from "../../core/results/vocabulary.ts";
@@ -39,8 +39,8 @@ const rids = { group: formatRid(1), execution: formatRid(2) };
 export function definitionWith(
   datasets: readonly TestDataset[],
   { provider, diagnostic, vocabulary }: TestSubject,
-): ExecutionDefinition {
-  const frame: ExecutionDefinition = {
+): SolverDefinition {
+  const frame: SolverDefinition = {
     formatVersion: 1,
     rid: rids.execution,
     group: { rid: rids.group, key: "test" },
@@ -95,7 +95,7 @@ export interface GroupChoice {
 export async function definitionFrom(
   { paths, sourceType, where, signal }: GroupChoice,
   { provider, diagnostic, vocabulary, sourceTypes }: TestSubject,
-): Promise<ExecutionDefinition> {
+): Promise<SolverDefinition> {
   await using project = await openInMemory({ providers: [provider], vocabulary, sourceTypes });
   const folders = paths.map((each) => path.resolve(each));
   await project.ingest({ sourceType, folders, mode: "full" }, signal);

@@ -9,7 +9,7 @@ import type { OwnSourceType } from "../../core/catalog/own-source-type.ts";
 import type { SelectionInput } from "../../core/catalog/selection.ts";
 import { defineProvider } from "../../core/diagnostic/define.ts";
 import type { Diagnostic } from "../../core/diagnostic/diagnostic.ts";
-import type { ExecutionDefinition } from "../../core/execution/definition.ts";
+import type { SolverDefinition } from "../../core/execution/definition.ts";
 import type { Failure, ResourceUse } from "../../core/execution/outcome.ts";
 import type { Json } from "../../core/json.ts";
 import { defaultVocabulary } from "../../core/results/default-vocabulary.ts";
@@ -60,7 +60,7 @@ export interface DiagnosticTest extends AsyncDisposable {
   readonly log: string;
   readonly resources: ResourceUse;
   /** Inputs, selectors and parameters it was given. */
-  readonly definition: ExecutionDefinition;
+  readonly definition: SolverDefinition;
   /** Where it wrote, absolute. */
   readonly folder: string;
 }

@@ -9,9 +9,10 @@ import { checksumTable } from "../schema-state.ts";
 import type { CatalogMigration } from "./migration.ts";
 import { migration0001 } from "./migration-0001-catalog.ts";
 import { migration0002 } from "./migration-0002-changes.ts";
+import { migration0003 } from "./migration-0003-runs.ts";
 
 /** Every migration in order. */
-export const migrations: readonly CatalogMigration[] = [migration0001, migration0002];
+export const migrations: readonly CatalogMigration[] = [migration0001, migration0002, migration0003];
 
 /**
  * Digest over the statements of a migration.
@@ -55,11 +56,26 @@ export async function runMigrations(connection: Connection): Promise<readonly st
         Object.fromEntries(migrations.map((migration) => [migration.name, { up: stepOf(migration) }])),
     },
   });
-  return connection.whenFree(async () => {
-    const { error, results } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error instanceof Error ? error : new Defect(String(error));
-    return (results ?? []).map(({ migrationName }) => migrationName);
-  });
+  return withoutForeignKeys(connection, () =>
+    connection.whenFree(async () => {
+      const { error, results } = await migrator.migrateToLatest();
+      if (error !== undefined) throw error instanceof Error ? error : new Defect(String(error));
+      return (results ?? []).map(({ migrationName }) => migrationName);
+    }),
+  );
+}
+
+/** A table that is built anew must not take with it what refers to it; that holds again afterwards, and is checked. */
+async function withoutForeignKeys<T>(connection: Connection, body: () => Promise<T>): Promise<T> {
+  connection.database.exec("pragma foreign_keys = off");
+  try {
+    const result = await body();
+    const broken = connection.all("pragma foreign_key_check");
+    if (broken.length > 0) throw new Defect(`a migration broke ${broken.length} references`);
+    return result;
+  } finally {
+    connection.database.exec("pragma foreign_keys = on");
+  }
 }
 
 function stepOf(migration: CatalogMigration): (db: Kysely<unknown>) => Promise<void> {

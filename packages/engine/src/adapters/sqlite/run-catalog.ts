@@ -1,0 +1,55 @@
+import type { Owner } from "../../core/execution/record.ts";
+import type { Rid } from "../../core/identity/rid.ts";
+import type { NestedExecution, NewRun, RecordedRun, RunCatalog } from "../../ports/run-catalog.ts";
+import type { Connection } from "./connection.ts";
+import { requireExecution } from "./execution-transition.ts";
+import { insertNesting, relatedExecutions } from "./nesting.ts";
+import { recordRun } from "./run-record.ts";
+
+/** Recorded runs in SQLite. */
+export class SqliteRunCatalog implements RunCatalog {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async record(run: NewRun, owner: Owner | undefined): Promise<RecordedRun> {
+    return this.#connection.write("catalog.record", () => recordRun(this.#connection, { run, owner }));
+  }
+
+  async nest(parts: {
+    readonly parent: Rid;
+    readonly child: Rid;
+    readonly sequence?: number;
+  }): Promise<void> {
+    await this.#connection.write("catalog.record", () => {
+      insertNesting(this.#connection, {
+        parent: requireExecution(this.#connection, parts.parent).id,
+        child: requireExecution(this.#connection, parts.child).id,
+        sequence: parts.sequence,
+      });
+    });
+  }
+
+  async children(rid: Rid, recursive: boolean): Promise<readonly NestedExecution[]> {
+    return this.#related(rid, { direction: "children", recursive });
+  }
+
+  async parents(rid: Rid, recursive: boolean): Promise<readonly NestedExecution[]> {
+    return this.#related(rid, { direction: "parents", recursive });
+  }
+
+  async describe(rid: Rid, description: string): Promise<void> {
+    await this.#connection.write("catalog.record", () => {
+      const { id } = requireExecution(this.#connection, rid);
+      this.#connection.run("update execution set description = ? where id = ?", description, id);
+    });
+  }
+
+  #related(rid: Rid, how: Parameters<typeof relatedExecutions>[2]): readonly NestedExecution[] {
+    return this.#connection.read(() =>
+      relatedExecutions(this.#connection, requireExecution(this.#connection, rid).id, how),
+    );
+  }
+}
