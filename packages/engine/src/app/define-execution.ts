@@ -88,7 +88,8 @@ function pinnedInputs(
       const requirement = requirements.find((each) => labelOf(each) === name);
       const types = requirement === undefined ? [...snapshot.tables.keys()] : [requirement.sourceType].flat();
       return ids.map((id) => {
-        const key = JSON.stringify([name, types, id]);
+        // Neither a requirement's name nor a source type holds a line end.
+        const key = `${name}\n${types.join("\n")}\n\n${id}`;
         const input = inputs.get(key) ?? pinnedInput({ requirement: name, id, types }, snapshot);
         inputs.set(key, input);
         return input;

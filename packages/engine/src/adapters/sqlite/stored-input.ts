@@ -27,8 +27,9 @@ export function inputOf({ files, ...dataset }: StoredInput, requirement: string)
 
 function columnsOf(files: readonly InputFile[]): FileColumns {
   const before = commonBeginning(files.map(({ path }) => path));
-  const names = [...new Set(files.flatMap((file) => Object.keys(file)))];
-  const fields = names.map((name) => {
+  const names = new Set<string>();
+  for (const file of files) for (const name in file) names.add(name);
+  const fields = Array.from(names, (name) => {
     const each = files.map((file) => {
       const value = (file as unknown as Readonly<Record<string, Json | undefined>>)[name] ?? null;
       return name === "path" ? (value as string).slice(before.length) : value;
@@ -52,11 +53,18 @@ function filesOf({ count, before, fields }: FileColumns): readonly InputFile[] {
   });
 }
 
-function commonBeginning([first = "", ...others]: readonly string[]): string {
-  let length = first.length;
-  for (const text of others) {
-    length = Math.min(length, text.length);
-    for (let at = 0; at < length; at++) if (text.charCodeAt(at) !== first.charCodeAt(at)) length = at;
-  }
-  return first.slice(0, length);
+/** Paths are mostly in order, so that what the first and the last begin with is what all do. */
+function commonBeginning(paths: readonly string[]): string {
+  const first = paths[0] ?? "";
+  let common = first.slice(0, commonLength(first, paths.at(-1) ?? ""));
+  for (const path of paths)
+    if (!path.startsWith(common)) common = common.slice(0, commonLength(common, path));
+  return common;
+}
+
+function commonLength(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  return length;
 }

@@ -76,12 +76,23 @@ export function reachedBy(
   }
   return (selector, lookups) => {
     for (let at = 0; at < lookups.length; at++) if (answered.has(lookups[at] as Lookup)) return true;
-    return selectors.size > 0 && selectors.has(JSON.stringify(selector.map(([, value]) => value)));
+    if (selectors.size === 0) return false;
+    let text = "";
+    for (const [, value] of selector) text += valueText(value);
+    return selectors.has(text);
   };
 }
 
 /** The values of the selector that a dataset belongs to; of one that misses a key, a text that no selector has. */
 // allow-parameters: table, row and requirement
 function selectorText(index: TableIndex, row: number, { groupBy }: Requirement): string {
-  return JSON.stringify(groupBy.toSorted(compareCodeUnits).map((facet) => facetValue(index, facet, row)));
+  return groupBy
+    .toSorted(compareCodeUnits)
+    .map((facet) => valueText(facetValue(index, facet, row)))
+    .join("");
+}
+
+/** A value with its length before it, so that values one after the other never read as others; missing has none. */
+function valueText(value: string | undefined): string {
+  return value === undefined ? "?" : `${value.length}:${value}`;
 }
