@@ -115,7 +115,7 @@ class LogOfCommand implements CommandLog {
     if (this.#log !== undefined || settings.file === "" || settings.level === "silent") return;
     const [{ openProgramLog }, { createRedactor }, { packageVersion }] = await Promise.all([
       import("./program-log.ts"),
-      import("./redact.ts"),
+      import("../../core/records/redact.ts"),
       import("../package-version.ts"),
     ]);
     const redactor = createRedactor(this.#terminal.environment);

@@ -1,28 +1,10 @@
-/** What stands in place of a secret. */
-const censored = "[redacted]";
-
-/** Names of keys, variables and options whose value is a secret. */
-const secretName =
-  /pass(?:word|wd|phrase)|secret|token|credential|authorization|cookie|(?:api|access|private|signing)[-_]?key/i;
+import { censored, secretName, secretShapes } from "./secret-shapes.ts";
 
 /** `name=value` and `name: value` in running text, quotes around either. */
 const secretAssignment = new RegExp(
   `([\\w.-]*(?:${secretName.source})[\\w.-]*["']?\\s*[=:]\\s*["']?)(?!\\[redacted\\])[^\\s"',;&]+`,
   "gi",
 );
-
-/** Shapes of values that are secrets whatever they are called, with what stays of them. */
-const secretShapes: readonly (readonly [shape: RegExp, stays: string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, censored],
-  // The password of a URL.
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/@:"']*:)[^\s/@"']+@/gi, `$1${censored}@`],
-  [/\b(Bearer|Basic) +[A-Za-z0-9+/=._~-]{16,}/g, `$1 ${censored}`],
-  // A JSON web token.
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g, censored],
-  // Identifiers and tokens of AWS, GitHub, GitLab and Slack.
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, censored],
-  [/\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-)[\w-]{16,}/g, censored],
-];
 
 /** Shorter values of variables are too likely to stand in a text by chance. */
 const shortestSecret = 6;
