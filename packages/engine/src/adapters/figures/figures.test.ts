@@ -161,3 +161,20 @@ test("text is drawn: there are dark pixels where title and axis labels are", () 
   assert.ok(darkIn(400, 472, { width: 160, height: 16 }) > 40, "label of the x axis");
   assert.ok(darkIn(12, 180, { width: 16, height: 150 }) > 40, "label of the y axis");
 });
+
+test("a long title is drawn whole, in two lines, and ends before the edge", () => {
+  const title =
+    "Carbon Mass Flux out of Atmosphere Due to Gross Primary Production on Land, mean annual cycle";
+  const subtitle = "A-MODEL-WITH-A-NAME, an-experiment-with-a-name, r1i1p1f1, grid gn; ".repeat(3);
+  const axes = { x: { name: "Month", units: "" }, y: { name: "gpp", units: "kg m-2 s-1" } };
+  const svg = lineFigure({ title, subtitle, ...axes, lines: [{ label: "mean", x: [1, 2], y: [1, 2] }] });
+  const titles = [...svg.matchAll(/<text[^>]*class="title"[^>]*>([^<]*)</g)].map(([, text]) => text);
+  assert.equal(titles.length, 2);
+  assert.equal(titles.join(" "), title);
+  const { isDark } = decodePng(svgToPng(svg, 860));
+  const rows = Array.from({ length: 66 }, (_, y) => y);
+  const darkAt = (from: number, to: number): boolean =>
+    rows.some((y) => Array.from({ length: to - from }, (_, at) => from + at).some((x) => isDark(x, y)));
+  assert.ok(darkAt(92, 700), "the title is drawn");
+  assert.ok(!darkAt(852, 860), "nothing reaches the right edge");
+});

@@ -1,6 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { fontFamily, fontSize, palette, type Titles, tickLabel } from "./style.ts";
+import { fontSize, palette, type Titles, tickLabel } from "./style.ts";
 import { type SvgElement, svgDocument, svgText } from "./svg-document.ts";
+import { type AddElement, elementAdder } from "./svg-elements.ts";
+import { addTitles } from "./titles.ts";
 
 /** A line or point cloud to name beside the figure. */
 export interface LegendEntry {
@@ -78,7 +80,7 @@ function finishFigure(
   { document, frame }: { readonly document: Document; readonly frame: Frame },
 ): string {
   const add = elementAdder(svg, document);
-  addTitles(add, { titles: frame, left: margins.marginLeft });
+  addTitles(add, { titles: frame, left: margins.marginLeft, right: width });
   const middleX = (margins.marginLeft + width - margins.marginRight) / 2;
   const middleY = (margins.marginTop + height - margins.marginBottom) / 2;
   add("text", { x: middleX, y: height - 16, "text-anchor": "middle", class: "x-label" }, frame.xLabel);
@@ -93,46 +95,6 @@ function finishFigure(
     x += 34 + entry.label.length * fontSize * 0.6 + 26;
   }
   return svgText(svg);
-}
-
-/** Adds an element with attributes and text to a figure. */
-export type AddElement = (
-  name: string,
-  attributes: Readonly<Record<string, string | number>>,
-  text?: string,
-) => void;
-
-/** A function that adds elements to an SVG element in the figure's typeface. */
-export function elementAdder(svg: SvgElement, document: Document): AddElement {
-  // Plot's own style option needs CSS objects, which this document lacks.
-  svg.setAttribute("font-family", fontFamily);
-  svg.setAttribute("font-size", String(fontSize));
-  return (name, attributes, text) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    const font =
-      name === "text"
-        ? {
-            "font-family": fontFamily,
-            "font-size": fontSize,
-            fill: palette.black,
-            // Plot sets its text to the middle for the whole picture.
-            "text-anchor": "start",
-          }
-        : {};
-    for (const [key, value] of Object.entries({ ...font, ...attributes }))
-      element.setAttribute(key, String(value));
-    if (text !== undefined) element.textContent = text;
-    svg.appendChild(element);
-  };
-}
-
-/** Adds title and subtitle at the top. */
-export function addTitles(
-  add: AddElement,
-  { titles, left }: { readonly titles: Titles; readonly left: number },
-): void {
-  add("text", { x: left, y: 30, "font-size": 18, "font-weight": "bold", class: "title" }, titles.title);
-  add("text", { x: left, y: 54, fill: "#444444", class: "subtitle" }, titles.subtitle);
 }
 
 function addKey(

@@ -1,8 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { type ColourSteps, colourOf, divergingSteps } from "./colour-scale.ts";
-import { type AddElement, addTitles, elementAdder } from "./frame.ts";
 import { axisExponent, axisLabel, fontSize, numberLabel, palette, type Titles } from "./style.ts";
 import { type SvgElement, svgDocument, svgText } from "./svg-document.ts";
+import { type AddElement, elementAdder } from "./svg-elements.ts";
+import { addTitles } from "./titles.ts";
 
 /** A field on a regular grid. */
 export interface MapFigure extends Titles {
@@ -62,7 +63,7 @@ export function mapFigure(given: MapFigure): string {
     ],
   }) as unknown as SvgElement;
   const add = elementAdder(svg, document);
-  addTitles(add, { titles: figure, left: margins.marginLeft });
+  addTitles(add, { titles: figure, left: margins.marginLeft, right: width });
   addColourBar(add, {
     steps,
     top: margins.marginTop + plotHeight + 52,
