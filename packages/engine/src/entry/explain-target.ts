@@ -78,7 +78,8 @@ async function explainDiagnostic(
   { input, ports }: Sources,
 ): Promise<Told> {
   const { snapshot } = await openedSnapshot(input, ports);
-  const history = await ports.executions.history(ports.alive);
+  const { provider, diagnostic } = asked;
+  const history = await ports.executions.history(ports.alive, [{ provider, diagnostic }]);
   const explanation = explain(
     snapshot,
     input.providers.map(({ provider }) => provider),

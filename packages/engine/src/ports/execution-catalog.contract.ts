@@ -295,6 +295,23 @@ function testGroups(withCatalog: WithCatalog): void {
 }
 
 function testReading(withCatalog: WithCatalog): void {
+  withCatalog("the history of some groups is that part of the whole", async (executions) => {
+    await publishOne(executions, sampleDecision("A"));
+    await recordOne(executions, sampleDecision("B"));
+    await recordOne(executions, sampleDecision("C", { diagnostic: "other" }));
+    const all = await executions.history(() => true);
+    const [a, b] = all.groups;
+    const { provider = "", diagnostic = "", version = 0, selectorDigest = "" } = b ?? {};
+    const name = { provider, diagnostic, version, selectorDigest };
+    const missing = { ...name, selectorDigest: "of no group" };
+    const some = await executions.history(() => true, [name, missing]);
+    assert.equal(some.mark, all.mark);
+    assert.deepEqual(some.groups, [b]);
+    const ofOne = await executions.history(() => true, [{ provider, diagnostic }, name]);
+    assert.deepEqual(ofOne.groups, [a, b]);
+    assert.deepEqual((await executions.history(() => true, [])).groups, []);
+  });
+
   withCatalog(
     "the mark of the history moves with every change of groups and executions",
     async (executions) => {

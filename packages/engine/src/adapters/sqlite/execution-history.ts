@@ -66,17 +66,16 @@ function allGroups(connection: Connection): readonly GroupRow[] {
 }
 
 function namedGroups(connection: Connection, names: readonly PastName[]): readonly GroupRow[] {
-  const found = names.flatMap(({ provider, diagnostic, version, selectorDigest }) =>
-    connection.all<GroupRow>(
-      `select * from execution_group
-       where provider = ? and diagnostic = ? and version = ? and selector_digest = ?`,
-      provider,
-      diagnostic,
-      version,
-      selectorDigest,
-    ),
-  );
-  return found.sort((a, b) => a.id - b.id);
+  const found = names.flatMap(({ provider, diagnostic, version, selectorDigest }) => {
+    const given = { provider, diagnostic, version, selector_digest: selectorDigest };
+    const conditions = Object.entries(given).filter((entry) => entry[1] !== undefined);
+    return connection.all<GroupRow>(
+      `select * from execution_group where ${conditions.map(([column]) => `${column} = ?`).join(" and ")}`,
+      ...conditions.map(([, value]) => value as string | number),
+    );
+  });
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return [...byId.values()].sort((a, b) => a.id - b.id);
 }
 
 function pastGroup(

@@ -22,12 +22,12 @@ export function rememberedRuling({
   return { ruling: { decision, reason }, group: group === "" ? undefined : group };
 }
 
-/** What names a group beside provider, diagnostic and version. */
+/** What names a group of the past, or without version and digest all groups of a diagnostic. */
 export interface PastName {
   readonly provider: string;
   readonly diagnostic: string;
-  readonly version: number;
-  readonly selectorDigest: string;
+  readonly version?: number;
+  readonly selectorDigest?: string;
 }
 
 /**
