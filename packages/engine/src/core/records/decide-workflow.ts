@@ -1,7 +1,7 @@
 import { AlmanacError } from "../errors.ts";
 import { containerLacks, type DeclaredCode, declaredByVariables } from "./declared-code.ts";
 import type { CodeChange, FileCode, RepositoryFacts } from "./file-code.ts";
-import type { CodeState, WorkflowIdentity } from "./workflow.ts";
+import type { CodeSource, CodeState, WorkflowIdentity } from "./workflow.ts";
 import type { WorkflowVariables } from "./workflow-variables.ts";
 
 /** What the user says about the workflow; everything given wins. */
@@ -80,24 +80,32 @@ function noCode(): AlmanacError {
   });
 }
 
-/** Which of the sources both URL and checksum come from; with a mixture, the one that was looked at. */
-function stateOf(evidence: WorkflowEvidence, sources: readonly DeclaredCode[]): CodeState {
-  const [from] = sources;
-  const repository = evidence.file?.repository;
-  const looked = sources.find(
-    ({ source }) => source === "git" || source === "file" || source === "interactive",
-  );
-  const { source, commit } = looked ?? from ?? { source: "given" as const };
-  const git = looked !== undefined && repository?.kind === "git" ? repository : undefined;
+/** What of a repository's facts the state of the code holds. */
+function repositoryState({ fileCommit, branch, pushed, shallow }: RepositoryFacts) {
+  return {
+    ...(fileCommit === undefined ? {} : { fileCommit }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(pushed === undefined ? {} : { pushed }),
+    ...(shallow ? { shallow } : {}),
+  };
+}
+
+const lookedAt: ReadonlySet<CodeSource> = new Set(["git", "file", "interactive"]);
+
+/**
+ * The state of the code. Where URL and checksum are of two sources and one of them was looked at, it is the state of that
+ * one: what ran is there.
+ */
+function stateOf({ file, changes }: WorkflowEvidence, sources: readonly DeclaredCode[]): CodeState {
+  const looked = sources.find(({ source }) => lookedAt.has(source));
+  const { source, commit } = looked ?? sources[0] ?? { source: "given" as const };
+  const repository = source === "git" && file?.repository.kind === "git" ? file.repository : undefined;
   return {
     source,
     ...(commit === undefined ? {} : { commit }),
-    ...(git?.fileCommit === undefined ? {} : { fileCommit: git.fileCommit }),
-    ...(git?.branch === undefined ? {} : { branch: git.branch }),
-    ...(git?.pushed === undefined ? {} : { pushed: git.pushed }),
-    ...(git?.shallow === true ? { shallow: true } : {}),
-    dirty: looked !== undefined && (source === "interactive" || evidence.changes.length > 0),
-    dirtyPaths: looked === undefined ? [] : evidence.changes.map(({ path }) => path),
+    ...(repository === undefined ? {} : repositoryState(repository)),
+    dirty: source === "interactive" || (source === "git" && changes.length > 0),
+    dirtyPaths: source === "git" ? changes.map(({ path }) => path) : [],
   };
 }
 

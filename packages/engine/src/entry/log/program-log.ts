@@ -1,6 +1,6 @@
+import type { Redactor } from "../../core/records/redact.ts";
 import type { Settings } from "../config/settings.ts";
 import { LogFile } from "./log-file.ts";
-import type { Redactor } from "../../core/records/redact.ts";
 
 /** How much something matters. */
 export type LogLevel = "error" | "warn" | "info" | "debug";
