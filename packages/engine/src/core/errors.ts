@@ -71,6 +71,11 @@ export const errorKinds = {
     retryable: false,
     meaning: "A dimension or value is not in the controlled vocabulary.",
   },
+  FEATURE_INVALID: {
+    exit: 4,
+    retryable: false,
+    meaning: "A feature record or a row of a record table does not fit what is declared.",
+  },
   DOCUMENT_INVALID: {
     exit: 4,
     retryable: false,
@@ -140,6 +145,11 @@ export const errorKinds = {
     retryable: false,
     meaning: "An execution cannot go from its state to the one asked.",
   },
+  IN_USE: {
+    exit: 7,
+    retryable: false,
+    meaning: "A record cannot be deleted: others use it, and they are named.",
+  },
   CONFLICT: { exit: 7, retryable: true, meaning: "Another process changed the record first." },
   WAIT_TIMEOUT: {
     exit: 8,
@@ -148,6 +158,11 @@ export const errorKinds = {
   },
   DIFFERS: { exit: 9, retryable: false, meaning: "A verification or comparison found a difference." },
   NO_MATCH: { exit: 10, retryable: false, meaning: "Nothing matched and --require-match was given." },
+  RUN_INVALID: {
+    exit: 2,
+    retryable: false,
+    meaning: "What a run names is not there or cannot be used; all problems are listed.",
+  },
   NESTING_INVALID: { exit: 2, retryable: false, meaning: "An execution would become a part of itself." },
   INTERRUPTED: { exit: 130, retryable: true, meaning: "Interrupted by the user; the state is consistent." },
 } as const satisfies Record<string, ErrorKind>;

@@ -30,6 +30,11 @@ const fits: Readonly<Record<ColumnType, (value: Json) => boolean>> = {
   json: () => true,
 };
 
+/** True if a value is of a column type; numbers must be finite. */
+export function fitsColumnType(type: ColumnType, value: Json): boolean {
+  return fits[type](value);
+}
+
 /**
  * What is wrong with the metadata of one asset, all of it: a column that the kind does not have, a value of another
  * type, a required one that is missing. A kind without columns takes any metadata.
@@ -47,7 +52,7 @@ export function metadataProblems(
   const wrong = columns.flatMap(({ name, type, required }) => {
     const value = metadata[name];
     if (value === undefined || value === null) return required ? [`"${name}" is required`] : [];
-    return fits[type](value) ? [] : [`"${name}" is ${JSON.stringify(value)}, not a ${type}`];
+    return fitsColumnType(type, value) ? [] : [`"${name}" is ${JSON.stringify(value)}, not a ${type}`];
   });
   return [...foreign, ...wrong];
 }
