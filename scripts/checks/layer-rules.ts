@@ -165,7 +165,8 @@ export const layerRules: readonly IForbiddenRuleType[] = [
       path: "^packages/[^/]+/src/",
       pathNot: [tests, "^packages/engine/src/entry/testing/fast-check\\.ts$"],
     },
-    to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    // A package that the scripts use too is of both kinds.
+    to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm"] },
   },
 ];
 

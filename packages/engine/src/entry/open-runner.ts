@@ -37,7 +37,7 @@ export function openRunnerSession({ pipeline, config, products, options }: Runne
     configuration: configurationOf(pipeline.options.config, config),
     ports: {
       store,
-      code: sourceCode,
+      code: sourceCode(),
       inputs: createStepInputs({ ...memory, environment: process.env }),
       clock: systemClock,
     },
@@ -46,6 +46,7 @@ export function openRunnerSession({ pipeline, config, products, options }: Runne
     ),
     memory: new Map(),
     code: new Map(),
+    capturedCode: new Map(),
     flights: new Map(),
     running: new Set(),
     store: () => {
@@ -62,9 +63,17 @@ export function openRunnerSession({ pipeline, config, products, options }: Runne
 }
 
 /** Loaded when the first step without a version is identified. */
-const sourceCode: CodeIdentity = {
-  identify: async (requests) => (await import("./source-code.ts")).identifyCode(requests),
-};
+function sourceCode(): CodeIdentity {
+  let loaded: Promise<CodeIdentity> | undefined;
+  return {
+    identify: async (requests) => {
+      loaded ??= import("../adapters/source-code/source-code.ts").then(({ createSourceCode }) =>
+        createSourceCode(),
+      );
+      return (await loaded).identify(requests);
+    },
+  };
+}
 
 function digestFileOf({ place }: ProductStore): string {
   return `${place}/file-digests.txt`;

@@ -77,7 +77,13 @@ test(`two processes, one killed, ${rounds} times`, { timeout: rounds * 20_000 },
   }
   t.diagnostic(`${killedAtWork} of ${rounds} were killed while they ran steps`);
   assert.ok(killedAtWork > rounds / 20, "hardly any was killed at work: the delays do not fit this machine");
-  assert.deepEqual(readdirSync(join(folder, "products", "leases")), []);
+  await requireNothingToDo(folder, {
+    salt: `round ${rounds - 1}`,
+    expected: expected ?? "",
+    runs: runsOf(folder).length,
+  });
+  for (const left of ["leases", "sessions"])
+    assert.deepEqual(readdirSync(join(folder, "products", left)), []);
 });
 
 /** Waits until a process runs steps, or is over. */

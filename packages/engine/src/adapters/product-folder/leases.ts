@@ -1,4 +1,4 @@
-import { linkSync, renameSync, rmSync, unlinkSync } from "node:fs";
+import { linkSync, readdirSync, renameSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type DurableObserver, observed } from "../../ports/durable.ts";
 import type { Lease } from "../../ports/product-store.ts";
@@ -11,6 +11,8 @@ export interface Leases {
   take(name: string): Lease | undefined;
   /** True while a living session has it. */
   isHeld(name: string): boolean;
+  /** Removes what dead sessions left. */
+  sweep(): void;
 }
 
 /** Rights in a folder. @param folder on the file system of the sessions' folder */
@@ -23,6 +25,9 @@ export function openLeases(
   const take = (path: string): boolean =>
     tryLink(sessions.file, path) || (takeFromDead(path, sessions) && tryLink(sessions.file, path));
   return {
+    sweep: () => {
+      for (const name of readdirSync(folder)) takeFromDead(pathOf(name), sessions);
+    },
     isHeld: (name) => sessions.read(pathOf(name))?.alive === true,
     take: (name) =>
       storing(`take a lease in ${folder}`, () => {

@@ -111,7 +111,11 @@ async function enter(
   for (;;) {
     const sessions = beginSession(join(folder, "sessions"), owners);
     const leases = openLeases(join(folder, "leases"), sessions, { observer });
-    if (!leases.isHeld("compact")) return { sessions, leases };
+    if (!leases.isHeld("compact")) {
+      sessions.hasOthers();
+      leases.sweep();
+      return { sessions, leases };
+    }
     sessions.end();
     await wait(50);
   }

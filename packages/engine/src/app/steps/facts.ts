@@ -1,10 +1,10 @@
-import { AlmanacError } from "../../core/errors.ts";
 import type { Named } from "../../core/steps/action.ts";
 import type { CodeFacts } from "../../core/steps/code-facts.ts";
 import type { StepHistory } from "../../core/steps/history.ts";
 import type { StepFacts } from "../../core/steps/key.ts";
 import { wholeValue } from "../../core/steps/seen.ts";
 import type { Step } from "../../core/steps/step.ts";
+import { capturedText, identifyCode, unfollowedOf } from "./identify-code.ts";
 import { type RunnerSession, stepAt, storeName } from "./session.ts";
 
 /** Facts of the steps of one build: what was looked up stays as it was. */
@@ -24,43 +24,6 @@ export async function gatherFacts(session: RunnerSession, steps: readonly number
     code: (number) => session.code.get(number),
     of: (number, history) => factsOf(session, number, { history, files: files.get(number) ?? [] }),
   };
-}
-
-async function identifyCode(
-  { graph, code, ports, pipeline }: RunnerSession,
-  steps: readonly number[],
-): Promise<void> {
-  const unknown: number[] = [];
-  const requests = [];
-  for (const number of steps) {
-    const step = graph.steps[number];
-    if (step?.run === undefined || step.options.version !== undefined || code.has(number)) continue;
-    unknown.push(number);
-    requests.push({
-      function: step.run,
-      module: pipeline.module,
-      captures: Object.keys(step.options.captures ?? {}),
-      name: step.id,
-    });
-  }
-  if (requests.length === 0) return;
-  const found = await ports.code.identify(requests);
-  for (const [at, number] of unknown.entries()) {
-    const facts = found[at];
-    if (facts === undefined) continue;
-    if (facts.unfollowed.length > 0 && pipeline.unfollowed !== "always-stale")
-      throw unfollowed(graph.steps[number]?.id ?? "", facts);
-    code.set(number, facts);
-  }
-}
-
-function unfollowed(id: string, { unfollowed: found }: CodeFacts): AlmanacError {
-  const list = found.map(({ name, reason }) => `${name} (${reason})`).join(", ");
-  const [first] = found;
-  return new AlmanacError("CODE_UNFOLLOWED", `step "${id}" depends on what cannot be followed: ${list}`, {
-    hint: `give its value: captures: { ${first?.name ?? "name"} }; or a version: "1"; or let such steps run each time: pipeline(…, { unfollowed: "always-stale" })`,
-    facts: { step: id, unfollowed: found },
-  });
 }
 
 async function digestFiles(
@@ -89,6 +52,7 @@ export async function fileDigests(
 }
 
 const none: readonly Named[] = [];
+const nothing: readonly string[] = [];
 
 // allow-parameters: the runner, which step, and what was looked up
 function factsOf(
@@ -112,30 +76,14 @@ function factsOf(
       options.captures === undefined
         ? none
         : Object.entries(options.captures).map(
-            ([each, value]): Named => [each, captured(step.id, each, value)],
+            (each): Named => [each[0], capturedText(session, step.id, each)],
           ),
     seed: options.seed === undefined ? undefined : wholeValue(options.seed),
     codecs:
       options.codecs === undefined
         ? none
         : Object.entries(options.codecs).map(([product, codec]): Named => [product, codec.name]),
-    unfollowed: code?.unfollowed.map(({ name: each, reason }) => `${each} (${reason})`) ?? [],
+    unfollowed:
+      code === undefined && options.captures === undefined ? nothing : unfollowedOf(session, number),
   };
-}
-
-// allow-parameters: whose, its name and its value
-function captured(step: string, name: string, value: unknown): string {
-  try {
-    return wholeValue(value);
-  } catch (error) {
-    if (!(error instanceof AlmanacError)) throw error;
-    throw new AlmanacError(
-      "VALUE_UNHASHABLE",
-      `step "${step}" captures ${name}, which has no canonical form: ${error.message}`,
-      {
-        hint: "capture plain values, or give the step a version",
-        cause: error,
-      },
-    );
-  }
 }

@@ -4,7 +4,7 @@ import type { CodeFacts } from "../../core/steps/code-facts.ts";
 import type { Codec } from "../../core/steps/codec.ts";
 import type { StepGraph } from "../../core/steps/graph.ts";
 import type { PipelineOptions } from "../../core/steps/pipeline.ts";
-import type { Step } from "../../core/steps/step.ts";
+import type { AnyFunction, Step } from "../../core/steps/step.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CodeIdentity } from "../../ports/code-identity.ts";
 import type { OpenProductStore, ProductStore } from "../../ports/product-store.ts";
@@ -47,6 +47,8 @@ export interface RunnerSession {
   readonly memory: Map<string, Remembered>;
   /** Code by step number, once it is known. */
   readonly code: Map<number, CodeFacts>;
+  /** Code of captured functions. */
+  readonly capturedCode: Map<AnyFunction, CodeFacts>;
   /** Steps that run now, by what they run for. */
   readonly flights: Map<string, Promise<void>>;
   /** Steps that run now, by number. */

@@ -40,11 +40,11 @@ describe("declaration", () => {
       ["mesh", "evolve", "plot"],
     );
     const unknownProduct = () =>
-      // @ts-expect-error no step produces it
+      // @ts-expect-error: no step produces it
       base().step("plot", { produces: "figure", requires: ["temprature"], run: () => 1 });
     refused(unknownProduct, /requires "temprature"/, /did you mean temperature/);
     const unknownField = () =>
-      // @ts-expect-error the configuration has no such field
+      // @ts-expect-error: the configuration has no such field
       base().step("plot", { produces: "figure", run: ({ config }) => config.sise });
     assert.ok(unknownField());
   });

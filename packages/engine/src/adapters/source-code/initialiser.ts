@@ -1,0 +1,62 @@
+import type { Reference } from "./scopes.ts";
+import type { SourceModule } from "./source-module.ts";
+import { childOf, nodesBelow, type SyntaxNode } from "./syntax.ts";
+
+/** Globals whose value, or what they compute, depends on their arguments alone. */
+const pureGlobals: ReadonlySet<string> = new Set(
+  (
+    "undefined NaN Infinity Object Array String Number Boolean BigInt Symbol Math JSON Map Set RegExp Error TypeError RangeError " +
+    "Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array BigInt64Array BigUint64Array Float32Array " +
+    "Float64Array ArrayBuffer DataView Buffer URL TextEncoder TextDecoder Intl parseInt parseFloat isNaN isFinite structuredClone " +
+    "encodeURIComponent decodeURIComponent encodeURI decodeURI Promise"
+  ).split(" "),
+);
+
+/** Node's modules that tell of files, time, chance or the machine. */
+const worldly =
+  /^(node:)?(fs|fs\/promises|child_process|os|net|http|https|dgram|dns|crypto|perf_hooks|process|timers|worker_threads|readline|inspector|v8|vm|cluster|tty)(\/|$)/;
+
+/**
+ * Why the value of a variable cannot be told from the source: its initialiser waits for something, or asks for files, time, chance
+ * or the environment. A function's body does not count: it runs later.
+ * @param declarator the declarator, or the class or function declared
+ * @returns undefined when source and what it refers to decide the value
+ */
+export function problemOfInitialiser(declarator: SyntaxNode, module: SourceModule): string | undefined {
+  const init = childOf(declarator, "init");
+  if (init === undefined)
+    return declarator.type === "VariableDeclarator" ? "it has no initial value" : undefined;
+  const ranges: SyntaxNode[] = [];
+  const problem = walkInitialiser(init, ranges);
+  if (problem !== undefined) return problem;
+  const isInside = (start: number, { start: from, end }: SyntaxNode): boolean => start >= from && start < end;
+  const foreign = module.references
+    .filter(({ start }) => isInside(start, init) && !ranges.some((each) => isInside(start, each)))
+    .map(foreignName)
+    .find((name) => name !== undefined);
+  return foreign === undefined ? undefined : `its initial value depends on ${foreign}`;
+}
+
+/** What a reference asks that the source does not decide. */
+function foreignName({ name, member, declaration }: Reference): string | undefined {
+  if (declaration !== undefined)
+    return declaration.kind === "import" && worldly.test(declaration.from) ? declaration.from : undefined;
+  if (name === "Math" && member === "random") return "Math.random";
+  return pureGlobals.has(name) ? undefined : name;
+}
+
+/** Gathers the functions in an initialiser; looks for what waits. */
+function walkInitialiser(init: SyntaxNode, functions: SyntaxNode[]): string | undefined {
+  const open = [init];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (/Function(Expression|Declaration)$/.test(node.type)) {
+      functions.push(node);
+      continue;
+    }
+    if (node.type === "AwaitExpression" || node.type === "YieldExpression")
+      return "its initial value is waited for";
+    if (node.type === "ImportExpression") return "its initial value is a module that is loaded then";
+    for (const [, child] of nodesBelow(node)) open.push(child);
+  }
+  return undefined;
+}

@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, type TestContext, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { CodeFacts } from "../../core/steps/code-facts.ts";
+import { createSourceCode } from "./source-code.ts";
+
+type Files = Readonly<Record<string, string>>;
+
+/** Writes a project whose `main.ts` exports `step`, imports it and identifies that function. */
+async function identify(t: TestContext, files: Files, captures: readonly string[] = []): Promise<CodeFacts> {
+  // A folder of its own each time: a module is loaded once.
+  const folder = mkdtempSync(join(tmpdir(), "almanac-source-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries({ "package.json": '{"type":"module"}', ...files })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const main = join(folder, "main.ts");
+  const { step } = (await import(pathToFileURL(main).href)) as { step: () => unknown };
+  const [facts] = await createSourceCode().identify([
+    { function: step, module: main, captures, name: "step" },
+  ]);
+  assert.ok(facts);
+  return facts;
+}
+
+/** Asserts that a change of one file counts, or does not. */
+async function compare(t: TestContext, files: Files, changed: Files): Promise<boolean> {
+  const [before, after] = [await identify(t, files), await identify(t, { ...files, ...changed })];
+  assert.deepEqual(before.unfollowed, []);
+  assert.deepEqual(after.unfollowed, []);
+  return before.digest === after.digest;
+}
+
+const project: Files = {
+  "main.ts": `
+    import { helper as h } from "./helper.ts";
+    import * as shapes from "./shapes.ts";
+    import { Solver } from "./index.ts";
+    const size: number = 3;
+    const table = { a: 1, b: [1, 2] };
+    function unrelated(): number { return 1; }
+    function local(x: number): number { return x + size; }
+    const kernel = (x: number) => x * 2;
+    export const step = ({ config }: { config?: unknown } = {}): unknown => {
+      const apply = (f: (x: number) => number) => f(table.a);
+      return [h(1), local(2), apply(kernel), shapes.circle(1), new Solver().solve()];
+    };
+    void unrelated;
+  `,
+  "helper.ts": `
+    import { deep } from "./lib/deep.ts";
+    export function helper(x: number): number { return deep(x) + 1; }
+    export function other(): number { return 2; }
+  `,
+  "lib/deep.ts": `export { deepest as deep } from "./deepest.ts";`,
+  "lib/deepest.ts": `export const deepest = (x: number): number => x * 3;\nexport const more = 5;`,
+  "shapes.ts": `export const circle = (r: number) => r * 3;\nexport const square = (r: number) => r * r;`,
+  "index.ts": `export * from "./solver.ts";`,
+  "solver.ts": `export class Solver { #x = 1; solve(): number { return this.#x; } }\nexport class Unused {}`,
+};
+
+describe("changes that count", () => {
+  const changes: Readonly<Record<string, readonly [file: keyof typeof project, from: string, to: string]>> = {
+    "the function itself": ["main.ts", "[h(1)", "[h(2)"],
+    "a function of the same file": ["main.ts", "x + size", "x - size"],
+    "a constant that it reads": ["main.ts", "size: number = 3", "size: number = 4"],
+    "a constant object": ["main.ts", "b: [1, 2]", "b: [1, 3]"],
+    "a function passed as argument": ["main.ts", "x * 2", "x * 3"],
+    "a helper in another file": ["helper.ts", "deep(x) + 1", "deep(x) + 2"],
+    "a helper's helper, re-exported under another name": ["lib/deepest.ts", "x * 3", "x * 4"],
+    "a member of an imported namespace": ["shapes.ts", "r * 3", "r * 4"],
+    "a class behind a re-export of everything": ["solver.ts", "#x = 1", "#x = 2"],
+  };
+  for (const [title, [file, from, to]] of Object.entries(changes))
+    test(title, async (t) => {
+      const text = project[file] ?? "";
+      assert.ok(text.includes(from));
+      assert.equal(await compare(t, project, { [file]: text.replace(from, to) }), false);
+    });
+
+  test("two imported names that change places", async (t) => {
+    const files = {
+      "main.ts": `import { a as x, b as y } from "./two.ts";\nexport const step = () => x() - y();`,
+      "two.ts": "export const a = () => 1;\nexport const b = () => 2;",
+    };
+    assert.equal(
+      await compare(t, files, { "main.ts": files["main.ts"].replace("a as x, b as y", "b as x, a as y") }),
+      false,
+    );
+  });
+
+  test("the version of an imported package", async (t) => {
+    const manifest = (version: string) =>
+      JSON.stringify({ name: "dependency", version, type: "module", main: "index.js" });
+    const files = {
+      "main.ts": `import { f } from "dependency";\nimport { join } from "node:path";\nexport const step = () => [f(), join("a")];`,
+      "node_modules/dependency/package.json": manifest("1.0.0"),
+      "node_modules/dependency/index.js": "export const f = () => 1;",
+    };
+    assert.equal(
+      await compare(t, files, { "node_modules/dependency/package.json": manifest("1.0.1") }),
+      false,
+    );
+    const { packages } = await identify(t, files);
+    assert.deepEqual(packages, [
+      { name: "dependency", version: "1.0.0" },
+      { name: "node:path", version: process.versions.node.split(".")[0] },
+    ]);
+  });
+});
+
+describe("changes that do not count", () => {
+  const changes: Readonly<Record<string, Files>> = {
+    "a comment": {
+      "main.ts": (project["main.ts"] ?? "").replace("const apply", "/* note */ const apply // more\n"),
+    },
+    layout: {
+      "helper.ts": `import { deep } from "./lib/deep.ts";\nexport function helper(\n  x: number,\n): number {\n  return (\n    deep(x) +\n    1\n  );\n}\nexport function other(): number { return 2; }`,
+    },
+    "a type": {
+      "helper.ts": (project["helper.ts"] ?? "").replace("helper(x: number)", "helper(x: 1 | 2 | number)"),
+    },
+    "an unrelated function of the same file": {
+      "main.ts": (project["main.ts"] ?? "").replace("return 1; }", "return 99; }"),
+    },
+    "an unrelated export of a file": {
+      "helper.ts": (project["helper.ts"] ?? "").replace("return 2", "return 3"),
+      "shapes.ts": (project["shapes.ts"] ?? "").replace("r * r", "r + r"),
+    },
+    "an unused class behind a re-export of everything": {
+      "solver.ts": (project["solver.ts"] ?? "").replace("class Unused {}", "class Unused { y = 1 }"),
+    },
+    "another place of a helper": {
+      "lib/deep.ts": `export { deepest as deep } from "./moved.ts";`,
+      "lib/moved.ts": project["lib/deepest.ts"] ?? "",
+    },
+  };
+  for (const [title, files] of Object.entries(changes))
+    test(title, async (t) => assert.equal(await compare(t, project, files), true));
+});
+
+describe("what cannot be followed is said", () => {
+  const cases: Readonly<Record<string, readonly [code: string, name: string, reason: RegExp]>> = {
+    "a parameter around the step": [
+      "const make = (k: number) => () => k;\nexport const step = make(3);",
+      "k",
+      /parameter/,
+    ],
+    "a variable that is assigned again": ["let n = 1;\nn = 2;\nexport const step = () => n;", "n", /changed/],
+    "a counter": ["let n = 1;\nexport const step = () => n++;", "n", /changed/],
+    "a list that is pushed to": [
+      "const seen: number[] = [];\nexport const step = () => seen.push(1);",
+      "seen",
+      /changed/,
+    ],
+    "an object whose member is assigned": [
+      "const o = { a: 1 };\no.a = 2;\nexport const step = () => o.a;",
+      "o",
+      /changed/,
+    ],
+    "the environment": ["const home = process.env;\nexport const step = () => home;", "home", /process/],
+    "the time": ["const now = Date.now();\nexport const step = () => now;", "now", /Date/],
+    chance: ["const r = Math.random();\nexport const step = () => r;", "r", /Math\.random/],
+    "a file read at import": [
+      `import { readFileSync } from "node:fs";\nconst text = readFileSync("package.json");\nexport const step = () => text;`,
+      "text",
+      /node:fs/,
+    ],
+    "a value that is waited for": [
+      "const v = await Promise.resolve(1);\nexport const step = () => v;",
+      "v",
+      /waited/,
+    ],
+    "a loop variable": [
+      "const all: (() => number)[] = [];\nfor (const i of [1, 2]) all.push(() => i);\nexport const step = all[1]!;",
+      "i",
+      /no initial value/,
+    ],
+    "a bound function": ["export const step = (() => 1).bind(null);", "the step's function", /bound/],
+    "a computed import": [
+      `const name = "./x" + ".ts";\nexport const step = () => import(name);`,
+      "import(…)",
+      /cannot be seen/,
+    ],
+    eval: [`export const step = () => eval("1");`, "eval", /cannot be seen/],
+  };
+  for (const [title, [code, name, reason]] of Object.entries(cases))
+    test(title, async (t) => {
+      const { unfollowed } = await identify(t, { "main.ts": code });
+      assert.deepEqual(
+        unfollowed.map((each) => each.name),
+        [name],
+      );
+      assert.match(unfollowed[0]?.reason ?? "", reason);
+    });
+
+  test("a captured variable whose value is given is followed", async (t) => {
+    const { unfollowed } = await identify(
+      t,
+      { "main.ts": "const make = (k: number) => () => k;\nexport const step = make(3);" },
+      ["k"],
+    );
+    assert.deepEqual(unfollowed, []);
+  });
+
+  test("pure initialisers are followed", async (t) => {
+    const { unfollowed } = await identify(t, {
+      "main.ts": `
+        import { build } from "./build.ts";
+        const levels = new Map([["a", Math.sqrt(2)]]);
+        const table = build(3);
+        const { a, b: [c] } = { a: 1, b: [2] };
+        const recursive = (n: number): number => (n === 0 ? 0 : recursive(n - 1));
+        export const step = () => [levels, table, a, c, recursive(3)];`,
+      "build.ts": "export const build = (n: number) => Float64Array.from({ length: n });",
+    });
+    assert.deepEqual(unfollowed, []);
+  });
+});
+
+describe("finding the function", () => {
+  test("methods, async functions, generators, functions of imported files", async (t) => {
+    for (const code of [
+      "const o = { async run({ a }: { a?: number } = {}) { return a; } };\nexport const step = o.run;",
+      "class C { static go<T>(x?: T): T | undefined { return x; } }\nexport const step = C.go;",
+      "export async function step(): Promise<number> { return 1; }",
+      "export default function* gen() { yield 1; }\nexport const step = gen;",
+      `export { step } from "./other.ts";`,
+      `import { é } from "./other.ts";\nexport const step = é as (x?: "ü") => unknown;`,
+    ]) {
+      const { unfollowed, functions } = await identify(t, {
+        "main.ts": code,
+        "other.ts": "export const step = (x?: 'ä') => x;\nexport const é = (x?: 'ü'): unknown => [x, 'ö'];",
+      });
+      assert.deepEqual(unfollowed, [], code);
+      assert.ok(functions.length > 0);
+    }
+  });
+
+  test("two functions of one text that mean different things cannot be told apart", async (t) => {
+    const code = (n: number) =>
+      `const a = () => { const k = 1; return () => k; };\nconst b = () => { const k = ${n}; return () => k; };\nvoid a;\nexport const step = b();`;
+    assert.match(
+      (await identify(t, { "main.ts": code(2) })).unfollowed[0]?.reason ?? "",
+      /mean different things/,
+    );
+    assert.deepEqual((await identify(t, { "main.ts": code(1) })).unfollowed, []);
+  });
+});

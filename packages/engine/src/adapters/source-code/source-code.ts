@@ -1,0 +1,94 @@
+import { fileURLToPath } from "node:url";
+import type { CodeFacts } from "../../core/steps/code-facts.ts";
+import type { CodeIdentity, CodeRequest } from "../../ports/code-identity.ts";
+import { followCode, type ModuleReader } from "./reach.ts";
+import {
+  type FoundFunction,
+  loadParser,
+  type Parse,
+  readSourceModule,
+  resolveImport,
+  type SourceModule,
+} from "./source-module.ts";
+
+/**
+ * Code identity from the sources of the project. Files are read once; functions with one text in one module, and the same captured
+ * names, are analysed once.
+ */
+export function createSourceCode(): CodeIdentity {
+  const known = new Map<string, CodeFacts>();
+  const modules = new Map<string, SourceModule>();
+  let parser: Promise<Parse> | undefined;
+  return {
+    identify: async (requests) => {
+      parser ??= loadParser();
+      const parse = await parser;
+      const read: ModuleReader = (path) => {
+        const before = modules.get(path);
+        if (before !== undefined) return before;
+        const module = readSourceModule(path, parse);
+        modules.set(path, module);
+        return module;
+      };
+      return requests.map((request) => {
+        const text = request.function.toString();
+        const key = [request.module, request.captures.join(","), text].join("\n");
+        const facts = known.get(key) ?? identify(request, text, read);
+        known.set(key, facts);
+        return facts;
+      });
+    },
+  };
+}
+
+// allow-parameters: the request, the function's text, and how modules are read
+function identify({ module, captures }: CodeRequest, text: string, read: ModuleReader): CodeFacts {
+  if (/\{\s*\[native code\]\s*\}$/.test(text))
+    return notFound("it is bound or built in: its source cannot be seen");
+  if (module === undefined)
+    return notFound("the module that declares it is not known; pass module: import.meta.url");
+  const path = module.startsWith("file:") ? fileURLToPath(module) : module;
+  for (const candidate of reachableModules(read(path), read)) {
+    const found = matching(candidate, text);
+    const [first, ...others] = found.map(({ node }) =>
+      followCode({ module: candidate, node, captures: new Set(captures) }, read),
+    );
+    if (first === undefined) continue;
+    if (others.every(({ digest }) => digest === first.digest)) return first;
+    return notFound(
+      `${found.length} functions in ${path} have its text and mean different things; give it a name`,
+    );
+  }
+  return notFound(`its source is not found in ${path} nor in the files that it imports`);
+}
+
+function notFound(reason: string): CodeFacts {
+  return { digest: "", functions: [], packages: [], unfollowed: [{ name: "the step's function", reason }] };
+}
+
+/** The functions of a module with a text. Types are blanks in the text of a running function. */
+function matching({ functions, text: source }: SourceModule, text: string): readonly FoundFunction[] {
+  return (functions.get(text.length) ?? []).filter(({ start }) => {
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      // Blanks may be those of any width; where one could join two statements, a semicolon stands.
+      if (unit !== source.charCodeAt(start + at) && unit !== 59 && !/\s/.test(text[at] ?? "")) return false;
+    }
+    return true;
+  });
+}
+
+/** A module and the files that it imports, nearest first. */
+function* reachableModules(first: SourceModule, read: ModuleReader): Generator<SourceModule> {
+  const seen = new Set([first.path]);
+  const open = [first];
+  for (let module = open.shift(); module !== undefined; module = open.shift()) {
+    yield module;
+    for (const specifier of module.imports) {
+      const target = resolveImport(specifier, module.path);
+      if (target.kind !== "file" || seen.has(target.path) || !/\.[cm]?[jt]s$/.test(target.path)) continue;
+      seen.add(target.path);
+      open.push(read(target.path));
+    }
+  }
+}

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, type TestContext, test } from "node:test";
+import { isAlmanacError } from "../../core/errors.ts";
+import { openProducts, pipeline, pipelineOf, WorkflowRunner } from "./steps.ts";
+
+/** A store of its own for one test. */
+function storeOf(t: TestContext): () => ReturnType<typeof openProducts> {
+  const folder = mkdtempSync(join(tmpdir(), "almanac-runner-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return () => openProducts(folder);
+}
+
+interface Calls {
+  /** Names of the steps called since the last look. */
+  taken(): readonly string[];
+  add(name: string): void;
+}
+
+function callsOf(): Calls {
+  const calls: string[] = [];
+  return { taken: () => calls.splice(0), add: (name) => void calls.push(name) };
+}
+
+const defaults = { size: 3, rayleigh: 1e4, plot: { colour: "red", dpi: 100 } };
+
+/** Mesh, evolution with two products, figure, live solver and what comes of it. */
+function convection(calls: Calls) {
+  return pipeline("convection", { config: defaults })
+    .step("mesh", {
+      produces: "mesh",
+      version: "1",
+      run: ({ config }) => {
+        calls.add("mesh");
+        return Array.from({ length: config.size }, (_, at) => at);
+      },
+    })
+    .step("evolve", {
+      produces: ["temperature", "log"],
+      requires: ["mesh"],
+      version: "1",
+      run: async ({ config, mesh }) => {
+        calls.add("evolve");
+        return {
+          temperature: Float64Array.from(mesh, (x) => x * config.rayleigh),
+          log: { steps: mesh.length },
+        };
+      },
+    })
+    .step("figure", {
+      produces: "figure",
+      requires: ["temperature"],
+      version: "1",
+      run: ({ config, temperature }) => {
+        calls.add("figure");
+        return `${config.plot.colour} ${temperature.join(",")}`;
+      },
+    })
+    .step("solver", {
+      produces: "solver",
+      requires: ["mesh"],
+      version: "1",
+      run: ({ mesh }) => {
+        calls.add("solver");
+        return { solve: () => mesh.length };
+      },
+    })
+    .step("solution", {
+      produces: "solution",
+      requires: ["solver"],
+      version: "1",
+      run: ({ solver }) => {
+        calls.add("solution");
+        return solver.solve();
+      },
+    });
+}
+
+const code = (wanted: string) => (error: unknown) => isAlmanacError(error) && error.code === wanted;
+
+describe("verbs", () => {
+  test("buildAll makes every leaf and returns their names in order", async () => {
+    const calls = callsOf();
+    const runner = new WorkflowRunner(convection(calls));
+    assert.deepEqual(await runner.buildAll(), ["figure", "log", "solution"]);
+    assert.deepEqual([...calls.taken()].sort(), ["evolve", "figure", "mesh", "solution", "solver"]);
+  });
+
+  test("invalidate drops all products of the step and nothing downstream; rebuild makes them again", async (t) => {
+    const calls = callsOf();
+    await using runner = new WorkflowRunner(convection(calls), {}, storeOf(t)());
+    await runner.get("figure");
+    calls.taken();
+    await runner.invalidate("temperature");
+    assert.deepEqual(
+      [await runner.status("temperature"), await runner.status("log"), await runner.has("figure")],
+      ["missing", "missing", true],
+    );
+    assert.equal(await runner.get("figure"), "red 0,10000,20000");
+    assert.deepEqual(calls.taken(), ["evolve"], "it came out the same: the figure stays");
+    await runner.rebuild("mesh");
+    assert.deepEqual(calls.taken(), ["mesh"]);
+  });
+
+  test("asking for one product does not replace another of the same step", async () => {
+    const runner = new WorkflowRunner(convection(callsOf()));
+    const log = await runner.get("log");
+    await runner.get("temperature");
+    assert.equal(await runner.get("log"), log);
+  });
+
+  test("products made by hand: saved, listed, loaded, removed; a step's product cannot be saved", async (t) => {
+    const open = storeOf(t);
+    {
+      await using runner = new WorkflowRunner(convection(callsOf()), {}, open());
+      await runner.save("observed", new Map([["a", Float32Array.of(1, 2)]]));
+      await assert.rejects(runner.save("mesh", []), code("USAGE"));
+      await assert.rejects(
+        runner.save("bad", () => 1),
+        code("CODEC_FAILED"),
+      );
+    }
+    await using runner = new WorkflowRunner(convection(callsOf()), {}, open());
+    assert.deepEqual(await runner.load("observed"), new Map([["a", Float32Array.of(1, 2)]]));
+    assert.deepEqual(await runner.get("observed"), new Map([["a", Float32Array.of(1, 2)]]));
+    assert.deepEqual(
+      (await runner.list()).map(({ output }) => output.product),
+      ["observed"],
+    );
+    await runner.remove("observed");
+    assert.equal(await runner.has("observed"), false);
+    await assert.rejects(runner.load("observed"), code("UNKNOWN_NAME"));
+    await assert.rejects(runner.load("mesh"), code("PRODUCT_MISSING"));
+  });
+
+  test("an input is saved from outside and counts by what it is", async (t) => {
+    const calls = callsOf();
+    const made = pipeline("p")
+      .input("data")
+      .step("mean", {
+        produces: "mean",
+        requires: ["data"],
+        version: "1",
+        run: ({ data }) => (calls.add("mean"), (data as number[]).length),
+      });
+    await using runner = new WorkflowRunner(made, {}, storeOf(t)());
+    await assert.rejects(
+      runner.get("mean"),
+      (error) => isAlmanacError(error, "PRODUCT_MISSING") && /runner\.save\("data"/.test(error.hint ?? ""),
+    );
+    await runner.save("data", [1, 2]);
+    assert.equal(await runner.get("mean"), 2);
+    await runner.save("data", [1, 2]);
+    assert.equal(await runner.get("mean"), 2);
+    await runner.save("data", [1, 2, 3]);
+    assert.equal(await runner.get("mean"), 3);
+    assert.deepEqual(calls.taken(), ["mean", "mean"]);
+  });
+
+  test("a step without product runs each time it is asked for", async () => {
+    const calls = callsOf();
+    const made = pipeline("p").step("report", { version: "1", run: () => calls.add("report") });
+    const runner = new WorkflowRunner(made);
+    await runner.get("report");
+    await runner.buildProducts(["report"]);
+    assert.deepEqual(calls.taken(), ["report", "report"]);
+    assert.match(String(await runner.dag()), /report {2,}— {2,}— {2,}\(no product\)/);
+  });
+
+  test("existence is enough where it is asked for", async (t) => {
+    const calls = callsOf();
+    const made = pipeline("p", { config: { x: 1 } }).step("a", {
+      produces: "a",
+      version: "1",
+      freshness: "existence",
+      run: ({ config }) => (calls.add("a"), config.x),
+    });
+    const open = storeOf(t);
+    for (const x of [1, 2]) {
+      await using runner = new WorkflowRunner(made, { x }, open());
+      assert.equal(await runner.get("a"), 1);
+    }
+    assert.deepEqual(calls.taken(), ["a"]);
+  });
+
+  test("a configuration in the older style counts by its identity fields", async (t) => {
+    class Config {
+      static readonly identityFields = ["x"];
+      readonly x: number;
+      readonly verbose: boolean;
+      constructor(x: number, verbose: boolean) {
+        this.x = x;
+        this.verbose = verbose;
+      }
+    }
+    const calls = callsOf();
+    const made = pipelineOf("p", [
+      {
+        id: "a",
+        produces: "a",
+        version: "1",
+        run: ({ config }: { config: Config }) => (calls.add("a"), config.verbose ? config.x : config.x),
+      },
+    ]);
+    const open = storeOf(t);
+    for (const config of [new Config(1, true), new Config(1, false), new Config(2, false)]) {
+      await using runner = new WorkflowRunner(made, config as never, open());
+      await runner.get("a");
+    }
+    assert.deepEqual(calls.taken(), ["a", "a"]);
+  });
+
+  test("pins are kept, other earlier products go", async (t) => {
+    const open = storeOf(t);
+    const get = async (rayleigh: number, pin: boolean): Promise<void> => {
+      await using runner = new WorkflowRunner(convection(callsOf()), { rayleigh }, open());
+      await runner.get("figure");
+      if (pin) await runner.pin("figure", "published");
+    };
+    await get(1, true);
+    await get(2, false);
+    await get(3, false);
+    await using runner = new WorkflowRunner(convection(callsOf()), { rayleigh: 3 }, open());
+    const report = await runner.collect({ dryRun: false });
+    assert.equal(report.postponed, undefined);
+    assert.deepEqual(
+      report.removed.map(({ step }) => step),
+      [
+        "convection/evolve",
+        "convection/evolve",
+        "convection/evolve",
+        "convection/evolve",
+        "convection/figure",
+      ],
+    );
+    assert.equal(await runner.isFresh("figure"), true);
+    assert.deepEqual(
+      (await runner.pins()).map(({ note }) => note),
+      ["published"],
+    );
+  });
+});
