@@ -16,7 +16,7 @@ import { Connection, type ConnectionOptions } from "./connection.ts";
 import { SqliteDatasetCatalog } from "./dataset-catalog.ts";
 import { SqliteExecutionCatalog } from "./execution-catalog.ts";
 import { requireLocalFileSystem } from "./file-system.ts";
-import { kindOfRid, type RecordKind } from "./rids.ts";
+import { type DerivedKind, kindOfRid, type RecordKind } from "./rids.ts";
 import { SqliteRunCatalog } from "./run-catalog.ts";
 import { readSchemaState, requireCurrentSchema } from "./schema-state.ts";
 import type { Declarations } from "./snapshot-reader.ts";
@@ -47,7 +47,7 @@ export interface OpenCatalog {
   readonly assets: AssetCatalog;
   readonly admin: CatalogAdmin;
   /** What a RID, in any spelling, stands for. */
-  kindOf(rid: string): Promise<RecordKind | "value" | undefined>;
+  kindOf(rid: string): Promise<RecordKind | DerivedKind | undefined>;
   /** Idempotent. */
   close(): Promise<void>;
 }

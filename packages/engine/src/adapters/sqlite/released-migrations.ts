@@ -6,4 +6,5 @@ export const releasedMigrations: readonly { readonly name: string; readonly chec
   { name: "0001-catalog", checksum: "ef94d502f41e839ef9aa5f48aed34e8aeb8bef9400c00e0b91498242f647b797" },
   { name: "0002-changes", checksum: "80afe144d1c54b51457fcfc71ceda5a0f214c47e771b4dbf8007a28545c76b1d" },
   { name: "0003-runs", checksum: "ef228ee2be0df149f3748e998e0f469441361e1aa3dfcc22aee90e72a69ec3ae" },
+  { name: "0004-vocabularies", checksum: "4056436fd56bb02d41d78713693a076dc508de742a593273abb063df185faa77" },
 ];

@@ -3,7 +3,17 @@ import { formatRid, parseRid, type Rid } from "../../core/identity/rid.ts";
 import type { Connection } from "./connection.ts";
 
 /** What a RID stands for. */
-export type RecordKind = "dataset" | "execution-group" | "execution" | "workflow" | "asset";
+export type RecordKind =
+  | "dataset"
+  | "execution-group"
+  | "execution"
+  | "workflow"
+  | "asset"
+  | "vocabulary"
+  | "term";
+
+/** What else has a RID: it follows from the execution that made it. */
+export type DerivedKind = "value" | "record";
 
 /**
  * Values have RIDs too, in a range that the counter never reaches: each execution owns the block of 2^20 numbers that
@@ -13,6 +23,9 @@ export type RecordKind = "dataset" | "execution-group" | "execution" | "workflow
 const valueRange = 2 ** 52;
 const valuesPerExecution = 2 ** 20;
 const highestExecution = 2 ** 31;
+
+/** So have the rows of record types that an execution made: their blocks end where those of values begin. */
+const recordRange = 2 ** 51;
 
 /** So have the files that an execution made: their blocks begin where those of values end. */
 const assetRange = valueRange + highestExecution * valuesPerExecution;
@@ -70,6 +83,23 @@ export function assetNumber(execution: number, position: number): number {
       { hint: "pack small files into archives" },
     );
   return assetRange + execution * valuesPerExecution + position;
+}
+
+/**
+ * Number of a row of a record type that an execution made.
+ * @param position from 0, over all its record tables
+ * @throws FEATURE_INVALID when an execution has more rows than a block holds
+ */
+export function recordNumber(execution: number, position: number): number {
+  if (execution >= highestExecution)
+    throw new Defect(`execution ${execution} is past the range of record RIDs`);
+  if (position >= valuesPerExecution)
+    throw new AlmanacError(
+      "FEATURE_INVALID",
+      `execution ${formatRid(execution)} has more than ${valuesPerExecution} rows in its record tables`,
+      { hint: "store large tables as data files" },
+    );
+  return recordRange + execution * valuesPerExecution + position;
 }
 
 /** Takes the next RID for a new record. Call it in the transaction that creates the record. */
@@ -149,7 +179,7 @@ export function resolveRid(
  * @param text a RID in any spelling
  * @returns undefined when no record has it
  */
-export function kindOfRid(connection: Connection, text: string): RecordKind | "value" | undefined {
+export function kindOfRid(connection: Connection, text: string): RecordKind | DerivedKind | undefined {
   const rid = parseRid(text);
   if (rid === undefined) return undefined;
   const number = ridNumber(rid);
@@ -157,6 +187,10 @@ export function kindOfRid(connection: Connection, text: string): RecordKind | "v
   if (number >= valueRange) {
     const found = connection.get("select 1 from stored_value where id = ?", number);
     return found === undefined ? undefined : "value";
+  }
+  if (number >= recordRange) {
+    const found = connection.get("select 1 from typed_record where id = ?", number);
+    return found === undefined ? undefined : "record";
   }
   const row = connection.get<{ kind: RecordKind }>(
     `select kind from record where id = ?1

@@ -29,6 +29,13 @@ export interface CatalogSchema {
   readonly asset: AssetRow;
   readonly execution_asset: ExecutionAssetRow;
   readonly execution_nesting: NestingRow;
+  readonly vocabulary: VocabularyRow;
+  readonly term: TermRow;
+  readonly synonym: { readonly vocabulary_id: number; readonly synonym: string; readonly term_id: number };
+  readonly record_type: RecordTypeRow;
+  readonly typed_record: TypedRecordRow;
+  readonly feature: FeatureRow;
+  readonly feature_record: FeatureRecordRow;
 }
 
 /** A dataset that a revision of the catalog touched. */
@@ -272,4 +279,53 @@ export interface ArtifactRow {
   readonly keep_on_failure: number;
   readonly size_bytes: number | null;
   readonly sha256: string | null;
+}
+
+/** One vocabulary. */
+export interface VocabularyRow {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** One term; its synonyms are rows of their own. */
+export interface TermRow {
+  readonly id: number;
+  readonly vocabulary_id: number;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** One declared record type; its columns are JSON. */
+export interface RecordTypeRow {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly columns: string;
+}
+
+/** One row of a record type; its values are JSON. */
+export interface TypedRecordRow {
+  readonly id: number;
+  readonly type_id: number;
+  readonly execution_id: number;
+  readonly body: string;
+}
+
+/** One declared feature; its columns are JSON. */
+export interface FeatureRow {
+  readonly id: number;
+  readonly target_kind: string;
+  readonly target_name: string;
+  readonly name: string;
+  readonly description: string;
+  readonly columns: string;
+}
+
+/** What one execution says of one target; its values are JSON. */
+export interface FeatureRecordRow {
+  readonly feature_id: number;
+  readonly target_id: number;
+  readonly execution_id: number;
+  readonly body: string;
 }

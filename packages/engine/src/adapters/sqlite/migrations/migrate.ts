@@ -10,9 +10,15 @@ import type { CatalogMigration } from "./migration.ts";
 import { migration0001 } from "./migration-0001-catalog.ts";
 import { migration0002 } from "./migration-0002-changes.ts";
 import { migration0003 } from "./migration-0003-runs.ts";
+import { migration0004 } from "./migration-0004-vocabularies.ts";
 
 /** Every migration in order. */
-export const migrations: readonly CatalogMigration[] = [migration0001, migration0002, migration0003];
+export const migrations: readonly CatalogMigration[] = [
+  migration0001,
+  migration0002,
+  migration0003,
+  migration0004,
+];
 
 /**
  * Digest over the statements of a migration.
