@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { after, before, suite, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import type { CommandLineProject } from "../support/command-line.ts";
@@ -99,6 +100,33 @@ suite("every listing gives the same rows in every format", () => {
       .split("\n")
       .slice(2))
       assert.match(line, /no, "never" \\\| nowhere/);
+  });
+
+  test("CSV of values holds everything: a column for each dimension, every number of a series", () => {
+    const rowsOf = (...words: readonly string[]): readonly Record<string, string>[] =>
+      parse(project.succeed("values", "list", ...words, "--format", "csv"), { columns: true });
+    const [scalar] = rowsOf("--limit", "1");
+    assert.equal(scalar?.["source_id"], "MODEL-A");
+    assert.ok(Number.isFinite(Number(scalar["value"])) && scalar["execution"] !== "");
+    const [series] = rowsOf("--kind", "series", "--limit", "1");
+    assert.equal(series?.["metric"], "s");
+    assert.deepEqual(JSON.parse(series["value"] ?? ""), [1, 2]);
+    assert.deepEqual(JSON.parse(series["index"] ?? ""), [1, 2]);
+    assert.equal(series["index_name"], "year");
+  });
+
+  test("a reader that closes both outputs early changes no exit code into that of a bug", () => {
+    const quoted = [...project.commandLine(), "plan", "--strict"].map((word) => `'${word}'`).join(" ");
+    // The shell waits before it ends the reader's side, so that the program writes into nothing.
+    const script = `{ sleep 0.2; ${quoted}; echo $? >code; } 2>&1 | true; cat code`;
+    const code = execFileSync("bash", ["-c", script], { cwd: project.folder, encoding: "utf8" });
+    assert.ok(["0", "5"].includes(code.trim()), code);
+  });
+
+  test("a facet that no source type has: each that there is is named once", () => {
+    const { status, stderr } = project.run("plan", "--dataset", "qqqqqq=1");
+    assert.equal(status, 2);
+    assert.equal(stderr.match(/\binstance_id\b/g)?.length, 1, stderr);
   });
 
   test("one document is text or JSON", () => {

@@ -37,7 +37,8 @@ export function requireKnownFacets(
   if (only !== undefined) sourceTypes.require(only);
   for (const { facet, sourceType: type = only } of selection) {
     const types = type === undefined ? sourceTypes.all : [sourceTypes.require(type)];
-    const known = [...types.flatMap((each) => each.facets.map(({ name }) => name)), ...universalFacets];
+    const facets = [...types.flatMap((each) => each.facets.map(({ name }) => name)), ...universalFacets];
+    const known = [...new Set(facets)];
     requireKnown([facet], { what: "facet", known, list: `facets: ${known.join(", ")}` });
   }
 }

@@ -31,6 +31,8 @@ export interface Listing<T> {
   /** How many there are in all; more than `items` when limited. */
   readonly total: number;
   readonly columns: readonly Column<T>[];
+  /** Columns of CSV, which programs read: where a cell made for people would leave something out. Default: `columns`. */
+  readonly fullColumns?: readonly Column<T>[];
   /** Further members of the JSON envelope. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
@@ -99,8 +101,9 @@ function footer({
 }
 
 async function render<T>(listing: Listing<T>, format: Exclude<OutputFormat, "table">): Promise<string> {
-  const headings = listing.columns.map((column) => column.heading);
-  const rows = () => listing.items.map((item) => listing.columns.map((column) => column.text(item)));
+  const columns = format === "csv" ? (listing.fullColumns ?? listing.columns) : listing.columns;
+  const headings = columns.map((column) => column.heading);
+  const rows = () => listing.items.map((item) => columns.map((column) => column.text(item)));
   switch (format) {
     case "json":
       return `${JSON.stringify(envelope(listing), null, 2)}\n`;

@@ -41,6 +41,10 @@ export function processTerminal(
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
+  // Nobody reads progress and hints any more; the command still ends with its own result.
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   const { env } = process;
   const plain = env["NO_COLOR"] !== undefined || env["CI"] !== undefined || argv.includes("--no-color");
   const tty = process.stderr.isTTY === true;

@@ -2,7 +2,7 @@ import { requireExecution } from "../../../app/require-execution.ts";
 import { parseSelection } from "../../../core/catalog/selection.ts";
 import { AlmanacError } from "../../../core/errors.ts";
 import { requireRid } from "../../../core/identity/rid.ts";
-import type { ListedValue, ValueQuery } from "../../../ports/value-catalog.ts";
+import type { ValueQuery } from "../../../ports/value-catalog.ts";
 import type { CommandModule } from "../command.ts";
 import { requireKnownDimensions, requireKnownNames } from "../known-names.ts";
 import { type NameFlags, nameQuery, withNameFilters } from "../name-filters.ts";
@@ -10,6 +10,7 @@ import { dimensionValues, remarkUnknownValues } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeListing } from "../output.ts";
 import { limits, type PagingFlags, requireMatch, withPaging } from "../paging.ts";
+import { fullValueColumns, valueColumns, valueItem } from "../value-columns.ts";
 
 interface Flags extends ListingFlags, PagingFlags, NameFlags {
   readonly kind?: "scalar" | "series";
@@ -37,12 +38,15 @@ export const { define }: CommandModule = {
         const query = { ...queryOf(flags), selection: words, ...limits(flags) };
         const found = await project.catalog.values.values(query);
         const { total } = found;
-        const items = found.items.map(itemOf);
+        const items = found.items.map(valueItem);
         await remarkUnknownValues({ found: total, selection, terminal: context.terminal }, () =>
           dimensionValues(project),
         );
         requireMatch(total, flags);
-        await writeListing({ kind: "values", items, total, columns }, { terminal: context.terminal, flags });
+        await writeListing(
+          { kind: "values", items, total, columns: valueColumns, fullColumns: fullValueColumns(items) },
+          { terminal: context.terminal, flags },
+        );
       });
   },
 };
@@ -60,55 +64,3 @@ function queryOf(flags: Flags): ValueQuery {
     ...(flags.all === true ? { all: true } : {}),
   };
 }
-
-/** A value in the form that checks read. */
-function itemOf({ rid, execution, provider, diagnostic, value }: ListedValue) {
-  const { dimensions, attributes } = value;
-  if ("value" in value)
-    return {
-      rid,
-      execution,
-      provider,
-      diagnostic,
-      kind: value.kind,
-      dimensions,
-      value: value.value,
-      units: value.units ?? null,
-      attributes,
-    };
-  const { values, index, indexName, indexUnits, calendar, valueUnits } = value;
-  return {
-    rid,
-    execution,
-    provider,
-    diagnostic,
-    kind: value.kind,
-    dimensions,
-    value: values,
-    units: valueUnits ?? null,
-    attributes,
-    index,
-    indexName,
-    indexUnits: indexUnits ?? null,
-    calendar: calendar ?? null,
-  };
-}
-
-type Item = ReturnType<typeof itemOf>;
-
-const columns = [
-  { heading: "rid", text: ({ rid }: Item) => rid },
-  { heading: "diagnostic", text: ({ provider, diagnostic }: Item) => `${provider}/${diagnostic}` },
-  {
-    heading: "dimensions",
-    text: ({ dimensions }: Item) =>
-      Object.entries(dimensions)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(" "),
-  },
-  {
-    heading: "value",
-    text: ({ value }: Item) => (Array.isArray(value) ? `${value.length} values` : String(value)),
-  },
-  { heading: "units", text: ({ units }: Item) => units ?? "" },
-];
