@@ -1,4 +1,4 @@
-import { linkSync, readdirSync, renameSync, rmSync, unlinkSync } from "node:fs";
+import { linkSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type DurableObserver, observed } from "../../ports/durable.ts";
 import type { Lease } from "../../ports/product-store.ts";
@@ -32,11 +32,12 @@ export function openLeases(
     take: (name) =>
       storing(`take a lease in ${folder}`, () => {
         const path = pathOf(name);
+        sessions.ensure();
         if (!observed(observer, "products.lease", () => take(path))) return undefined;
         let released = false;
         return {
           release: () => {
-            if (!released) unlinkSync(path);
+            if (!released) rmSync(path, { force: true });
             released = true;
           },
         };

@@ -158,8 +158,10 @@ test("a dead session's lease is taken, a living one's is not", async (t) => {
     isAlive: owners.isAlive,
   });
   const dead = await createProductFolder(folder, { owners: as(7) }).open();
-  const alive = await createProductFolder(folder, { owners: as(8) }).open();
   assert.ok(dead.lease("of the dead"));
+  const alive = await createProductFolder(folder, { owners: as(8) }).open();
+  // It was only taken for dead: it goes on.
+  assert.ok(dead.lease("of the one that was taken for dead"));
   assert.ok(alive.lease("of the living"));
   await inFolder(folder, (open) => {
     assert.ok(open.lease("of the dead"));

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Owner } from "../../core/execution/record.ts";
 import type { ProcessTrees } from "../../ports/process-tree.ts";
@@ -25,6 +25,8 @@ export interface Sessions {
   readonly id: string;
   /** Its file. */
   readonly file: string;
+  /** Makes its file again if somebody removed it. */
+  ensure(): void;
   /** The session that a file, or a link to it, belongs to; undefined when there is no such file. */
   read(file: string): SessionFile | undefined;
   /** True if another session lives; files of dead ones are removed. */
@@ -37,8 +39,17 @@ export function beginSession(folder: string, owners: Owners): Sessions {
   const id = randomUUID();
   const file = join(folder, `${id}.json`);
   const own = owners.identify(process.pid);
-  storing(`write ${folder}`, () => writeFileSync(file, JSON.stringify({ id, owner: own }), { flag: "wx" }));
-  const beat = setInterval(() => utimesSync(file, new Date(), new Date()), beatSeconds * 1000);
+  const write = (): void =>
+    storing(`write ${folder}`, () => writeFileSync(file, JSON.stringify({ id, owner: own }), { flag: "wx" }));
+  write();
+  // After a long sleep of the machine others may have taken this session for dead and removed its file.
+  const ensure = (): void => {
+    if (!existsSync(file)) write();
+  };
+  const beat = setInterval(() => {
+    ensure();
+    utimesSync(file, new Date(), new Date());
+  }, beatSeconds * 1000);
   beat.unref();
   const read = (path: string): SessionFile | undefined => {
     const found = readSession(path);
@@ -53,6 +64,7 @@ export function beginSession(folder: string, owners: Owners): Sessions {
   return {
     id,
     file,
+    ensure,
     read,
     hasOthers: () => {
       const others = readdirSync(folder).filter((name) => name !== `${id}.json`);
