@@ -8,7 +8,7 @@ const pureGlobals: ReadonlySet<string> = new Set(
     "undefined NaN Infinity Object Array String Number Boolean BigInt Symbol Math JSON Map Set RegExp Error TypeError RangeError " +
     "Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array BigInt64Array BigUint64Array Float32Array " +
     "Float64Array ArrayBuffer DataView Buffer URL TextEncoder TextDecoder Intl parseInt parseFloat isNaN isFinite structuredClone " +
-    "encodeURIComponent decodeURIComponent encodeURI decodeURI Promise"
+    "encodeURIComponent decodeURIComponent encodeURI decodeURI Promise console"
   ).split(" "),
 );
 
@@ -18,7 +18,7 @@ const worldly =
 
 /**
  * Why the value of a variable cannot be told from the source: its initialiser waits for something, or asks for files, time, chance
- * or the environment. A function's body does not count: it runs later.
+ * or the environment. A function's body does not count here: see `callsAtOnce`.
  * @param declarator the declarator, or the class or function declared
  * @returns undefined when source and what it refers to decide the value
  */
@@ -37,8 +37,8 @@ export function problemOfInitialiser(declarator: SyntaxNode, module: SourceModul
   return foreign === undefined ? undefined : `its initial value depends on ${foreign}`;
 }
 
-/** What a reference asks that the source does not decide. */
-function foreignName({ name, member, declaration }: Reference): string | undefined {
+/** What a reference asks that the source does not decide; undefined when it does. */
+export function foreignName({ name, member, declaration }: Reference): string | undefined {
   if (declaration !== undefined)
     return declaration.kind === "import" && worldly.test(declaration.from) ? declaration.from : undefined;
   if (name === "Math" && member === "random") return "Math.random";
@@ -59,4 +59,20 @@ function walkInitialiser(init: SyntaxNode, functions: SyntaxNode[]): string | un
     for (const [, child] of nodesBelow(node)) open.push(child);
   }
   return undefined;
+}
+
+/** True if an initialiser calls something, so that bodies of functions count for its value. */
+export function callsAtOnce(declarator: SyntaxNode): boolean {
+  const open = [childOf(declarator, "init")];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (/^(Call|New|TaggedTemplate)Expression$/.test(node.type)) return true;
+    if (!/Function(Expression|Declaration)$/.test(node.type))
+      for (const [, child] of nodesBelow(node)) open.push(child);
+  }
+  return false;
+}
+
+/** True for a module of Node's that tells of files, time, chance or the machine. */
+export function isWorldly(specifier: string): boolean {
+  return worldly.test(specifier);
 }

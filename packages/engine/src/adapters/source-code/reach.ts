@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { CodeFacts, ImportedPackage, ReachedFunction, Unfollowed } from "../../core/steps/code-facts.ts";
-import { problemOfInitialiser } from "./initialiser.ts";
+import { callsAtOnce, foreignName, isWorldly, problemOfInitialiser } from "./initialiser.ts";
 import type { Declaration, Reference } from "./scopes.ts";
 import { type Exported, projectPath, resolveImport, type SourceModule } from "./source-module.ts";
 import { childOf, normalized, type SyntaxNode, textIn } from "./syntax.ts";
@@ -21,6 +21,8 @@ export interface Start {
 /** A piece of code that was reached, with what each of its free names stands for. */
 interface Unit {
   text: string;
+  /** What it asks that the source does not decide: the time, a file, the environment. */
+  foreign: string | undefined;
   readonly bindings: [name: string, target: string][];
 }
 
@@ -32,6 +34,8 @@ interface Walk extends Pick<Start, "captures"> {
   readonly functions: ReachedFunction[];
   readonly packages: Map<string, ImportedPackage>;
   readonly unfollowed: Map<string, Unfollowed>;
+  /** Variables whose initial values come from calls, with what stands for them. */
+  readonly computed: { readonly name: string; readonly target: string }[];
 }
 
 /**
@@ -47,8 +51,13 @@ export function followCode(start: Start, read: ModuleReader): CodeFacts {
     functions: [],
     packages: new Map(),
     unfollowed: new Map(),
+    computed: [],
   };
   reachNode(walk, start.module, { node: start.node, name: "(step)" });
+  for (const { name, target } of walk.computed) {
+    const foreign = foreignBelow(walk, target);
+    if (foreign !== undefined) note(walk, name, `its initial value is computed, and asks ${foreign}`);
+  }
   const packages = [...walk.packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const unfollowed = [...walk.unfollowed.values()];
   const digest = digestOf([
@@ -73,7 +82,7 @@ function reachNode(walk: Walk, module: SourceModule, { node, name }: Piece): str
   const number = walk.units.length;
   walk.numbers.set(key, number);
   const text = normalized(node);
-  const unit: Unit = { text, bindings: [] };
+  const unit: Unit = { text, foreign: undefined, bindings: [] };
   walk.units.push(unit);
   walk.functions.push({
     name,
@@ -85,6 +94,7 @@ function reachNode(walk: Walk, module: SourceModule, { node, name }: Piece): str
     const label = reference.member === undefined ? reference.name : `${reference.name}.${reference.member}`;
     if (seen.has(label)) continue;
     seen.add(label);
+    unit.foreign ??= foreignName(reference);
     const target = targetOf(walk, module, reference);
     if (target !== undefined) unit.bindings.push([label, target]);
   }
@@ -144,13 +154,31 @@ function declaredTarget(
       if (declaration.changed) return note(walk, name, "it is changed after its declaration");
       const problem = problemOfInitialiser(node, module);
       if (problem !== undefined) return note(walk, name, problem);
-      return reachNode(walk, module, { node, name });
+      const target = reachNode(walk, module, { node, name });
+      if (callsAtOnce(node)) walk.computed.push({ name, target });
+      return target;
     }
     case "parameter":
       return note(walk, name, "it is a parameter of a function around the step");
     case "catch":
       return note(walk, name, "it is a caught error");
   }
+}
+
+/** What a piece of code, or anything that it reaches, asks that the sources do not decide. */
+function foreignBelow({ units }: Walk, first: string): string | undefined {
+  const seen = new Set<string>();
+  const open = [first];
+  for (let target = open.pop(); target !== undefined; target = open.pop()) {
+    if (seen.has(target)) continue;
+    seen.add(target);
+    const [kind, what = ""] = target.split(" ");
+    if (kind === "package" && isWorldly(what)) return what;
+    const unit = kind === "unit" ? units[Number(what)] : undefined;
+    if (unit?.foreign !== undefined) return unit.foreign;
+    for (const [, next] of unit?.bindings ?? []) open.push(next);
+  }
+  return undefined;
 }
 
 /** Records what cannot be followed. allow-parameters: the walk, what, and why */
@@ -229,7 +257,7 @@ function wholeModule(walk: Walk, module: SourceModule): string {
   if (known !== undefined) return `unit ${known}`;
   const number = walk.units.length;
   walk.numbers.set(key, number);
-  const unit: Unit = { text: "module", bindings: [] };
+  const unit: Unit = { text: "module", foreign: undefined, bindings: [] };
   walk.units.push(unit);
   for (const [name, exported] of module.exports)
     unit.bindings.push([name, exportedTarget(walk, module, exported)]);

@@ -53,7 +53,10 @@ interface Analysis {
 export function analyseScopes(program: SyntaxNode): ScopeAnalysis {
   const top: Scope = { parent: undefined, isFunction: true, names: new Map() };
   const analysis: Analysis = { uses: [] };
-  for (const statement of childrenOf(program, "body")) visit(statement, top, analysis);
+  for (const statement of childrenOf(program, "body")) {
+    visit(statement, top, analysis);
+    changeArguments(statement, top, analysis);
+  }
   const references = analysis.uses.map(({ name, start, scope, member, changes }): Reference => {
     const declaration = lookUp(name, scope);
     if (declaration !== undefined && changes) declaration.changed = true;
@@ -163,6 +166,17 @@ const visitCall: Visit = (node, scope, analysis) => {
   if (callee?.type === "MemberExpression" && textIn(childOf(callee, "property"), "name") === "assign")
     change(childrenOf(node, "arguments")[0], scope, analysis);
   visitBelow(node, scope, analysis);
+};
+
+/** A call that is a statement of the module is made for what it changes, which may be its arguments: `fill(list);`. */
+const changeArguments: Visit = (statement, scope, analysis) => {
+  const call = statement.type === "ExpressionStatement" ? childOf(statement, "expression") : undefined;
+  const made = call?.type === "AwaitExpression" ? childOf(call, "argument") : call;
+  if (made?.type !== "CallExpression") return;
+  const callee = childOf(made, "callee");
+  const of = callee?.type === "MemberExpression" ? textIn(childOf(callee, "object"), "name") : "";
+  if (of === "console" || of === "Object") return;
+  for (const argument of childrenOf(made, "arguments")) change(argument, scope, analysis);
 };
 
 const visitAssignment: Visit = (node, scope, analysis) => {

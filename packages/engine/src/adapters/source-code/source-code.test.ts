@@ -170,6 +170,21 @@ describe("what cannot be followed is said", () => {
       "text",
       /node:fs/,
     ],
+    "a file that a function of the project reads at import": [
+      `import { load } from "./load.ts";\nconst text = load("package.json");\nexport const step = () => text;`,
+      "text",
+      /node:fs/,
+    ],
+    "the time, asked by a class that is made": [
+      "class Clock { at = Date.now(); }\nconst clock = new Clock();\nexport const step = () => clock.at;",
+      "clock",
+      /Date/,
+    ],
+    "a list that a function fills at import": [
+      "const fill = (list: number[]) => { list.push(1); };\nconst list: number[] = [];\nfill(list);\nexport const step = () => list;",
+      "list",
+      /changed/,
+    ],
     "a value that is waited for": [
       "const v = await Promise.resolve(1);\nexport const step = () => v;",
       "v",
@@ -190,7 +205,10 @@ describe("what cannot be followed is said", () => {
   };
   for (const [title, [code, name, reason]] of Object.entries(cases))
     test(title, async (t) => {
-      const { unfollowed } = await identify(t, { "main.ts": code });
+      const { unfollowed } = await identify(t, {
+        "main.ts": code,
+        "load.ts": `import { readFileSync } from "node:fs";\nexport const load = (path: string) => readFileSync(path);`,
+      });
       assert.deepEqual(
         unfollowed.map((each) => each.name),
         [name],
@@ -230,6 +248,14 @@ describe("finding the function", () => {
       "export async function step(): Promise<number> { return 1; }",
       "export default function* gen() { yield 1; }\nexport const step = gen;",
       `export { step } from "./other.ts";`,
+      "export const step = (x: number) => x as number;",
+      "export const step = (x: unknown) => (x as unknown) as number;",
+      "export const step = (x: unknown) => x as unknown as (() => 1);",
+      "export const step = (x?: number) => [x!][0]!;",
+      "export const step = (x?: number) => (x ? 1 : (x)!);",
+      "export const step = <T>(x: T) => x satisfies T;",
+      "export const step = async <T,>(x?: T) => await x!;",
+      "export const step = (x: number) => (y: number) => x + y as number;",
       `import { é } from "./other.ts";\nexport const step = é as (x?: "ü") => unknown;`,
     ]) {
       const { unfollowed, functions } = await identify(t, {

@@ -4,7 +4,16 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { AlmanacError } from "../../core/errors.ts";
 import { analyseScopes, type ScopeAnalysis } from "./scopes.ts";
-import { childOf, childrenOf, nodesBelow, type SyntaxNode, textIn } from "./syntax.ts";
+import {
+  childOf,
+  childrenOf,
+  isNode,
+  nodesBelow,
+  operandOf,
+  runtimeFields,
+  type SyntaxNode,
+  textIn,
+} from "./syntax.ts";
 
 /** A file of the project, parsed. */
 export interface SourceModule extends ScopeAnalysis {
@@ -63,7 +72,7 @@ export function readSourceModule(file: string, parse: Parse): SourceModule {
     path: file,
     text,
     program,
-    functions: functionsOf(program),
+    functions: functionsOf(program, text),
     exports,
     stars,
     imports: importsOf(program),
@@ -83,7 +92,7 @@ function readText(file: string): string {
   }
 }
 
-function functionsOf(program: SyntaxNode): ReadonlyMap<number, readonly FoundFunction[]> {
+function functionsOf(program: SyntaxNode, text: string): ReadonlyMap<number, readonly FoundFunction[]> {
   const found = new Map<number, FoundFunction[]>();
   const add = (each: FoundFunction): void => {
     const list = found.get(each.end - each.start);
@@ -97,10 +106,41 @@ function functionsOf(program: SyntaxNode): ReadonlyMap<number, readonly FoundFun
     if ((node.type === "Property" && node["method"] === true) || node.type === "MethodDefinition") {
       const start = node["static"] === true ? (childOf(node, "key")?.start ?? node.start) : node.start;
       if (value !== undefined) add({ node: value, start, end: node.end });
-    } else if (/^(Function|ArrowFunction)/.test(node.type)) add({ node, start: node.start, end: node.end });
+    } else if (/^(Function|ArrowFunction)/.test(node.type))
+      add({ node, start: runtimeStart(node), end: runtimeEnd(node, text) });
     for (const [, child] of nodesBelow(node)) open.push(child);
   }
   return found;
+}
+
+/** `<T>(x) => …` begins at its parenthesis when it runs. */
+function runtimeStart(node: SyntaxNode): number {
+  const types = childOf(node, "typeParameters");
+  return types?.start === node.start ? types.end : node.start;
+}
+
+/** A function without block ends before the type at its end: `(x) => x as number`, `() => a + b!`. */
+function runtimeEnd(node: SyntaxNode, text: string): number {
+  let { end } = node;
+  for (let last = lastChild(node, end); last !== undefined; ) {
+    const operand: SyntaxNode | undefined = operandOf(last);
+    if (operand === undefined) last = lastChild(last, end);
+    else {
+      // Parentheses around the operand belong to what runs, and to no node.
+      const closing = /^(?:\s*\))*/.exec(text.slice(operand.end, end))?.[0].length ?? 0;
+      end = operand.end + closing;
+      last = closing > 0 ? undefined : operand;
+    }
+  }
+  return end;
+}
+
+/** The node below that ends where its parent does. */
+function lastChild(node: SyntaxNode, end: number): SyntaxNode | undefined {
+  return runtimeFields(node)
+    .flatMap(([, value]) => value)
+    .filter(isNode)
+    .find((child) => child.end === end);
 }
 
 function importsOf(program: SyntaxNode): readonly string[] {

@@ -40,6 +40,11 @@ const wrappers: ReadonlySet<string> = new Set([
   "TSInstantiationExpression",
 ]);
 
+/** The operand of an expression that is it when the program runs: of `x as T`, `x!`. */
+export function operandOf(node: SyntaxNode): SyntaxNode | undefined {
+  return wrappers.has(node.type) ? childOf(node, "expression") : undefined;
+}
+
 /** Fields that say nothing about what runs. */
 const silentFields: ReadonlySet<string> = new Set([
   "type",
