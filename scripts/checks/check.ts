@@ -10,3 +10,6 @@ export interface Check {
   /** @param root absolute folder of a tree laid out like this repository */
   readonly run: (root: string) => Promise<Verdict>;
 }
+
+/** Folders of the repository's own files. Others, such as a project of a reader's own inside the clone, are nobody's business. */
+export const ownFolders = [".ci", "docs", "packages", "scripts"] as const;

@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Check, Verdict } from "./check.ts";
+import { type Check, ownFolders, type Verdict } from "./check.ts";
 
 const binaries = fileURLToPath(new URL("../../node_modules/.bin/", import.meta.url));
 
@@ -25,7 +27,10 @@ export const format: Check = {
 /** Rules of oxlint, those that need types too. */
 export const oxlint: Check = {
   name: "oxlint",
-  run: (root) => runProgram(root, ["oxlint", "--format=unix", "--deny-warnings"]),
+  run: (root) => {
+    const folders = ownFolders.filter((folder) => existsSync(join(root, folder)));
+    return runProgram(root, ["oxlint", "--format=unix", "--deny-warnings", ...folders]);
+  },
 };
 
 /** Files, exports and dependencies that nothing uses, and dependencies that are used and not listed. */

@@ -211,6 +211,26 @@ describe("other programs", () => {
     }
   });
 
+  test("a project of one's own inside the clone is not looked at", async () => {
+    const own = "export   default {a:1};\nconsole.log('mine');\n";
+    const root = treeOf({
+      "my-project/almanac.config.ts": own,
+      "my-project/results/output.json": '{"a":1,\n"b":[]}',
+      "packages/clean.ts": "export {};\n",
+      "scripts/clean.ts": "export {};\n",
+      ".gitignore": "node_modules\n",
+    });
+    try {
+      execFileSync("git", ["init", "--quiet"], { cwd: root });
+      for (const check of [format, oxlint, ownRules]) {
+        const { output } = await check.run(root);
+        assert.doesNotMatch(output, /my-project/, check.name);
+      }
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+
   test("the compiler reports what each strictness flag forbids", async () => {
     const planted: Readonly<Record<string, string>> = {
       TS18048: "export const first = (list: string[]): number => { const a = list[0]; return a.length; };\n",
