@@ -22,7 +22,7 @@ export async function gatherFacts(session: RunnerSession, steps: readonly number
   const files = await digestFiles(session, steps);
   return {
     code: (number) => session.code.get(number),
-    of: (number, history) => factsOf(session, number, { history, files: files.get(number) ?? [] }),
+    of: (number, history) => factsOf(session, number, { history, files: files.get(number) ?? none }),
   };
 }
 
@@ -32,11 +32,13 @@ async function digestFiles(
 ): Promise<ReadonlyMap<number, readonly Named[]>> {
   const found = new Map<number, readonly Named[]>();
   await Promise.all(
-    steps.map(async (number) => {
-      const step = graph.steps[number];
-      if (step?.options.files !== undefined)
-        found.set(number, await fileDigests(step, configuration, (path) => ports.inputs.digest(path)));
-    }),
+    steps
+      .filter((number) => graph.steps[number]?.options.files !== undefined)
+      .map(async (number) => {
+        const step = graph.steps[number];
+        if (step !== undefined)
+          found.set(number, await fileDigests(step, configuration, (path) => ports.inputs.digest(path)));
+      }),
   );
   return found;
 }

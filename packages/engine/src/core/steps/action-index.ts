@@ -43,9 +43,10 @@ interface IndexState {
   readonly previous: number[];
   readonly steps: Map<string, StepEntry>;
   readonly forgotten: Set<number>;
+  readonly decoded: Action[];
   readonly keys: KeyTable;
   /** Most steps read the same paths: a shape is decoded once. */
-  readonly shapes: Map<string, Shape>;
+  readonly shapes: Map<number, Shape>;
 }
 
 /** An index without actions. */
@@ -56,6 +57,7 @@ export function createActionIndex(): ActionIndex {
     previous: [],
     steps: new Map(),
     forgotten: new Set(),
+    decoded: [],
     keys: createKeyTable((ordinal) => rangeAt(state, ordinal)),
     shapes: new Map(),
   };
@@ -68,9 +70,7 @@ export function createActionIndex(): ActionIndex {
     add: (range) => add(state, range),
     action: (key) => {
       const ordinal = keys.find(Buffer.from(key, "hex"));
-      return ordinal === undefined || forgotten.has(ordinal)
-        ? undefined
-        : decodeAction(rangeAt(state, ordinal), ordinal, { key });
+      return ordinal === undefined || forgotten.has(ordinal) ? undefined : actionAt(state, ordinal, { key });
     },
     currentOrdinal,
     current: (step) => {
@@ -106,8 +106,13 @@ function rangeAt({ ranges }: IndexState, ordinal: number): ByteRange {
   return range;
 }
 
-function actionAt(state: IndexState, ordinal: number): Action {
-  return decodeAction(rangeAt(state, ordinal), ordinal);
+/** An action, decoded once. @param key its key, where it is known already */
+function actionAt(state: IndexState, ordinal: number, options: { readonly key?: string } = {}): Action {
+  const known = state.decoded[ordinal];
+  if (known !== undefined) return known;
+  const action = decodeAction(rangeAt(state, ordinal), ordinal, options);
+  state.decoded[ordinal] = action;
+  return action;
 }
 
 function add(state: IndexState, range: ByteRange): string {
@@ -151,8 +156,9 @@ function hasOwn({ chunk, start }: ByteRange, wanted: Buffer): boolean {
   return chunk.compare(wanted, 0, 8, start + layout.own, start + layout.own + 8) === 0;
 }
 
-function shapeText({ chunk, start }: ByteRange): string {
-  return chunk.toString("latin1", start + layout.shape, start + layout.shape + 8);
+/** The first six bytes of a shape's digest. Two shapes with the same would at worst give a miss. */
+function shapeNumber({ chunk, start }: ByteRange): number {
+  return chunk.readUIntBE(start + layout.shape, 6);
 }
 
 function shapesOf(state: IndexState, step: string): readonly Shape[] {
@@ -165,18 +171,18 @@ function shapesOf(state: IndexState, step: string): readonly Shape[] {
 
 function shapeAt(state: IndexState, ordinal: number): Shape {
   const range = rangeAt(state, ordinal);
-  const text = shapeText(range);
-  const known = state.shapes.get(text);
+  const number = shapeNumber(range);
+  const known = state.shapes.get(number);
   if (known !== undefined) return known;
   const shape = shapeOf(decodeRecord(range, decodeAction(range, ordinal)).ingredients.readings);
-  state.shapes.set(text, shape);
+  state.shapes.set(number, shape);
   return shape;
 }
 
 // allow-parameters: the index, the step and its new action
 function addShape(state: IndexState, entry: StepEntry, ordinal: number): void {
-  const own = shapeText(rangeAt(state, ordinal));
+  const own = shapeNumber(rangeAt(state, ordinal));
   const shapes = typeof entry.shapes === "number" ? [entry.shapes] : entry.shapes;
-  if (shapes.some((at) => shapeText(rangeAt(state, at)) === own)) return;
+  if (shapes.some((at) => shapeNumber(rangeAt(state, at)) === own)) return;
   entry.shapes = [...shapes, ordinal];
 }

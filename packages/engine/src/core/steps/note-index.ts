@@ -95,6 +95,7 @@ function addNote(notes: Notes, note: StoreNote, { actions }: { readonly actions:
 
 /** Follows accepted changes back to the first code. allow-parameters: the changes, whose, and from where */
 function acceptedCode(accepted: ReadonlyMap<string, AcceptedChange>, step: string, digest: string): string {
+  if (accepted.size === 0) return digest;
   const seen = new Set<string>();
   for (let at = digest; ; ) {
     const change = accepted.get(`${step}\n${at}`);
