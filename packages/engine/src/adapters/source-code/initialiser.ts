@@ -23,6 +23,12 @@ const worldly =
  * @returns undefined when source and what it refers to decide the value
  */
 export function problemOfInitialiser(declarator: SyntaxNode, module: SourceModule): string | undefined {
+  const { problems } = module;
+  if (!problems.has(declarator)) problems.set(declarator, foundProblem(declarator, module));
+  return problems.get(declarator);
+}
+
+function foundProblem(declarator: SyntaxNode, module: SourceModule): string | undefined {
   const init = childOf(declarator, "init");
   if (init === undefined)
     return declarator.type === "VariableDeclarator" ? "it has no initial value" : undefined;

@@ -4,7 +4,7 @@ import { digestOf } from "../../core/identity/digest.ts";
 import type { CodeFacts, ImportedPackage, ReachedFunction, Unfollowed } from "../../core/steps/code-facts.ts";
 import { callsAtOnce, foreignName, isWorldly, problemOfInitialiser } from "./initialiser.ts";
 import type { Declaration, Reference } from "./scopes.ts";
-import { type Exported, projectPath, resolveImport, type SourceModule } from "./source-module.ts";
+import type { Exported, PieceText, SourceModule } from "./source-module.ts";
 import { childOf, normalized, type SyntaxNode, textIn } from "./syntax.ts";
 
 /** Modules of the project by path, each read once. */
@@ -81,14 +81,10 @@ function reachNode(walk: Walk, module: SourceModule, { node, name }: Piece): str
   if (known !== undefined) return `unit ${known}`;
   const number = walk.units.length;
   walk.numbers.set(key, number);
-  const text = normalized(node);
+  const { text, digest } = textOf(module, node);
   const unit: Unit = { text, foreign: undefined, bindings: [] };
   walk.units.push(unit);
-  walk.functions.push({
-    name,
-    file: projectPath(module.path),
-    digest: createHash("sha256").update(text).digest("hex"),
-  });
+  walk.functions.push({ name, file: module.place, digest });
   const seen = new Set<string>();
   for (const reference of referencesIn(module, node)) {
     const label = reference.member === undefined ? reference.name : `${reference.name}.${reference.member}`;
@@ -100,6 +96,15 @@ function reachNode(walk: Walk, module: SourceModule, { node, name }: Piece): str
   }
   followDynamicImports(walk, module, { node, unit });
   return `unit ${number}`;
+}
+
+function textOf({ texts }: SourceModule, node: SyntaxNode): PieceText {
+  const known = texts.get(node);
+  if (known !== undefined) return known;
+  const text = normalized(node);
+  const made = { text, digest: createHash("sha256").update(text).digest("hex") };
+  texts.set(node, made);
+  return made;
 }
 
 /** References inside of a piece of code to names from outside of it. */
@@ -212,7 +217,7 @@ interface Wanted {
 
 // allow-parameters: the walk, the importing module, and what is imported
 function specifierTarget(walk: Walk, module: SourceModule, { specifier, wanted }: Wanted): string {
-  const target = resolveImport(specifier, module.path);
+  const target = module.resolve(specifier);
   switch (target.kind) {
     case "unknown":
       return note(walk, specifier, target.reason);
@@ -238,7 +243,7 @@ function exportTarget(
   if (visited.has(module.path)) return "absent";
   visited.add(module.path);
   for (const star of module.stars) {
-    const target = resolveImport(star, module.path);
+    const target = module.resolve(star);
     if (target.kind !== "file") {
       const found = specifierTarget(walk, module, { specifier: star, wanted });
       if (module.stars.length === 1) return found;

@@ -7,7 +7,6 @@ import {
   loadParser,
   type Parse,
   readSourceModule,
-  resolveImport,
   type SourceModule,
 } from "./source-module.ts";
 
@@ -69,13 +68,18 @@ function notFound(reason: string): CodeFacts {
 /** The functions of a module with a text. Types are blanks in the text of a running function. */
 function matching({ functions, text: source }: SourceModule, text: string): readonly FoundFunction[] {
   return (functions.get(text.length) ?? []).filter(({ start }) => {
-    for (let at = 0; at < text.length; at++) {
+    // From the end: functions that look alike often begin alike.
+    for (let at = text.length - 1; at >= 0; at--) {
       const unit = text.charCodeAt(at);
-      // Blanks may be those of any width; where one could join two statements, a semicolon stands.
-      if (unit !== source.charCodeAt(start + at) && unit !== 59 && !/\s/.test(text[at] ?? "")) return false;
+      if (unit !== source.charCodeAt(start + at) && !isBlank(unit)) return false;
     }
     return true;
   });
+}
+
+/** Blanks may be those of any width; where one could join two statements, a semicolon stands. */
+function isBlank(unit: number): boolean {
+  return unit === 32 || unit === 59 || (unit > 127 && /\s/.test(String.fromCharCode(unit)));
 }
 
 /** A module and the files that it imports, nearest first. */
@@ -85,7 +89,7 @@ function* reachableModules(first: SourceModule, read: ModuleReader): Generator<S
   for (let module = open.shift(); module !== undefined; module = open.shift()) {
     yield module;
     for (const specifier of module.imports) {
-      const target = resolveImport(specifier, module.path);
+      const target = module.resolve(specifier);
       if (target.kind !== "file" || seen.has(target.path) || !/\.[cm]?[jt]s$/.test(target.path)) continue;
       seen.add(target.path);
       open.push(read(target.path));

@@ -29,8 +29,23 @@ export interface SourceModule extends ScopeAnalysis {
   readonly stars: readonly string[];
   /** Specifiers that it imports or exports from. */
   readonly imports: readonly string[];
+  /** Path below the folder of the nearest package.json, with `/`. */
+  readonly place: string;
+  /** What a specifier leads to; looked up once. */
+  readonly resolve: (specifier: string) => ImportTarget;
+  /** Texts without layout of the pieces of code that were asked for. */
+  readonly texts: Map<SyntaxNode, PieceText>;
+  /** Why initial values that were asked for cannot be told. */
+  readonly problems: Map<SyntaxNode, string | undefined>;
   /** The arguments of `import(…)`. */
   readonly dynamicImports: readonly SyntaxNode[];
+}
+
+/** A piece of code without comments and layout. */
+export interface PieceText {
+  readonly text: string;
+  /** SHA-256 of the text, in hex. */
+  readonly digest: string;
 }
 
 /** A function, with where its text begins and ends as the running program shows it. */
@@ -68,8 +83,18 @@ export function readSourceModule(file: string, parse: Parse): SourceModule {
   const text = readText(file);
   const program = parse(file, text);
   const { exports, stars } = exportsOf(program);
+  const targets = new Map<string, ImportTarget>();
+  const resolve = (specifier: string): ImportTarget => {
+    const target = targets.get(specifier) ?? resolveImport(specifier, file);
+    targets.set(specifier, target);
+    return target;
+  };
   return {
     path: file,
+    place: projectPath(file),
+    resolve,
+    texts: new Map(),
+    problems: new Map(),
     text,
     program,
     functions: functionsOf(program, text),
@@ -222,7 +247,7 @@ export type ImportTarget =
   | { readonly kind: "unknown"; readonly reason: string };
 
 /** Finds what a module imports. */
-export function resolveImport(specifier: string, from: string): ImportTarget {
+function resolveImport(specifier: string, from: string): ImportTarget {
   if (/^(\.|\/|file:)/.test(specifier)) return resolveFile(specifier, from);
   if (specifier.startsWith("node:"))
     return { kind: "package", name: specifier, version: process.versions.node.split(".")[0] ?? "" };
@@ -254,8 +279,7 @@ function manifestOf(name: string, from: string): string | undefined {
   return name === "almanac" ? findPackageJSON(import.meta.url) : undefined;
 }
 
-/** A path below the folder of the nearest package.json, with `/`. */
-export function projectPath(file: string): string {
+function projectPath(file: string): string {
   const manifest = findPackageJSON(pathToFileURL(file));
   return (manifest === undefined ? path.basename(file) : path.relative(path.dirname(manifest), file))
     .split(path.sep)
