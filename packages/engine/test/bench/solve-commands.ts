@@ -2,8 +2,7 @@ import { execFileSync } from "node:child_process";
 import { openCatalog } from "../../src/adapters/sqlite/open.ts";
 import { buildBelow } from "./built.ts";
 import { elapsedMs, type Figure, figure } from "./figure.ts";
-import type { SolveCase } from "./solve.ts";
-import { childCpuSeconds, makeSolveProject, type SolveProject } from "./solve-project.ts";
+import { childCpuSeconds, makeSolveProject, type SolveCase, type SolveProject } from "./solve-project.ts";
 
 const passes = 7;
 const recordings = 3;

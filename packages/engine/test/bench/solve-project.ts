@@ -3,6 +3,8 @@ import path from "node:path";
 import { openCatalog } from "../../src/adapters/sqlite/open.ts";
 import type { Snapshot } from "../../src/core/catalog/snapshot.ts";
 import { datasetAt } from "../../src/core/catalog/table-rows.ts";
+import type { Provider } from "../../src/core/diagnostic/diagnostic.ts";
+import type { IgnoreList } from "../../src/core/solver/options.ts";
 import { peerProviderFiles } from "../conformance/peer-requirements.ts";
 
 const datasetsPerBatch = 1000;
@@ -13,6 +15,15 @@ const files = JSON.parse(readFileSync(new URL("./providers.json", import.meta.ur
 export default files.map(({ slug, version, diagnostics }) =>
   defineProvider({ slug, version, diagnostics: diagnostics.map((each) => defineDiagnostic(each)) }));
 `;
+
+/** What solving is made of. */
+export interface SolveCase {
+  readonly snapshot: Snapshot;
+  readonly providers: readonly Provider[];
+  readonly ignore: IgnoreList;
+  /** The peer's file. */
+  readonly requirements: string;
+}
 
 /** A project with the real catalogs and the peer's diagnostics, in which nothing has been solved. */
 export interface SolveProject {
@@ -25,7 +36,7 @@ export interface SolveProject {
 /** Makes the project below a folder. @param requirements the peer's file; @param ignore the ignore list */
 export async function makeSolveProject(
   folder: string,
-  { snapshot, requirements, ignore }: { snapshot: Snapshot; requirements: string; ignore: object },
+  { snapshot, requirements, ignore }: Omit<SolveCase, "providers">,
 ): Promise<SolveProject> {
   const project = path.join(folder, "project");
   const catalogFile = path.join(project, ".almanac", "catalog.sqlite");

@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import type { Snapshot } from "../../src/core/catalog/snapshot.ts";
-import type { Provider } from "../../src/core/diagnostic/diagnostic.ts";
 import { AlmanacError } from "../../src/core/errors.ts";
 import type { IgnoreList } from "../../src/core/solver/options.ts";
 import { solve } from "../../src/core/solver/solve.ts";
@@ -13,20 +11,12 @@ import { temporaryFolder } from "./built.ts";
 import { elapsedMs, type Figure, figure } from "./figure.ts";
 import { measuredApart } from "./solve-apart.ts";
 import { commandFigures } from "./solve-commands.ts";
+import type { SolveCase } from "./solve-project.ts";
 
 const passes = 7;
 
 /** What the reference needs for the same on two shared cores, in one thread, in memory. @units ms */
 const referenceMs = 296_000;
-
-/** What solving is made of. */
-export interface SolveCase {
-  readonly snapshot: Snapshot;
-  readonly providers: readonly Provider[];
-  readonly ignore: IgnoreList;
-  /** The peer's file. */
-  readonly requirements: string;
-}
 
 /**
  * The peer's fifty diagnostics on the five real catalogs: solving in memory, whole commands, the same with ten times the
