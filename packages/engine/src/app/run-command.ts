@@ -1,9 +1,11 @@
 import { AlmanacError, Defect } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import type { LocalAsset } from "../core/execution/run-context.ts";
 import { inputsFile } from "../ports/execution-folder.ts";
 import type { CommandEnd } from "../ports/process-tree.ts";
 import { failureOf, failureOfCommand } from "./computation-failure.ts";
 import { register } from "./execution-context.ts";
+import { filesLeft } from "./files-left.ts";
 import type { Computation, Computed, WorkerPorts } from "./worker-ports.ts";
 import { bundlesLeft } from "./write-bundles.ts";
 
@@ -15,13 +17,23 @@ function argvOf({ computation }: ExecutionDefinition): readonly [string, ...stri
   return [program, ...rest];
 }
 
-/** Text of `inputs.json`: the pinned datasets, each file with its absolute path. */
-function inputsText(inputs: Computation["inputs"]): string {
+/** A computation by a command line; of a recorded run with input files and configuration. */
+export interface CommandComputation extends Computation {
+  readonly assets?: readonly LocalAsset[];
+  /** Absolute folder to run it in; default: the folder of the execution. */
+  readonly workingFolder?: string;
+}
+
+/** Text of `inputs.json`: the pinned datasets, each file with its absolute path; of a run also its files and configuration. */
+function inputsText({ inputs, definition, assets = [] }: CommandComputation): string {
   const datasets = inputs.map(({ localPaths, files, ...dataset }) => ({
     ...dataset,
     files: files.map((file, index) => ({ ...file, path: localPaths[index] })),
   }));
-  return `${JSON.stringify({ formatVersion: 1, datasets }, null, 1)}\n`;
+  if (definition.origin === undefined) return `${JSON.stringify({ formatVersion: 1, datasets }, null, 1)}\n`;
+  const files = assets.map(({ localPath, ...asset }) => ({ ...asset, path: localPath }));
+  const { parameters: config } = definition;
+  return `${JSON.stringify({ formatVersion: 1, config, datasets, assets: files }, null, 1)}\n`;
 }
 
 function memoryError(bytes: number, limit: number | undefined): AlmanacError {
@@ -50,17 +62,17 @@ function judge({ definition, folder, signal }: Computation, end: CommandEnd): Pi
  * @throws TIMEOUT, MEMORY_LIMIT, INTERRUPTED when it was ended; ENVIRONMENT_INVALID when it cannot be started
  */
 export async function computeCommand(
-  computation: Computation,
-  { ports }: { readonly ports: WorkerPorts },
+  computation: CommandComputation,
+  { ports }: { readonly ports: Pick<WorkerPorts, "trees" | "graceMs"> },
 ): Promise<Computed> {
-  const { definition, inputs, folder, collected, signal } = computation;
+  const { definition, folder, collected, signal } = computation;
   const argv = argvOf(definition);
   signal.throwIfAborted();
-  folder.write(inputsFile, inputsText(inputs));
+  folder.write(inputsFile, inputsText(computation));
   const { memoryBytes } = definition.limits;
   const end = await ports.trees.run({
     argv,
-    cwd: folder.path,
+    cwd: computation.workingFolder ?? folder.path,
     environment: {},
     marker: folder.path,
     signal,
@@ -72,8 +84,7 @@ export async function computeCommand(
   computation.used(end.resources);
   const judged = judge(computation, end);
   const bundles = judged.failure === undefined ? bundlesLeft(folder) : {};
-  const taken = new Set<string>(Object.values(bundles));
-  const artifacts = judged.failure === undefined ? folder.left().filter((path) => !taken.has(path)) : [];
+  const artifacts = judged.failure === undefined ? filesLeft(computation, bundles) : [];
   for (const path of artifacts) register(collected, folder, { path, mode: "write" });
   return { bundles, ...judged };
 }

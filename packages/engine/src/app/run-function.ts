@@ -2,9 +2,9 @@ import type { Diagnostic } from "../core/diagnostic/diagnostic.ts";
 import { AlmanacError, Defect } from "../core/errors.ts";
 import { requireSolverDefinition, type SolverDefinition } from "../core/execution/definition.ts";
 import type { RunRequest } from "../ports/folder-runner.ts";
+import { callFunction } from "./call-function.ts";
 import { createContext } from "./execution-context.ts";
 import type { Computation, Computed, WorkerPorts } from "./worker-ports.ts";
-import { writeBundles } from "./write-bundles.ts";
 
 function changed(definition: SolverDefinition, why: string): AlmanacError {
   const name = `${definition.provider.slug}/${definition.diagnostic.slug}`;
@@ -57,39 +57,11 @@ export async function computeFunction(
     { ...computation, definition, clock: ports.clock, progress: request.progress },
     collected,
   );
-  const begin = performance.now();
-  // Before anybody is told: whoever then watches this process must not see the peak of an earlier computation.
-  const watch = ports.trees.watchSelf({ marker: folder.path, isolated: ports.isolated });
-  computation.begin(undefined);
-  try {
-    await Promise.race([ports.capture(output, async () => run(context)), rejection(request.crashed)]);
-  } catch (error) {
-    // A function that heeds its signal throws something of its own; why it was aborted says more.
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    const used = await watch.finish();
-    computation.used({ ...used, wallSeconds: (performance.now() - begin) / 1000 });
-  }
-  signal.throwIfAborted();
-  if (collected.verdict !== undefined) throw collected.verdict;
-  const bundles = writeBundles(folder, collected);
-  noteUnregistered(computation, bundles);
-  return { bundles };
-}
-
-/** Rejects with the reason of a signal once it aborts. */
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
+  return callFunction(computation, {
+    call: () => run(context),
+    capture: ports.capture,
+    trees: ports.trees,
+    isolated: ports.isolated,
+    givenUp: request.crashed,
   });
-}
-
-/** Says in the log which files were left without being registered: they are not kept. */
-function noteUnregistered({ folder, collected }: Computation, bundles: Computed["bundles"]): void {
-  const known = new Set<string>([...collected.manifest.artifacts.keys(), ...Object.values(bundles)]);
-  const left = folder.left().filter((path) => !known.has(path));
-  if (left.length > 0) folder.log(`WARN not registered, so not kept: ${left.join(", ")}\n`);
 }

@@ -27,14 +27,23 @@ export interface EndedExecution {
   readonly finishedAt: string;
 }
 
+/** A computation that is over. */
+export interface ComputationToSettle
+  extends Pick<FinishedComputation, "finishedAt" | "failure" | "cancelled"> {
+  readonly definition: ExecutionDefinition;
+  readonly startedAt?: string | undefined;
+  /** State in the catalog; default: what the start says. */
+  readonly from?: ExecutionState;
+}
+
 /**
  * Ends an execution whose computation is over: replays the states that the worker journaled, then publishes, or
  * records the failure. One that a person cancelled before it left an outcome is aborted and runs again.
  */
-export async function settle(finished: FinishedComputation, ports: SettlePorts): Promise<ExecutionEnd> {
+export async function settle(finished: ComputationToSettle, ports: SettlePorts): Promise<ExecutionEnd> {
   const { definition, failure, finishedAt } = finished;
   const outcome = await readOutcome(definition.fragment, ports.scratch);
-  const from: ExecutionState = finished.startedAt === undefined ? "pending" : "running";
+  const from = finished.from ?? (finished.startedAt === undefined ? "pending" : "running");
   if (finished.cancelled && outcome?.result !== "ok") {
     await ports.transitions.push(interrupted(definition.rid, { from, at: finishedAt, owner: null }));
     return { rid: definition.rid, state: "aborted" };

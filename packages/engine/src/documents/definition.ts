@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import { allowedSchema } from "./allowed-records.ts";
 import { parseDocument } from "./document.ts";
 import { jsonSchema, ridSchema, vocabularySchema } from "./shapes.ts";
 
@@ -41,6 +42,7 @@ const frame = {
     z.object({ kind: z.literal("command"), argv: z.array(text) }),
   ]),
   vocabulary: vocabularySchema,
+  allowed: z.exactOptional(allowedSchema),
   createdAt: text,
 };
 
@@ -65,16 +67,36 @@ const runSchema = z.object({
   code: z.object({
     source: z.enum(["given", "container", "wrapper", "git", "interactive", "file"]),
     commit: z.exactOptional(text),
+    fileCommit: z.exactOptional(text),
+    branch: z.exactOptional(text),
     dirty: z.boolean(),
     dirtyPaths: z.array(text),
     patchDigest: z.exactOptional(text),
+    patchOmits: z.exactOptional(
+      z.array(z.object({ path: text, reason: z.enum(["large", "secret", "submodule", "unreadable"]) })),
+    ),
     pushed: z.exactOptional(z.boolean()),
+    shallow: z.exactOptional(z.boolean()),
   }),
   description: text,
   assets: z.array(
     z.object({
       ...{ rid: ridSchema, kind: text, fileName: text, sizeBytes: z.number(), sha256: text },
       ...{ url: text, place: text },
+    }),
+  ),
+  kinds: z.array(
+    z.object({
+      name: text,
+      description: text,
+      columns: z.array(
+        z.object({
+          name: text,
+          type: z.enum(["text", "number", "boolean", "json"]),
+          required: z.boolean(),
+          description: z.exactOptional(text),
+        }),
+      ),
     }),
   ),
   commandLine: z.array(text),

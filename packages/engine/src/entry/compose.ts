@@ -12,6 +12,8 @@ import type { OpenOptions, Project } from "./project.ts";
 import { type ProjectSettings, projectSettings } from "./project-settings.ts";
 import { projectSourceTypes } from "./project-source-types.ts";
 import { createPublishing } from "./publishing.ts";
+import type { RecordingParts } from "./recording.ts";
+import type { Recording } from "./run-input.ts";
 import type { SolvePortParts } from "./solve-ports.ts";
 import { openStores, type Stores } from "./stores.ts";
 import type { WorkerOptions } from "./worker/parts.ts";
@@ -88,6 +90,11 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),
     plan: async (request) => makePlan(await planning.input(request), planning.ports),
     solve: createSolving(planning, solveParts),
+    recording: () =>
+      openRecording(
+        { catalog, ...stores, folder, settings, publishing, observer, emit },
+        options.environment,
+      ),
     explain: async (request) => {
       const { explainTarget } = await import("./explain-target.ts");
       const input = await planning.input({ options: {}, open: true });
@@ -98,6 +105,18 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
       await opened.close();
     },
   };
+}
+
+/** Loaded when something is recorded. */
+async function openRecording(
+  parts: Omit<RecordingParts, "code"> & { readonly settings: Settings },
+  environment: OpenOptions["environment"] = {},
+): Promise<Recording> {
+  const [{ createRecording }, { createCodeCapture }] = await Promise.all([
+    import("./recording.ts"),
+    import("./recorded-code.ts"),
+  ]);
+  return createRecording({ ...parts, code: createCodeCapture({ ...parts, environment }) });
 }
 
 /** What runs executions is half of the program, and only this needs it: it is loaded when something is solved. */

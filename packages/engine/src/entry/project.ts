@@ -21,6 +21,7 @@ import type { RunCatalog } from "../ports/run-catalog.ts";
 import type { ValueCatalog } from "../ports/value-catalog.ts";
 import type { SettingOrigin } from "./config/resolve.ts";
 import type { Settings } from "./config/settings.ts";
+import type { Recording } from "./run-input.ts";
 
 /**
  * What a command does with the catalog: `create` it, `write`, `read` only (refused by construction otherwise; with
@@ -154,5 +155,7 @@ export interface Project extends AsyncDisposable {
   /** Adds a file to a published execution, beside what was published. */
   attach(rid: Rid, request: AttachRequest): Promise<string>;
   reingest(rid: Rid, how?: ReingestHow): Promise<string>;
+  /** Recorded runs; loaded when it is asked for. */
+  recording(): Promise<Recording>;
   ingestResults(rids: readonly Rid[], how?: Pick<ReingestHow, "lenient">): Promise<ResultsIngestReport>;
 }

@@ -60,7 +60,7 @@ const upsert = `insert into asset
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict (id) do update set kind = excluded.kind, file_name = excluded.file_name,
   size_bytes = excluded.size_bytes, sha256 = excluded.sha256, url = excluded.url, types = excluded.types,
-  metadata = excluded.metadata, description = excluded.description`;
+  metadata = excluded.metadata, description = excluded.description, made_by = excluded.made_by`;
 
 /**
  * Makes an asset of every file that a run has left, each under a RID that follows from the execution's and its place in

@@ -2,7 +2,9 @@ import type { Facets } from "../catalog/dataset.ts";
 import { AlmanacError } from "../errors.ts";
 import type { Rid } from "../identity/rid.ts";
 import type { Json } from "../json.ts";
+import type { AllowedRecords } from "../records/allowed-records.ts";
 import type { InputAsset } from "../records/asset.ts";
+import type { AssetKind } from "../records/asset-kind.ts";
 import type { CodeState, WorkflowIdentity } from "../records/workflow.ts";
 import type { Vocabulary } from "../results/vocabulary.ts";
 import type { Limits } from "./limits.ts";
@@ -49,6 +51,8 @@ export interface DefinitionFrame {
     | { readonly kind: "command"; readonly argv: readonly string[] };
   /** Dimensions and values that results may use. */
   readonly vocabulary: Vocabulary;
+  /** Features and record types that the computation may add to; absent: none. */
+  readonly allowed?: AllowedRecords;
   readonly createdAt: string;
 }
 
@@ -80,6 +84,8 @@ export interface RunDefinition extends DefinitionFrame {
   /** Markdown. */
   readonly description: string;
   readonly assets: readonly InputAsset[];
+  /** Asset kinds that its files may be of. */
+  readonly kinds: readonly AssetKind[];
   /** The command line that asked for it, or empty; never with values of the environment. */
   readonly commandLine: readonly string[];
   /** Relative to the project folder. */

@@ -102,8 +102,11 @@ export async function requireKnownNames(flags: NameFlags, project: Project): Pro
   const unrecorded = async (kind: "provider" | "diagnostic"): Promise<readonly string[]> => {
     const texts: string[] = [];
     for (const text of flags[kind] ?? []) {
-      const found = await project.catalog.executions.groups({ [kind]: [text], exactNames, limit: 0 });
-      if (found.total === 0) texts.push(text);
+      const query = { [kind]: [text], exactNames, limit: 0 };
+      const { executions } = project.catalog;
+      // Recorded runs belong to no group, groups may have no execution.
+      const found = [await executions.groups(query), await executions.list(query)];
+      if (found.every(({ total }) => total === 0)) texts.push(text);
     }
     return texts;
   };

@@ -48,6 +48,14 @@ export const commandRegistry = {
     summary: "list, show, retry, cancel, publish executions",
     load: () => import("./commands/executions.ts"),
   },
+  run: {
+    summary: "run a function or a command line as a recorded execution",
+    load: () => import("./commands/run.ts"),
+  },
+  assets: {
+    summary: "list and show assets, declare asset kinds",
+    load: () => import("./commands/assets.ts"),
+  },
   values: { summary: "list scalars and series", load: () => import("./commands/values.ts") },
   build: {
     summary: "make products of a pipeline: load what is fresh, run what is not",

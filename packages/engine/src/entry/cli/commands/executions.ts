@@ -22,6 +22,7 @@ import {
   writeListing,
 } from "../output.ts";
 import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
+import { recordedRun } from "../recorded-run.ts";
 
 interface ListFlags extends ListingFlags, PagingFlags, NameFlags {
   readonly state?: readonly ExecutionState[];
@@ -80,7 +81,8 @@ const columns = [
   { heading: "state", text: ({ state }: ListedExecution) => state },
   {
     heading: "group",
-    text: ({ provider, diagnostic, key }: ListedExecution) => `${provider}/${diagnostic}/${key}`,
+    text: ({ provider, diagnostic, key }: ListedExecution) =>
+      [provider, diagnostic, ...(key === "" ? [] : [key.split("\n")[0]])].join("/"),
   },
   { heading: "created", text: ({ createdAt }: ListedExecution) => createdAt },
   { heading: "wall s", text: ({ resources }: ListedExecution) => resources?.wallSeconds.toFixed(2) ?? "" },
@@ -125,8 +127,10 @@ function defineShow(command: Command, context: CommandContext): void {
       const rid = requireRid(text);
       const execution = await requireExecution(rid, project.catalog.executions);
       const { outputs, artifacts } = await project.catalog.values.outputs(rid);
+      const run = await recordedRun(rid, { execution, catalog: project.catalog });
       const lines = [
         `${rid}  ${execution.state}  ${execution.fragment}`,
+        ...(run?.lines ?? []),
         ...(execution.failure === undefined
           ? []
           : [`failure (${execution.failure.class}) ${execution.failure.code}: ${execution.failure.message}`]),
@@ -140,7 +144,11 @@ function defineShow(command: Command, context: CommandContext): void {
         ...outputs.map(({ kind, path, longName }) => `  ${kind}  ${path}  ${longName}`),
       ];
       writeDocument(
-        { kind: "execution", value: { ...execution, outputs, artifacts }, text: lines.join("\n") },
+        {
+          kind: "execution",
+          value: { ...execution, ...run?.value, outputs, artifacts },
+          text: lines.join("\n"),
+        },
         { terminal: context.terminal, flags },
       );
     });

@@ -1,0 +1,36 @@
+import type { RunContext } from "../../core/execution/run-context.ts";
+import type { InputFiles } from "../../ports/input-files.ts";
+import type { OutputCapture } from "../../ports/output-capture.ts";
+import { callFunction } from "../call-function.ts";
+import type { ContextParts } from "../execution-context.ts";
+import type { WorkerPorts } from "../worker-ports.ts";
+import type { ComputeRun } from "./execute-run.ts";
+import { createRunContext } from "./run-context.ts";
+
+/** What running a function in this process needs. */
+export interface FunctionPorts {
+  readonly worker: Pick<WorkerPorts, "trees" | "clock">;
+  readonly files: InputFiles;
+  readonly capture: OutputCapture;
+  readonly progress: ContextParts["progress"];
+}
+
+/** The code of a run: what it leaves is registered, what it returns is nobody's. */
+export type RunFunction = (context: RunContext) => unknown;
+
+/** Computes a run by calling a function in this process. What it throws fails the run. */
+export function computeByFunction(run: RunFunction, ports: FunctionPorts): ComputeRun {
+  return async (computation) => {
+    const { collected, signal, definition } = computation;
+    signal.throwIfAborted();
+    const parts = { ...computation, definition, clock: ports.worker.clock, progress: ports.progress };
+    const context = createRunContext({ ...parts, files: ports.files }, collected);
+    return callFunction(computation, {
+      call: () => run(context),
+      capture: ports.capture,
+      trees: ports.worker.trees,
+      isolated: false,
+      givenUp: signal,
+    });
+  };
+}

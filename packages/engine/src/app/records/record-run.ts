@@ -1,0 +1,101 @@
+import { relative, sep } from "node:path";
+import type { ExecutionDefinition, RunDefinition } from "../../core/execution/definition.ts";
+import { inputsFolder, runFragment } from "../../core/execution/run-fragment.ts";
+import { digestOf } from "../../core/identity/digest.ts";
+import type { AssetKind } from "../../core/records/asset-kind.ts";
+import type { RecordedRun, RunRids } from "../../ports/run-catalog.ts";
+import { type ResolvedInputs, resolveInputs } from "./resolve-inputs.ts";
+import type { RunPorts } from "./run-ports.ts";
+import type { RunRequest } from "./run-request.ts";
+
+/** RIDs set aside for each run. */
+const reserved = 32;
+
+/** What a definition is made from beside the RIDs. */
+export interface RunFrame {
+  readonly request: RunRequest;
+  readonly inputs: ResolvedInputs;
+  readonly kinds: readonly AssetKind[];
+  readonly vocabulary: ExecutionDefinition["vocabulary"];
+  readonly projectFolder: string;
+  readonly createdAt: string;
+}
+
+/**
+ * Records a run: everything it names is found first, then workflow, execution and inputs are in the catalog at once.
+ * @throws RUN_INVALID when something named is not there; nothing is written then
+ */
+export async function recordRun(request: RunRequest, ports: RunPorts): Promise<RecordedRun> {
+  const frame = await runFrame(request, ports);
+  return ports.runs.record(
+    {
+      workflow: request.workflow,
+      inputs: frame.inputs.assets,
+      ...(request.parent === undefined ? {} : { parent: request.parent }),
+      reserve: reserved,
+      parametersDigest: digestOf(request.parameters),
+      define: (rids) => defineRun(frame, rids),
+    },
+    ports.owner,
+  );
+}
+
+/** Finds what a run names. @throws RUN_INVALID */
+export async function runFrame(
+  request: RunRequest,
+  ports: Pick<RunPorts, "assets" | "datasets" | "files" | "projectFolder" | "vocabulary"> & {
+    readonly worker: Pick<RunPorts["worker"], "clock">;
+  },
+): Promise<RunFrame> {
+  return {
+    request,
+    inputs: await resolveInputs(request, ports),
+    kinds: await ports.assets.kinds(),
+    vocabulary: ports.vocabulary,
+    projectFolder: ports.projectFolder,
+    createdAt: ports.worker.clock.now(),
+  };
+}
+
+/** The definition of a run, once its RIDs are known. */
+export function defineRun({ request, inputs, ...frame }: RunFrame, rids: RunRids): RunDefinition {
+  const { workflow, code, description, parameters, limits, computation, commandLine, parent } = request;
+  return {
+    formatVersion: 2,
+    origin: "run",
+    rid: rids.execution,
+    fragment: runFragment(workflow.name, rids.execution),
+    workflow: { ...workflow, rid: rids.workflow },
+    code,
+    description,
+    datasets: inputs.datasets,
+    assets: inputs.assets.map((input, at) => {
+      const rid = rids.assets[at] ?? rids.execution;
+      return { ...input, rid, place: `${inputsFolder}/${rid}/${input.fileName}` };
+    }),
+    fingerprint: fingerprintOf(request, inputs),
+    parameters,
+    limits,
+    computation,
+    kinds: frame.kinds,
+    vocabulary: frame.vocabulary,
+    commandLine,
+    workingFolder: relative(frame.projectFolder, request.workingFolder).split(sep).join("/") || ".",
+    ...(parent === undefined ? {} : { parent }),
+    reserved: { first: rids.reserved, count: reserved },
+    createdAt: frame.createdAt,
+  };
+}
+
+/** Digest over what decides the output of a run, as far as it is known: code, configuration, inputs. */
+function fingerprintOf({ workflow, code, parameters }: RunRequest, inputs: ResolvedInputs): string {
+  return digestOf([
+    "run",
+    workflow.url,
+    workflow.checksum,
+    code.patchDigest ?? "",
+    parameters,
+    inputs.assets.map(({ sha256 }) => sha256),
+    inputs.datasets.map(({ id, files }) => [id, files.map(({ contentId }) => contentId)]),
+  ]);
+}

@@ -1,0 +1,34 @@
+import type { Owner } from "../../core/execution/record.ts";
+import type { Vocabulary } from "../../core/results/vocabulary.ts";
+import type { AssetCatalog } from "../../ports/asset-catalog.ts";
+import type { DatasetCatalog } from "../../ports/dataset-catalog.ts";
+import type { EventSink } from "../../ports/events.ts";
+import type { FragmentStore } from "../../ports/fragment-store.ts";
+import type { InputFiles } from "../../ports/input-files.ts";
+import type { RunCatalog } from "../../ports/run-catalog.ts";
+import type { SettlePorts } from "../settle.ts";
+import type { WorkerPorts } from "../worker-ports.ts";
+
+/** What checking the inputs of a run needs of the outside; it writes nothing. */
+export interface ResolvePorts {
+  readonly assets: Pick<AssetCatalog, "asset" | "kinds">;
+  readonly datasets: Pick<DatasetCatalog, "list">;
+  readonly files: InputFiles;
+  /** Absolute; paths of inputs are recorded relative to it. */
+  readonly projectFolder: string;
+}
+
+/** What recording and running needs of the outside. */
+export interface RunPorts extends ResolvePorts, SettlePorts {
+  readonly runs: Pick<RunCatalog, "record">;
+  readonly results: FragmentStore;
+  readonly worker: Pick<WorkerPorts, "folders" | "trees" | "clock" | "graceMs">;
+  /** Writes one durable file of a scratch folder, making the folder. @returns the folder */
+  readonly prepare: (
+    fragment: string,
+    file: { readonly name: string; readonly text: string },
+  ) => Promise<string>;
+  readonly owner: Owner;
+  readonly vocabulary: Vocabulary;
+  readonly emit: EventSink;
+}

@@ -1,0 +1,28 @@
+import type { RunDefinition } from "../../core/execution/definition.ts";
+import type { Limits } from "../../core/execution/limits.ts";
+import type { Rid } from "../../core/identity/rid.ts";
+import type { Json } from "../../core/json.ts";
+import type { CapturedDocument } from "../../core/records/captured.ts";
+import type { CodeState, WorkflowIdentity } from "../../core/records/workflow.ts";
+
+/** What a person asks for: code to be run as a recorded execution, and what it is to be run with. */
+export interface RunRequest {
+  readonly workflow: WorkflowIdentity;
+  readonly code: CodeState;
+  /** Stored before the computation starts. */
+  readonly documents: readonly CapturedDocument[];
+  readonly description: string;
+  readonly parameters: Readonly<Record<string, Json>>;
+  /** Local files as inputs, absolute paths. */
+  readonly files: readonly string[];
+  /** Assets as inputs, by RID in any spelling. */
+  readonly assets: readonly string[];
+  /** Ingested datasets as inputs, by id or RID. */
+  readonly datasets: readonly string[];
+  readonly parent?: { readonly rid: Rid; readonly sequence?: number };
+  readonly limits: Limits;
+  readonly computation: RunDefinition["computation"];
+  readonly commandLine: readonly string[];
+  /** Absolute. */
+  readonly workingFolder: string;
+}

@@ -1,0 +1,150 @@
+import path from "node:path";
+import type { Command } from "commander";
+import type { RunReport } from "../../../app/records/run-once.ts";
+import { AlmanacError } from "../../../core/errors.ts";
+import type { RunDefinition } from "../../../core/execution/definition.ts";
+import type { RunInput } from "../../run-input.ts";
+import { commandTarget, functionTarget, type RunTarget } from "../../run-target.ts";
+import type { CommandContext, CommandModule } from "../command.ts";
+import { openFrom } from "../open.ts";
+import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
+import { type Progress, progressSink } from "../progress.ts";
+import { parameterOf, runText, runValue, saveRids } from "../run-view.ts";
+import { solveControl } from "../solve-view.ts";
+
+interface Flags extends DocumentFlags {
+  readonly input?: readonly string[];
+  readonly asset?: readonly string[];
+  readonly dataset?: readonly string[];
+  readonly parameter?: Readonly<Record<string, RunDefinition["parameters"][string]>>;
+  readonly description?: string;
+  readonly name?: string;
+  readonly type?: readonly string[];
+  readonly allowDirty?: boolean;
+  readonly dryRun?: boolean;
+  readonly timeout?: number;
+}
+
+/** `almanac run`. */
+export const { define }: CommandModule = {
+  define: (command, context) => {
+    withDocumentFormat(command)
+      .argument("<target...>", "module.ts#function, or -- and a command line")
+      .option("--input <file...>", "local files as inputs")
+      .option("--asset <rid...>", "assets of the catalog as inputs")
+      .option("--dataset <name...>", "datasets of the catalog as inputs: id or RID")
+      .option("-p, --parameter <name=value>", "one parameter; the value is JSON, else text", parameterOf)
+      .option("--description <text>", "what the run is for, in Markdown")
+      .option("--name <name>", "name of the workflow (default: that of the code)")
+      .option("--type <type...>", "types of the workflow")
+      .option("--timeout <seconds>", "end the computation after so many seconds", Number)
+      .option("--allow-dirty", "run code that differs from its commit; the difference is stored")
+      .option("--dry-run", "find and check everything that is named; write nothing")
+      .action(async (words: string[], flags: Flags) => runCommand({ words, flags, command }, context));
+  },
+};
+
+interface Asked {
+  readonly words: readonly string[];
+  readonly flags: Flags;
+  readonly command: Command;
+}
+
+async function runCommand({ words, flags, command }: Asked, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const capture = await captureOutput();
+  const target = await targetOf(words, { command, cwd: terminal.cwd });
+  const input = inputOf(target, { words, flags, cwd: terminal.cwd });
+  using progress = progressSink(context);
+  const access = flags.dryRun === true ? "read" : "write";
+  await using project = await openFrom(context, { access, emit: progress.emit });
+  const recording = await project.recording();
+  if (flags.dryRun === true) {
+    const { definition, warnings } = await recording.preview(input);
+    say(progress, warnings);
+    const text = `${runText({ definition, state: "created", stored: [] })}\ndry run: nothing was written`;
+    writeDocument({ kind: "run", value: { dryRun: true, definition }, text }, { terminal, flags });
+    return;
+  }
+  using control = solveControl(terminal, { timeoutSeconds: undefined, say: progress.say });
+  const report = await recording.run(input, {
+    control,
+    capture,
+    recorded: (definition) => saveRids(definition, { terminal, catalogFile: project.catalogFile }),
+  });
+  progress.end();
+  say(progress, report.remarks);
+  conclude(report, { context, flags });
+}
+
+function say(progress: Progress, remarks: readonly string[]): void {
+  for (const remark of remarks) progress.say(`warning: ${remark}`);
+}
+
+function conclude(
+  report: RunReport,
+  { context, flags }: { readonly context: CommandContext; readonly flags: Flags },
+): void {
+  writeDocument(
+    { kind: "run", value: { dryRun: false, ...runValue(report) }, text: runText(report) },
+    { terminal: context.terminal, flags },
+  );
+  if (report.state === "aborted")
+    throw new AlmanacError("INTERRUPTED", `the run ${report.rid} was cancelled`, {
+      hint: `almanac executions show ${report.rid}`,
+    });
+  if (report.state !== "published") context.exit(4);
+}
+
+/** What a function prints goes to the log of its execution; this takes over the streams of the process, once. */
+async function captureOutput() {
+  const { captureStandardStreams } = await import("../../../adapters/output-capture/standard-streams.ts");
+  return captureStandardStreams();
+}
+
+async function targetOf(
+  words: readonly string[],
+  { command, cwd }: { readonly command: Command; readonly cwd: string },
+): Promise<RunTarget> {
+  if (isCommandLine(words, command)) return commandTarget(words, cwd);
+  const [target = "", ...others] = words;
+  if (others.length > 0)
+    throw new AlmanacError("USAGE", `"${others[0]}" is too much: a function is run by its name alone`, {
+      hint: "parameters: -p name=value; a command line: almanac run -- command arguments",
+    });
+  return functionTarget(target, cwd);
+}
+
+/** True when the words follow a `--`, which commander does not tell of otherwise. */
+function isCommandLine(words: readonly string[], command: Command): boolean {
+  let root: Command = command;
+  while (root.parent !== null) root = root.parent;
+  const { rawArgs } = root as Command & { readonly rawArgs: readonly string[] };
+  const dashes = rawArgs.indexOf("--");
+  return dashes >= 0 && rawArgs.length - dashes - 1 === words.length;
+}
+
+function inputOf(
+  target: RunTarget,
+  { words, flags, cwd }: { readonly words: readonly string[]; readonly flags: Flags; readonly cwd: string },
+): RunInput {
+  const { name, type: types, timeout } = flags;
+  const given = { ...(name === undefined ? {} : { name }), ...(types === undefined ? {} : { types }) };
+  return {
+    target,
+    ...(Object.keys(given).length === 0 ? {} : { workflow: given }),
+    description: flags.description,
+    parameters: flags.parameter ?? {},
+    inputs: flags.input ?? [],
+    assets: flags.asset ?? [],
+    datasets: flags.dataset ?? [],
+    limits: timeout === undefined ? {} : { timeoutSeconds: timeout },
+    allowDirty: flags.allowDirty === true,
+    commandLine: [
+      "almanac",
+      "run",
+      ...words.map((word) => (path.isAbsolute(word) ? path.relative(cwd, word) : word)),
+    ],
+    workingFolder: cwd,
+  };
+}

@@ -1,0 +1,55 @@
+import type { RunDefinition } from "../../core/execution/definition.ts";
+import type { ExecutionRecord } from "../../core/execution/record.ts";
+import type { Rid } from "../../core/identity/rid.ts";
+import type { Asset } from "../../core/records/asset.ts";
+import type { NestedExecution } from "../../ports/run-catalog.ts";
+import type { Catalog } from "../project.ts";
+
+/** What there is to show of a recorded run beside what every execution has. */
+export interface ShownRun {
+  readonly lines: readonly string[];
+  readonly value: object;
+}
+
+/** Reads what only recorded runs have. @returns undefined for an execution of the solver */
+export async function recordedRun(
+  rid: Rid,
+  { execution, catalog }: { readonly execution: ExecutionRecord; readonly catalog: Catalog },
+): Promise<ShownRun | undefined> {
+  if (execution.origin === "solver") return undefined;
+  const definition = await catalog.executions.definition(rid);
+  if (definition?.origin === undefined) return undefined;
+  const { items: outputs } = await catalog.assets.list({ execution: rid, role: "Output" });
+  const children = await catalog.runs.children(rid, false);
+  const parents = await catalog.runs.parents(rid, false);
+  return {
+    lines: runLines({ ...definition, description: execution.description }, { outputs, children, parents }),
+    value: {
+      ...{ workflow: definition.workflow, code: definition.code, parameters: definition.parameters },
+      ...{ commandLine: definition.commandLine, workingFolder: definition.workingFolder },
+      assets: { inputs: definition.assets, outputs },
+      ...{ children, parents },
+    },
+  };
+}
+
+function runLines(
+  { description, workflow, code, commandLine, parameters, assets }: RunDefinition,
+  related: {
+    readonly outputs: readonly Asset[];
+    readonly children: readonly NestedExecution[];
+    readonly parents: readonly NestedExecution[];
+  },
+): readonly string[] {
+  return [
+    ...(description === "" ? [] : [description]),
+    `workflow  ${workflow.rid}  ${workflow.name}  ${workflow.url}`,
+    `code  ${code.source}${code.commit === undefined ? "" : `  ${code.commit}`}${code.dirty ? "  dirty" : ""}`,
+    ...(commandLine.length === 0 ? [] : [`command  ${commandLine.join(" ")}`]),
+    ...Object.entries(parameters).map(([name, value]) => `parameter  ${name} = ${JSON.stringify(value)}`),
+    ...assets.map(({ rid, fileName }) => `input   ${rid}  ${fileName}`),
+    ...related.outputs.map((asset) => `asset   ${asset.rid}  ${asset.kind}  ${asset.fileName}`),
+    ...related.parents.map(({ rid, state }) => `part of  ${rid}  ${state}`),
+    ...related.children.map(({ rid, state, sequence }) => `part  ${sequence ?? "-"}  ${rid}  ${state}`),
+  ];
+}

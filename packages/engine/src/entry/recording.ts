@@ -1,0 +1,142 @@
+import path from "node:path";
+import { createExecutionFolders } from "../adapters/files/execution-folder.ts";
+import { localInputFiles } from "../adapters/files/input-files.ts";
+import { makeScratchFolder } from "../adapters/files/scratch-folder.ts";
+import { ownIdentity } from "../adapters/process-tree/owner.ts";
+import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
+import { catalogQueue } from "../app/catalog-queue.ts";
+import type { CodeCapture } from "../app/records/code-capture.ts";
+import { computeByFunction } from "../app/records/compute-function.ts";
+import type { ComputeRun } from "../app/records/execute-run.ts";
+import { cancelledRun, previewRun, runOnce } from "../app/records/run-once.ts";
+import type { RunPorts } from "../app/records/run-ports.ts";
+import type { RunRequest } from "../app/records/run-request.ts";
+import { computeCommand } from "../app/run-command.ts";
+import type { RunDefinition } from "../core/execution/definition.ts";
+import { digestOf } from "../core/identity/digest.ts";
+import type { GivenWorkflow } from "../core/records/decide-workflow.ts";
+import type { DurableObserver } from "../ports/durable.ts";
+import type { EventSink } from "../ports/events.ts";
+import type { Catalog } from "./project.ts";
+import type { Publishing } from "./publishing.ts";
+import type { Recording, RunBeside, RunInput } from "./run-input.ts";
+import type { RunTarget } from "./run-target.ts";
+import type { Stores } from "./stores.ts";
+import { systemClock } from "./system-clock.ts";
+import { graceMs } from "./worker/parts.ts";
+
+/** What recording runs is made of. */
+export interface RecordingParts extends Stores {
+  readonly catalog: Catalog;
+  readonly folder: string;
+  readonly publishing: Publishing;
+  readonly observer: DurableObserver;
+  readonly emit: EventSink;
+  readonly code: CodeCapture;
+}
+
+/** Wires what records runs. */
+export function createRecording(parts: RecordingParts): Recording {
+  const ports = runPorts(parts);
+  return {
+    run: async (input, beside) => {
+      const { request, warnings } = await runRequest(input, {
+        code: parts.code,
+        allowDirty: input.allowDirty,
+      });
+      const cancelled = new AbortController();
+      const cancel = (): void => cancelled.abort(cancelledRun());
+      beside.control.cancel.addEventListener("abort", cancel, { once: true });
+      const report = await runOnce(request, {
+        how: {
+          compute: computeOf(input, { ports, beside }),
+          signal: cancelled.signal,
+          ...(beside.recorded === undefined ? {} : { recorded: beside.recorded }),
+        },
+        ports: { ...ports, assets: parts.catalog.assets },
+      });
+      beside.control.cancel.removeEventListener("abort", cancel);
+      return { ...report, remarks: [...warnings, ...report.remarks] };
+    },
+    preview: async (input) => {
+      const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty: true });
+      return { definition: await previewRun(request, ports), warnings };
+    },
+  };
+}
+
+function computeOf(
+  { target, workingFolder }: RunInput,
+  { ports, beside }: { readonly ports: RunPorts; readonly beside: RunBeside },
+): ComputeRun {
+  if (target.kind === "command")
+    return (computation) => computeCommand({ ...computation, workingFolder }, { ports: ports.worker });
+  return computeByFunction(target.run, { ...ports, capture: beside.capture, progress: () => {} });
+}
+
+/** Everything that is found out before a run is recorded. */
+async function runRequest(
+  input: RunInput,
+  { code, allowDirty = false }: { readonly code: CodeCapture; readonly allowDirty: boolean | undefined },
+): Promise<{ readonly request: RunRequest; readonly warnings: readonly string[] }> {
+  const { target, workingFolder } = input;
+  const file = target.kind === "function" ? target.module : target.script;
+  const found = await code.identify({ file, given: givenFor(input), allowDirty });
+  const lockFiles = file === undefined ? [] : await code.lockFiles(file);
+  const request: RunRequest = {
+    workflow: found.workflow,
+    code: found.code,
+    documents: [await code.environment(), ...lockFiles, ...found.documents],
+    description: input.description ?? "",
+    parameters: input.parameters ?? {},
+    files: (input.inputs ?? []).map((each) => path.resolve(workingFolder, each)),
+    assets: input.assets ?? [],
+    datasets: input.datasets ?? [],
+    ...(input.parent === undefined ? {} : { parent: input.parent }),
+    limits: input.limits ?? {},
+    computation: computationOf(target, workingFolder),
+    commandLine: input.commandLine ?? [],
+    workingFolder,
+  };
+  return { request, warnings: found.warnings };
+}
+
+/** Code that is no file goes by the command line itself. */
+function givenFor({ target, workflow }: RunInput): GivenWorkflow | undefined {
+  if (workflow !== undefined || target.kind === "function" || target.script !== undefined) return workflow;
+  const [program = "command"] = target.argv;
+  const name = path.basename(program);
+  return { name, url: `command:${name}`, checksum: digestOf(target.argv) };
+}
+
+function computationOf(target: RunTarget, workingFolder: string): RunDefinition["computation"] {
+  if (target.kind === "command") return { kind: "command", argv: target.argv };
+  const module = path.relative(workingFolder, target.module).split(path.sep).join("/");
+  return { kind: "function", module: `${module}#${target.name}` };
+}
+
+function runPorts(parts: RecordingParts): RunPorts {
+  const { catalog, scratch, results, publishing, observer, folder, emit } = parts;
+  const queue = catalogQueue(catalog);
+  return {
+    runs: catalog.runs,
+    assets: catalog.assets,
+    datasets: catalog.datasets,
+    files: localInputFiles(),
+    projectFolder: folder,
+    scratch,
+    results,
+    transitions: queue,
+    publish: publishing.publisher(queue),
+    worker: {
+      folders: createExecutionFolders(observer),
+      trees: createProcessTrees(),
+      clock: systemClock,
+      graceMs,
+    },
+    prepare: async (fragment, file) => makeScratchFolder(scratch.folder(fragment), { file, observer }),
+    owner: ownIdentity(),
+    vocabulary: publishing.vocabulary(),
+    emit,
+  };
+}

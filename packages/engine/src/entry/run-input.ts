@@ -1,0 +1,45 @@
+import type { OnRecorded, RunReport } from "../app/records/run-once.ts";
+import type { RunControl } from "../app/run-control.ts";
+import type { RunDefinition } from "../core/execution/definition.ts";
+import type { Limits } from "../core/execution/limits.ts";
+import type { Rid } from "../core/identity/rid.ts";
+import type { Json } from "../core/json.ts";
+import type { GivenWorkflow } from "../core/records/decide-workflow.ts";
+import type { OutputCapture } from "../ports/output-capture.ts";
+import type { RunTarget } from "./run-target.ts";
+
+/** What to run, and with what. */
+export interface RunInput {
+  readonly target: RunTarget;
+  readonly workflow?: GivenWorkflow | undefined;
+  readonly description?: string | undefined;
+  readonly parameters?: Readonly<Record<string, Json>>;
+  /** Local files, relative to `workingFolder`. */
+  readonly inputs?: readonly string[];
+  readonly assets?: readonly string[];
+  readonly datasets?: readonly string[];
+  readonly parent?: { readonly rid: Rid; readonly sequence?: number };
+  readonly limits?: Limits;
+  readonly allowDirty?: boolean;
+  readonly commandLine?: readonly string[];
+  /** Absolute. */
+  readonly workingFolder: string;
+}
+
+/** What happens beside a run. */
+export interface RunBeside {
+  readonly control: RunControl;
+  /** Takes what a function prints. */
+  readonly capture: OutputCapture;
+  readonly recorded?: OnRecorded;
+}
+
+/** Recorded runs of a project. */
+export interface Recording {
+  /** @throws RUN_INVALID, CODE_DIRTY before anything is written */
+  run(input: RunInput, beside: RunBeside): Promise<RunReport>;
+  /** What a run would be; nothing is written. @throws RUN_INVALID */
+  preview(
+    input: RunInput,
+  ): Promise<{ readonly definition: RunDefinition; readonly warnings: readonly string[] }>;
+}

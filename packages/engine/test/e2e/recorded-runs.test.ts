@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { CommandLineProject } from "../support/command-line.ts";
+
+const module = `
+import { readFileSync, writeFileSync } from "node:fs";
+
+export function train({ config, asset, outputPath, scalar }) {
+  const numbers = readFileSync(asset("numbers.txt").localPath, "utf8").trim().split("\\n").map(Number);
+  const mean = numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+  console.log("training at", config.rate);
+  writeFileSync(outputPath("model v1.2.json", { description: "The model", types: ["Model"] }), JSON.stringify({ mean }));
+  scalar({ dimensions: { metric: "loss" }, value: mean });
+}
+
+export function names({ folder, outputPath, registerFile, changeFile, fail }) {
+  for (const name of ["with space.txt", "two.dots.txt", "noextension", "ünïcode ☃.txt", "a/x.txt", "b/x.txt"])
+    writeFileSync(outputPath(name), name);
+  registerFile("numbers.txt", "linked.txt", { mode: "link" });
+  for (const again of [() => outputPath("linked.txt"), () => registerFile("train.mjs", "linked.txt", { mode: "copy" }),
+    () => outputPath("inputs/mine.txt"), () => outputPath("../out.txt"), () => outputPath("k", { kind: "none" })]) {
+    try { again(); } catch (error) { if (error.code === "ARTIFACT_INVALID") continue; throw error; }
+    fail("that was to be refused");
+  }
+  changeFile("two.dots.txt", { types: ["Later"], metadata: { page: 3 }, description: "told later" });
+}
+
+export function breaks({ outputPath }) {
+  writeFileSync(outputPath("partial.txt", { keepOnFailure: true }), "half");
+  throw new Error("no such luck");
+}
+`;
+
+function trained(t: TestContext): CommandLineProject {
+  const project = new CommandLineProject(t);
+  project.succeed("init");
+  project.write("train.mjs", module);
+  project.write("numbers.txt", "1\n2\n6\n");
+  return project;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function assets(project: CommandLineProject, execution: string, role: string): readonly Row[] {
+  return project.json("assets", "list", "--execution", execution, "--role", role).items;
+}
+
+/** The report of a command line that runs. */
+function runs(project: CommandLineProject, ...words: readonly string[]): Row {
+  return JSON.parse(project.succeed("run", "--json", ...words)) as Row;
+}
+
+/** Files below a folder with their times: what a command that writes nothing leaves as it was. */
+function tree(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter(
+      (name) =>
+        statSync(join(folder, name)).isFile() &&
+        !name.endsWith("almanac.log") &&
+        !/sqlite-(shm|wal)$/.test(name),
+    )
+    .map((name) => `${name} ${statSync(join(folder, name)).mtimeMs}`)
+    .sort();
+}
+
+test("a function runs as a recorded execution: inputs in, files and values out, each found again", (t) => {
+  const project = trained(t);
+  const report = project.json(
+    ...["run", "train.mjs#train", "--input", "numbers.txt", "-p", "rate=0.5", "--description", "**first**"],
+  ) as unknown as Row;
+  assert.equal(report["state"], "published");
+  const rid = String(report["rid"]);
+  const shown = project.json("executions", "show", rid) as unknown as Row;
+  assert.equal(shown["origin"], "run");
+  assert.equal(shown["description"], "**first**");
+  assert.deepEqual(shown["parameters"], { rate: 0.5 });
+  assert.deepEqual(
+    (shown["history"] as Row[]).map(({ to }) => to),
+    ["created", "initializing", "pending", "running", "completed", "publishing", "published"],
+  );
+  const durations = shown["durations"] as Row;
+  assert.deepEqual(Object.keys(durations), ["download", "compute", "publish"]);
+  assert.match(String((shown["workflow"] as Row)["url"]), /train\.mjs$/);
+  assert.deepEqual(
+    assets(project, rid, "Input").map(({ fileName, kind }) => [fileName, kind]),
+    [["numbers.txt", "file"]],
+  );
+  const [environment, model] = assets(project, rid, "Output").filter(({ fileName }) =>
+    ["environment.json", "model v1.2.json"].includes(String(fileName)),
+  );
+  assert.equal(environment?.["kind"], "execution-metadata");
+  assert.deepEqual(
+    [model?.["types"], model?.["description"], model?.["madeBy"]],
+    [["Model"], "The model", rid],
+  );
+  assert.equal(
+    readFileSync(project.path("results/runs/train", rid, "model v1.2.json"), "utf8"),
+    '{"mean":3}',
+  );
+  assert.equal(existsSync(project.path("results/runs/train", rid, "inputs")), false, "inputs are no outputs");
+  assert.match(project.succeed("logs", rid), /training at 0\.5/);
+  const [value] = project.json("values", "list", "metric=loss").items;
+  assert.deepEqual([value?.["provider"], value?.["diagnostic"], value?.["value"]], ["runs", "train", 3]);
+  const [listed] = project.json("executions", "list", "--provider", "runs", "--diagnostic", "train").items;
+  assert.equal(listed?.["rid"], rid);
+});
+
+test("a command line gets inputs and configuration as files and leaves files; a model of one run is input of another", (t) => {
+  const project = trained(t);
+  const first = project.json("run", "train.mjs#train", "--input", "numbers.txt") as unknown as Row;
+  const model = (first["stored"] as Row[]).find(({ fileName }) => fileName === "model v1.2.json");
+  project.write(
+    "evaluate.sh",
+    `set -e
+cd "$ALMANAC_EXECUTION"
+test -f execution.json
+cat inputs/*/"model v1.2.json" > "sub folder.txt"
+grep -c '"threshold": 7' inputs.json > noextension`,
+  );
+  const second = runs(
+    project,
+    "--asset",
+    String(model?.["rid"]),
+    "-p",
+    "threshold=7",
+    "--",
+    "sh",
+    "evaluate.sh",
+  );
+  assert.equal(second["state"], "published");
+  assert.equal((second["workflow"] as Row)["name"], "evaluate");
+  const folder = project.path("results/runs/evaluate", String(second["rid"]));
+  assert.equal(readFileSync(join(folder, "sub folder.txt"), "utf8"), '{"mean":3}');
+  assert.equal(readFileSync(join(folder, "noextension"), "utf8"), "1\n");
+  const uses = (project.json("assets", "show", String(model?.["rid"])) as unknown as Row)["uses"] as Row[];
+  assert.deepEqual(uses, [
+    { execution: first["rid"], role: "Output" },
+    { execution: second["rid"], role: "Input" },
+  ]);
+});
+
+test("any file name is kept, one name is never written twice, what is told later counts", (t) => {
+  const project = trained(t);
+  const report = project.json("run", "train.mjs#names") as unknown as Row;
+  assert.equal(report["state"], "published", JSON.stringify(report["failure"]));
+  const rows = assets(project, String(report["rid"]), "Output");
+  const paths = rows.map(({ url }) => String(url).split(`${report["rid"]}/`)[1]);
+  for (const name of [
+    ...["with space.txt", "two.dots.txt", "noextension", "ünïcode ☃.txt", "a/x.txt", "b/x.txt", "linked.txt"],
+  ])
+    assert.ok(paths.includes(name), name);
+  const later = rows.find(({ fileName }) => fileName === "two.dots.txt");
+  assert.deepEqual(
+    [later?.["types"], later?.["metadata"], later?.["description"]],
+    [["Later"], { page: 3 }, "told later"],
+  );
+  assert.equal(
+    readFileSync(project.path("numbers.txt"), "utf8"),
+    "1\n2\n6\n",
+    "a linked file of the user's is untouched",
+  );
+});
+
+test("a run that fails keeps its provenance and what it was told to keep", (t) => {
+  const project = trained(t);
+  const { status, stdout } = project.run("run", "train.mjs#breaks", "--json");
+  assert.equal(status, 4);
+  const report = JSON.parse(stdout) as Row;
+  assert.equal((report["failure"] as Row)["class"], "diagnostic");
+  const folder = project.path("results/runs/train", String(report["rid"]));
+  assert.equal(readFileSync(join(folder, "partial.txt"), "utf8"), "half");
+  for (const name of ["execution.json", "captured/environment.json", "execution.log", "outcome.json"])
+    assert.ok(existsSync(join(folder, name)), name);
+  const shown = project.json("executions", "show", String(report["rid"])) as unknown as Row;
+  assert.equal(shown["state"], "failed");
+  assert.ok(shown["workflow"]);
+});
+
+test("everything that a run names is checked first, and all problems are told at once; nothing is written", (t) => {
+  const project = trained(t);
+  const before = tree(project.folder);
+  const wrong = ["--input", "none.txt", "--asset", "99", "abc!", "--dataset", "unheard.of"];
+  const { status, stderr } = project.run("run", ...wrong, "--", "true");
+  assert.equal(status, 2);
+  for (const each of [/no file .*none\.txt/, /no asset 99/, /"abc!" is not a RID/, /no dataset unheard\.of/])
+    assert.match(stderr, each);
+  assert.equal(project.run("run", "train.mjs#nothing").status, 2);
+  assert.deepEqual(tree(project.folder), before);
+});
+
+test("a dry run finds everything and writes nothing", (t) => {
+  const project = trained(t);
+  const before = tree(project.folder);
+  const dry = project.json("run", "train.mjs#train", "--input", "numbers.txt", "--dry-run") as unknown as Row;
+  const definition = dry["definition"] as Row;
+  assert.deepEqual([dry["dryRun"], definition["rid"]], [true, "0000"]);
+  assert.match(String((definition["assets"] as Row[])[0]?.["sha256"]), /^[0-9a-f]{64}$/);
+  assert.deepEqual(tree(project.folder), before);
+});
+
+test("results alone make the same runs and assets in an empty catalog", (t) => {
+  const project = trained(t);
+  const first = project.json("run", "train.mjs#train", "--input", "numbers.txt") as unknown as Row;
+  const model = (first["stored"] as Row[]).find(({ fileName }) => fileName === "model v1.2.json");
+  runs(project, "--asset", String(model?.["rid"]), "--", "sh", "-c", 'echo x > "$ALMANAC_EXECUTION/x"');
+  const listing = () => project.json("assets", "list").items;
+  const before = listing();
+  rmSync(project.path(".almanac"), { recursive: true });
+  project.succeed("init");
+  project.succeed("executions", "ingest");
+  assert.deepEqual(listing(), before);
+  project.succeed("executions", "ingest");
+  assert.deepEqual(listing(), before);
+});
