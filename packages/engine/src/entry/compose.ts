@@ -7,6 +7,7 @@ import type { Settings } from "./config/settings.ts";
 import type { ExecutorParts } from "./executors.ts";
 import { createIngesting } from "./ingesting.ts";
 import { catalogFileOf, openedCatalog } from "./open-catalog.ts";
+import { packageVersion } from "./package-version.ts";
 import { createPlanning, type Planning, type PlanningInstead } from "./planning.ts";
 import type { OpenOptions, Project } from "./project.ts";
 import { type ProjectSettings, projectSettings } from "./project-settings.ts";
@@ -59,7 +60,8 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
   const store = options.access === "write";
   const planning = createPlanning({
     ...{ settings, folder, catalog, sourceTypes, store, emit },
-    memory: instead === undefined ? fileSolverMemory(catalogFile) : volatileSolverMemory(),
+    memory:
+      instead === undefined ? fileSolverMemory(catalogFile, packageVersion()) : volatileSolverMemory(),
     ...(instead === undefined ? {} : { instead: instead.planning }),
   });
   const publishing = createPublishing({

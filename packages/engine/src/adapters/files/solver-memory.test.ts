@@ -15,11 +15,11 @@ async function inFolder(body: (file: string) => Promise<void>): Promise<void> {
   }
 }
 
-testSolverMemoryStore("files", (body) => inFolder((file) => body(fileSolverMemory(file))));
+testSolverMemoryStore("files", (body) => inFolder((file) => body(fileSolverMemory(file, "1.0"))));
 
 test("a file that is cut short or damaged anywhere is as if it were not there", () =>
   inFolder(async (file) => {
-    const store = fileSolverMemory(file);
+    const store = fileSolverMemory(file, "1.0");
     await store.keepDecisions(sampleDecisions);
     const whole = readFileSync(`${file}.decisions`);
     for (let at = 0; at < whole.length; at += 7) {
@@ -35,8 +35,15 @@ test("a file that is cut short or damaged anywhere is as if it were not there", 
 test("what cannot be written is not kept, and leaves nothing", () =>
   inFolder(async (file) => {
     mkdirSync(`${file}.decisions`);
-    await fileSolverMemory(file).keepDecisions(sampleDecisions);
+    await fileSolverMemory(file, "1.0").keepDecisions(sampleDecisions);
     assert.deepEqual(readdirSync(join(file, "..")), ["catalog.sqlite.decisions"]);
-    await fileSolverMemory(join(file, "no", "such", "folder")).keepDecisions(sampleDecisions);
-    assert.equal(await fileSolverMemory(file).decisions(), undefined);
+    await fileSolverMemory(join(file, "no", "such", "folder"), "1.0").keepDecisions(sampleDecisions);
+    assert.equal(await fileSolverMemory(file, "1.0").decisions(), undefined);
+  }));
+
+test("what another version of the program kept is as if it were not there", () =>
+  inFolder(async (file) => {
+    await fileSolverMemory(file, "1.0").keepDecisions(sampleDecisions);
+    assert.equal(await fileSolverMemory(file, "1.0.1").decisions(), undefined);
+    assert.deepEqual(await fileSolverMemory(file, "1.0").decisions(), sampleDecisions);
   }));

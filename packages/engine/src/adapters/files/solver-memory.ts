@@ -3,25 +3,29 @@ import { deserialize, serialize } from "node:v8";
 import { crc32 } from "node:zlib";
 import type { KeptDecisions, KeptSnapshot, SolverMemoryStore } from "../../ports/solver-memory.ts";
 
-/** Begins every file; raised when what is kept changes its form. */
-const magic = Buffer.from("almanac solver memory 1\n");
+/** Begins every file: its form and the program that wrote it, since another version may find something else. */
+function headOf(program: string): Buffer {
+  return Buffer.from(`almanac solver memory 1 ${program}\n`);
+}
 
 /**
  * Keeps what a solve found in two files beside the catalog, `<catalog>.decisions` and `<catalog>.snapshot`. They may be
  * removed at any time. Nothing is synced: a file that a power failure cut short has the wrong checksum.
+ * @param program version of the program; what another one kept is absent
  */
-export function fileSolverMemory(catalogFile: string): SolverMemoryStore {
+export function fileSolverMemory(catalogFile: string, program: string): SolverMemoryStore {
+  const magic = headOf(program);
   const place = (name: string): string => `${catalogFile}.${name}`;
   return {
-    decisions: async () => read(place("decisions")) as KeptDecisions | undefined,
-    snapshot: async () => read(place("snapshot")) as KeptSnapshot | undefined,
-    keepDecisions: async (decisions) => write(place("decisions"), decisions),
-    keepSnapshot: async (snapshot) => write(place("snapshot"), snapshot),
+    decisions: async () => read(place("decisions"), magic) as KeptDecisions | undefined,
+    snapshot: async () => read(place("snapshot"), magic) as KeptSnapshot | undefined,
+    keepDecisions: async (decisions) => write(place("decisions"), { magic, value: decisions }),
+    keepSnapshot: async (snapshot) => write(place("snapshot"), { magic, value: snapshot }),
   };
 }
 
 /** What a file holds; undefined when there is none or it is not whole. */
-function read(file: string): unknown {
+function read(file: string, magic: Buffer): unknown {
   const bytes = attempt(() => readFileSync(file));
   if (bytes === undefined || !bytes.subarray(0, magic.length).equals(magic)) return undefined;
   const body = bytes.subarray(magic.length + 4);
@@ -35,7 +39,7 @@ function read(file: string): unknown {
   }
 }
 
-function write(file: string, value: unknown): void {
+function write(file: string, { magic, value }: { readonly magic: Buffer; readonly value: unknown }): void {
   const body = serialize(value);
   const head = Buffer.alloc(magic.length + 4);
   magic.copy(head);
