@@ -78,6 +78,12 @@ export const settingsSchema = z.strictObject({
         .describe("Which scratch folders stay after publishing"),
     })
     .partial(),
+  runs: z
+    .strictObject({
+      ignoreChanges: names.describe("Paths whose changes do not make code dirty: patterns as in .gitignore"),
+      variables: names.describe("Environment variables recorded with runs, beside the built-in list"),
+    })
+    .partial(),
   log: z
     .strictObject({
       level: z
@@ -102,6 +108,7 @@ export interface Settings {
   readonly providers: { readonly modules: readonly string[] };
   readonly solve: { readonly ignore: string | z.infer<typeof ignoreList>; readonly vocabulary: string };
   readonly publish: { readonly keepScratch: "never" | "failed" | "always" };
+  readonly runs: { readonly ignoreChanges: readonly string[]; readonly variables: readonly string[] };
   readonly log: {
     readonly level: "silent" | "error" | "warn" | "info" | "debug";
     readonly file: string;
@@ -119,5 +126,6 @@ export const defaultSettings: Settings = {
   providers: { modules: ["builtin:climate"] },
   solve: { ignore: {}, vocabulary: "" },
   publish: { keepScratch: "failed" },
+  runs: { ignoreChanges: [], variables: [] },
   log: { level: "info", file: ".almanac/almanac.log", maxBytes: 5_000_000, keepFiles: 2 },
 };
