@@ -60,8 +60,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
   const store = options.access === "write";
   const planning = createPlanning({
     ...{ settings, folder, catalog, sourceTypes, store, emit },
-    memory:
-      instead === undefined ? fileSolverMemory(catalogFile, packageVersion()) : volatileSolverMemory(),
+    memory: instead === undefined ? fileSolverMemory(catalogFile, packageVersion()) : volatileSolverMemory(),
     ...(instead === undefined ? {} : { instead: instead.planning }),
   });
   const publishing = createPublishing({
