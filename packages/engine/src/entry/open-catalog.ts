@@ -80,5 +80,14 @@ function withoutPorts(opened: Partial<Catalog>): Catalog {
     get assets() {
       return refused();
     },
+    get vocabularies() {
+      return refused();
+    },
+    get features() {
+      return refused();
+    },
+    get typedRecords() {
+      return refused();
+    },
   };
 }

@@ -16,9 +16,12 @@ import type { CatalogForm } from "../ports/catalog-file.ts";
 import type { DatasetCatalog } from "../ports/dataset-catalog.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { ExecutionCatalog } from "../ports/execution-catalog.ts";
+import type { FeatureCatalog } from "../ports/feature-catalog.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
 import type { RunCatalog } from "../ports/run-catalog.ts";
+import type { TypedRecordCatalog } from "../ports/typed-record-catalog.ts";
 import type { ValueCatalog } from "../ports/value-catalog.ts";
+import type { VocabularyCatalog } from "../ports/vocabulary-catalog.ts";
 import type { SettingOrigin } from "./config/resolve.ts";
 import type { Settings } from "./config/settings.ts";
 import type { Recording } from "./run-input.ts";
@@ -59,6 +62,9 @@ export interface Catalog {
   readonly values: ValueCatalog;
   readonly runs: RunCatalog;
   readonly assets: AssetCatalog;
+  readonly vocabularies: VocabularyCatalog;
+  readonly features: FeatureCatalog;
+  readonly typedRecords: TypedRecordCatalog;
   readonly admin: CatalogAdmin;
 }
 

@@ -2,6 +2,8 @@ import type { SelectionInput } from "../core/catalog/selection.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { ManifestArtifact } from "../core/execution/manifest.ts";
 import type { Rid } from "../core/identity/rid.ts";
+import type { StagedFeature } from "../core/records/feature.ts";
+import type { StagedRecord } from "../core/records/record-type.ts";
 import type { Scalar, Series } from "../core/results/value.ts";
 import type { Transition } from "./execution-catalog.ts";
 
@@ -15,6 +17,12 @@ export interface OutputRecord {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
+/** What an execution staged for other records, in the order it did. */
+export interface StagedResults {
+  readonly features: readonly StagedFeature[];
+  readonly records: readonly StagedRecord[];
+}
+
 /** All rows that ingesting one execution's results folder yields. */
 export interface ExecutionResults {
   readonly definition: ExecutionDefinition;
@@ -22,6 +30,8 @@ export interface ExecutionResults {
   readonly series: readonly Series[];
   readonly outputs: readonly OutputRecord[];
   readonly artifacts: readonly ManifestArtifact[];
+  /** Feature records and rows of record tables; absent: none. */
+  readonly staged?: StagedResults;
   readonly warnings: readonly string[];
 }
 

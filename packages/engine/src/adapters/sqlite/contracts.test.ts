@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testDatasetCatalog } from "../../ports/dataset-catalog.contract.ts";
 import { testExecutionCatalog } from "../../ports/execution-catalog.contract.ts";
+import { testFeatureCatalog } from "../../ports/feature-catalog.contract.ts";
 import { testValueCatalog } from "../../ports/value-catalog.contract.ts";
+import { testVocabularyCatalog } from "../../ports/vocabulary-catalog.contract.ts";
 import { type OpenCatalog, openCatalog } from "./open.ts";
 
 async function openOnFile(): Promise<OpenCatalog> {
@@ -25,4 +27,6 @@ for (const [name, open] of [
   testDatasetCatalog(name, open);
   testExecutionCatalog(name, open);
   testValueCatalog(name, open);
+  testVocabularyCatalog(name, open);
+  testFeatureCatalog(name, open);
 }

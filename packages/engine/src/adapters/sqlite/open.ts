@@ -7,20 +7,28 @@ import type { CatalogAdmin } from "../../ports/catalog-admin.ts";
 import type { DatasetCatalog } from "../../ports/dataset-catalog.ts";
 import { type DurableObserver, unobserved } from "../../ports/durable.ts";
 import type { ExecutionCatalog } from "../../ports/execution-catalog.ts";
+import type { FeatureCatalog } from "../../ports/feature-catalog.ts";
 import type { RunCatalog } from "../../ports/run-catalog.ts";
+import type { TypedRecordCatalog } from "../../ports/typed-record-catalog.ts";
 import type { ValueCatalog } from "../../ports/value-catalog.ts";
+import type { VocabularyCatalog } from "../../ports/vocabulary-catalog.ts";
+import type { WorkflowCatalog } from "../../ports/workflow-catalog.ts";
 import { SqliteCatalogAdmin } from "./admin.ts";
 import { SqliteAssetCatalog } from "./asset-catalog.ts";
 import { syncPath } from "./backup.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { SqliteDatasetCatalog } from "./dataset-catalog.ts";
 import { SqliteExecutionCatalog } from "./execution-catalog.ts";
+import { SqliteFeatureCatalog } from "./feature-catalog.ts";
 import { requireLocalFileSystem } from "./file-system.ts";
 import { type DerivedKind, kindOfRid, type RecordKind } from "./rids.ts";
 import { SqliteRunCatalog } from "./run-catalog.ts";
 import { readSchemaState, requireCurrentSchema } from "./schema-state.ts";
 import type { Declarations } from "./snapshot-reader.ts";
+import { SqliteTypedRecordCatalog } from "./typed-record-catalog.ts";
 import { SqliteValueCatalog } from "./value-catalog.ts";
+import { SqliteVocabularyCatalog } from "./vocabulary-catalog.ts";
+import { SqliteWorkflowCatalog } from "./workflow-catalog.ts";
 
 /** How to open a catalog. */
 export interface OpenCatalogOptions {
@@ -45,6 +53,10 @@ export interface OpenCatalog {
   readonly values: ValueCatalog;
   readonly runs: RunCatalog;
   readonly assets: AssetCatalog;
+  readonly workflows: WorkflowCatalog;
+  readonly vocabularies: VocabularyCatalog;
+  readonly features: FeatureCatalog;
+  readonly typedRecords: TypedRecordCatalog;
   readonly admin: CatalogAdmin;
   /** What a RID, in any spelling, stands for. */
   kindOf(rid: string): Promise<RecordKind | DerivedKind | undefined>;
@@ -80,6 +92,10 @@ export async function openCatalog(options: OpenCatalogOptions): Promise<OpenCata
       values: new SqliteValueCatalog(connection),
       runs: new SqliteRunCatalog(connection),
       assets: new SqliteAssetCatalog(connection),
+      workflows: new SqliteWorkflowCatalog(connection),
+      vocabularies: new SqliteVocabularyCatalog(connection),
+      features: new SqliteFeatureCatalog(connection),
+      typedRecords: new SqliteTypedRecordCatalog(connection),
       admin: new SqliteCatalogAdmin(connection),
       kindOf: async (rid) => kindOfRid(connection, rid),
       close: async () => connection.close(),

@@ -10,9 +10,10 @@ import { DefinitionStore } from "./definitions.ts";
 import { findGroup, insertExecution, insertGroup } from "./execution-record.ts";
 import { latestExecution } from "./execution-rows.ts";
 import { appendChange, applyTransition, setDirty } from "./execution-transition.ts";
-import { adoptRid, resolveRid, ridText, valueNumber } from "./rids.ts";
+import { adoptRid, assetNumber, resolveRid, ridText, valueNumber } from "./rids.ts";
 import { flagOf, orderedJson } from "./row-values.ts";
 import { adoptRun } from "./run-record.ts";
+import { publishStaged } from "./staged-publish.ts";
 
 /**
  * Stores all rows of one execution in place of those it has, and applies the transition. Call it inside a write
@@ -26,8 +27,25 @@ export function publishResults(connection: Connection, { results, transition }: 
   insertFiles(connection, execution, results);
   if (results.definition.origin !== undefined)
     publishAssets(connection, execution, { ...results, definition: results.definition });
+  publishStaged(connection, execution, {
+    ...(results.staged ?? { features: [], records: [] }),
+    allowed: results.definition.allowed,
+    assetOf: assetFinder(execution, results),
+  });
   if (known !== undefined && transition !== undefined)
     applyTransition(connection, { ...transition, rid: ridText(known) });
+}
+
+/** Finds the number of the asset that a file of the execution has become. */
+function assetFinder(
+  execution: number,
+  { artifacts }: ExecutionResults,
+): (path: string) => number | undefined {
+  const positions = new Map(artifacts.map(({ path }, position) => [path, position]));
+  return (path) => {
+    const position = positions.get(path);
+    return position === undefined ? undefined : assetNumber(execution, position);
+  };
 }
 
 /** The execution of a definition: the same RID, here or in the catalog it came from, and the same folder and time. */
