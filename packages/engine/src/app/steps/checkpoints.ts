@@ -16,6 +16,8 @@ export interface CheckpointOwner {
   /** What the step has read of the configuration until now. */
   readonly readings: () => readonly Reading[];
   readonly parent: number;
+  /** True when the step must run from its beginning. */
+  readonly anew: boolean;
 }
 
 const product = "checkpoint";
@@ -34,6 +36,7 @@ export function checkpointOf(context: BuildContext, owner: CheckpointOwner): Che
     !across.some((each) => path === each || path.startsWith(`${each}.`));
   return {
     load: async () => {
+      if (owner.anew) return undefined;
       for (const shape of store.history.shapes(facts.name)) {
         const readings = readShape(shape, read);
         const output = store.history.action(keyOf(ownDigest(facts, readings), requires))?.outputs[0];

@@ -48,7 +48,14 @@ export async function runStep(context: BuildContext, run: StepToRun): Promise<Ru
   const requires = context.requires(run.number);
   const tracked = trackConfiguration(context, step);
   const readings = (): readonly Reading[] => context.declared(run.number) ?? tracked.readings();
-  const checkpoint = checkpointOf(context, { step, facts, requires, readings, parent: run.parent });
+  const checkpoint = checkpointOf(context, {
+    step,
+    facts,
+    requires,
+    readings,
+    parent: run.parent,
+    anew: runsAnew(run),
+  });
   const inputs = { ...values, config: tracked.configuration };
   const start = session.ports.clock.monotonicMs();
   const { result, attempt } = await callStep(context, {
@@ -76,6 +83,11 @@ export async function runStep(context: BuildContext, run: StepToRun): Promise<Ru
   noteCode(context, run.number);
   context.store.record(record);
   return { action: context.store.history.action(record.key), made, durationMs };
+}
+
+/** What is forced, or run for a check only, does not go on from an earlier run. */
+function runsAnew({ reasons }: StepToRun): boolean {
+  return reasons.length === 0 || reasons.some(({ code }) => code === "forced");
 }
 
 /** The configuration as a step is handed it. */

@@ -133,11 +133,12 @@ export async function dropProduct(
   } else {
     const step = stepAt(session, number);
     const at = session.ports.clock.now();
-    for (const each of [
-      storeName(session, step),
-      ...(step.kind === "map" ? [`${storeName(session, step)}[]`] : []),
-    ])
-      store.note({ kind: "invalidated", step: each, at, message });
+    // Items of a map step and checkpoints are kept under names of their own.
+    for (const suffix of ["", "[]", "#checkpoint"]) {
+      const each = `${storeName(session, step)}${suffix}`;
+      if (suffix === "" || store.history.currentOrdinal(each) !== undefined)
+        store.note({ kind: "invalidated", step: each, at, message });
+    }
     for (const product of step.produces) session.memory.delete(product);
   }
   await store.flush();

@@ -22,6 +22,7 @@ export type {
 export { type RequirementInput, requirement } from "../../core/diagnostic/requirement.ts";
 export { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 export type { ExecutionContext, LocalDataset } from "../../core/execution/context.ts";
+export type { LocalAsset, RunContext } from "../../core/execution/run-context.ts";
 export type { Json } from "../../core/json.ts";
 export type { Dimensions, Scalar, Series } from "../../core/results/value.ts";
 export type { SolveOptions } from "../../core/solver/options.ts";

@@ -2,3 +2,10 @@
 export type { Access, Project } from "../project.ts";
 export * from "./define.ts";
 export { type OpenProjectOptions, open } from "./open.ts";
+export {
+  type ExecutionConfiguration,
+  type RunModelOptions,
+  runModel,
+  startExecution,
+  withExecution,
+} from "./run.ts";

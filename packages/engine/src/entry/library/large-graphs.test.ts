@@ -191,3 +191,24 @@ test("checkpoints: a killed run goes on, a growing budget goes on, a changed ing
   assert.equal(await run({ rate: 3 }), 243);
   assert.deepEqual(done, [1, 2, 3, 4, 5]);
 });
+
+test("what is invalidated, forced or checked begins anew, without its checkpoints", async (t) => {
+  const folder = folderOf(t);
+  const begun: string[] = [];
+  const made = pipeline("loop").step("a", {
+    produces: "a",
+    version: "1",
+    run: async (_, { checkpoint }) => {
+      const state = await checkpoint.load();
+      begun.push(state === undefined ? "anew" : "on");
+      await checkpoint.save(1);
+      return 5;
+    },
+  });
+  await using runner = new WorkflowRunner(made, {}, openProducts(folder));
+  await runner.get("a");
+  await runner.check(1);
+  await runner.get("a", { force: ["a"] });
+  await runner.rebuild("a");
+  assert.deepEqual(begun, ["anew", "anew", "anew", "anew"]);
+});
