@@ -71,7 +71,8 @@ export async function replay(
   },
   transitions: TransitionQueue,
 ): Promise<ExecutionState> {
-  if (outcome === undefined) return from;
+  // What failed at its inputs has never begun.
+  if (outcome === undefined || from === "initializing") return from;
   const at = (state: ExecutionState): string =>
     outcome.states.find((each) => each.state === state)?.at ?? finishedAt;
   const step = { rid: definition.rid, message: "", actor: "worker" } as const;

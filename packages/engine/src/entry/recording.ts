@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createExecutionFolders } from "../adapters/files/execution-folder.ts";
+import { openFragmentStore } from "../adapters/files/fragment-store.ts";
 import { localInputFiles } from "../adapters/files/input-files.ts";
 import { makeScratchFolder } from "../adapters/files/scratch-folder.ts";
 import { ownIdentity } from "../adapters/process-tree/owner.ts";
@@ -8,10 +11,12 @@ import { catalogQueue } from "../app/catalog-queue.ts";
 import type { CodeCapture } from "../app/records/code-capture.ts";
 import { computeByFunction } from "../app/records/compute-function.ts";
 import type { ComputeRun } from "../app/records/execute-run.ts";
-import { cancelledRun, previewRun, runOnce } from "../app/records/run-once.ts";
+import { cancelledRun, previewRun, type RunHow, type RunReport, runOnce } from "../app/records/run-once.ts";
 import type { RunPorts } from "../app/records/run-ports.ts";
 import type { RunRequest } from "../app/records/run-request.ts";
+import { tryRun } from "../app/records/try-run.ts";
 import { computeCommand } from "../app/run-command.ts";
+import { AlmanacError } from "../core/errors.ts";
 import type { RunDefinition } from "../core/execution/definition.ts";
 import { digestOf } from "../core/identity/digest.ts";
 import type { GivenWorkflow } from "../core/records/decide-workflow.ts";
@@ -40,22 +45,16 @@ export function createRecording(parts: RecordingParts): Recording {
   const ports = runPorts(parts);
   return {
     run: async (input, beside) => {
-      const { request, warnings } = await runRequest(input, {
-        code: parts.code,
-        allowDirty: input.allowDirty,
-      });
-      const cancelled = new AbortController();
-      const cancel = (): void => cancelled.abort(cancelledRun());
-      beside.control.cancel.addEventListener("abort", cancel, { once: true });
-      const report = await runOnce(request, {
-        how: {
-          compute: computeOf(input, { ports, beside }),
-          signal: cancelled.signal,
-          ...(beside.recorded === undefined ? {} : { recorded: beside.recorded }),
-        },
-        ports: { ...ports, assets: parts.catalog.assets },
-      });
-      beside.control.cancel.removeEventListener("abort", cancel);
+      const { dryRun = false, allowDirty = dryRun } = input;
+      const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty });
+      using cancelled = cancelling(beside.control.cancel);
+      const compute = computeOf(input, { ports, beside });
+      const { signal } = cancelled;
+      const { recorded } = beside;
+      const how = { compute, signal, ...(recorded === undefined ? {} : { recorded }) };
+      const report = dryRun
+        ? await tryIn(parts, { request, how, ports })
+        : await runOnce(request, { how, ports: { ...ports, assets: parts.catalog.assets } });
       return { ...report, remarks: [...warnings, ...report.remarks] };
     },
     preview: async (input) => {
@@ -63,6 +62,32 @@ export function createRecording(parts: RecordingParts): Recording {
       return { definition: await previewRun(request, ports), warnings };
     },
   };
+}
+
+/** The signal that ends a computation once the person cancels it; an error of the person's own is kept as the reason. */
+function cancelling(cancel: AbortSignal): { readonly signal: AbortSignal } & Disposable {
+  const cancelled = new AbortController();
+  const end = (): void =>
+    cancelled.abort(cancel.reason instanceof AlmanacError ? cancel.reason : cancelledRun());
+  if (cancel.aborted) end();
+  cancel.addEventListener("abort", end, { once: true });
+  return { signal: cancelled.signal, [Symbol.dispose]: () => cancel.removeEventListener("abort", end) };
+}
+
+/** A dry run: in a scratch folder of its own that is gone afterwards. */
+async function tryIn(
+  { observer }: RecordingParts,
+  { request, how, ports }: { readonly request: RunRequest; readonly how: RunHow; readonly ports: RunPorts },
+): Promise<RunReport> {
+  const folder = await mkdtemp(path.join(tmpdir(), "almanac-dry-run-"));
+  try {
+    const scratch = openFragmentStore(folder, observer);
+    const prepare: RunPorts["prepare"] = async (fragment, file) =>
+      makeScratchFolder(scratch.folder(fragment), { file, observer });
+    return await tryRun(request, { how, ports: { ...ports, scratch, prepare } });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function computeOf(
@@ -80,13 +105,13 @@ async function runRequest(
   { code, allowDirty = false }: { readonly code: CodeCapture; readonly allowDirty: boolean | undefined },
 ): Promise<{ readonly request: RunRequest; readonly warnings: readonly string[] }> {
   const { target, workingFolder } = input;
-  const file = target.kind === "function" ? target.module : target.script;
+  const file = target.kind === "command" ? target.script : target.module;
   const found = await code.identify({ file, given: givenFor(input), allowDirty });
-  const lockFiles = file === undefined ? [] : await code.lockFiles(file);
+  const lockFiles = await code.lockFiles(file);
   const request: RunRequest = {
     workflow: found.workflow,
     code: found.code,
-    documents: [await code.environment(), ...lockFiles, ...found.documents],
+    documents: [await code.environment(file), ...lockFiles, ...found.documents],
     description: input.description ?? "",
     parameters: input.parameters ?? {},
     files: (input.inputs ?? []).map((each) => path.resolve(workingFolder, each)),
@@ -95,7 +120,7 @@ async function runRequest(
     ...(input.parent === undefined ? {} : { parent: input.parent }),
     limits: input.limits ?? {},
     computation: computationOf(target, workingFolder),
-    commandLine: input.commandLine ?? [],
+    commandLine: code.words(input.commandLine ?? []),
     workingFolder,
   };
   return { request, warnings: found.warnings };
@@ -103,7 +128,7 @@ async function runRequest(
 
 /** Code that is no file goes by the command line itself. */
 function givenFor({ target, workflow }: RunInput): GivenWorkflow | undefined {
-  if (workflow !== undefined || target.kind === "function" || target.script !== undefined) return workflow;
+  if (workflow !== undefined || target.kind !== "command" || target.script !== undefined) return workflow;
   const [program = "command"] = target.argv;
   const name = path.basename(program);
   return { name, url: `command:${name}`, checksum: digestOf(target.argv) };
@@ -111,8 +136,11 @@ function givenFor({ target, workflow }: RunInput): GivenWorkflow | undefined {
 
 function computationOf(target: RunTarget, workingFolder: string): RunDefinition["computation"] {
   if (target.kind === "command") return { kind: "command", argv: target.argv };
-  const module = path.relative(workingFolder, target.module).split(path.sep).join("/");
-  return { kind: "function", module: `${module}#${target.name}` };
+  const module = path
+    .relative(workingFolder, target.module ?? "")
+    .split(path.sep)
+    .join("/");
+  return { kind: "function", module: target.kind === "block" ? module : `${module}#${target.name}` };
 }
 
 function runPorts(parts: RecordingParts): RunPorts {

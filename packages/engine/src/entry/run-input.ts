@@ -21,6 +21,8 @@ export interface RunInput {
   readonly parent?: { readonly rid: Rid; readonly sequence?: number };
   readonly limits?: Limits;
   readonly allowDirty?: boolean;
+  /** True: nothing is recorded; the code runs in a temporary folder. */
+  readonly dryRun?: boolean;
   readonly commandLine?: readonly string[];
   /** Absolute. */
   readonly workingFolder: string;
@@ -28,7 +30,7 @@ export interface RunInput {
 
 /** What happens beside a run. */
 export interface RunBeside {
-  readonly control: RunControl;
+  readonly control: Pick<RunControl, "cancel">;
   /** Takes what a function prints. */
   readonly capture: OutputCapture;
   readonly recorded?: OnRecorded;

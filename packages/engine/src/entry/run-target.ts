@@ -16,6 +16,13 @@ export type RunTarget =
       readonly preview: boolean;
     }
   | {
+      /** A block of code between its beginning and its end. */
+      readonly kind: "block";
+      /** Absolute path of the file that holds it; undefined when nobody said. */
+      readonly module: string | undefined;
+      readonly run: RunFunction;
+    }
+  | {
       readonly kind: "command";
       readonly argv: readonly string[];
       /** Absolute path of the script among the arguments; undefined when none is a file. */

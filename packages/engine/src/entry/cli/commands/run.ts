@@ -59,7 +59,8 @@ async function runCommand({ words, flags, command }: Asked, context: CommandCont
   const access = flags.dryRun === true ? "read" : "write";
   await using project = await openFrom(context, { access, emit: progress.emit });
   const recording = await project.recording();
-  if (flags.dryRun === true) {
+  const previews = target.kind === "function" && target.preview;
+  if (flags.dryRun === true && !previews) {
     const { definition, warnings } = await recording.preview(input);
     say(progress, warnings);
     const text = `${runText({ definition, state: "created", stored: [] })}\ndry run: nothing was written`;
@@ -85,15 +86,17 @@ function conclude(
   report: RunReport,
   { context, flags }: { readonly context: CommandContext; readonly flags: Flags },
 ): void {
+  const { dryRun = false } = flags;
+  const ending = dryRun ? "\ndry run: nothing was written" : "";
   writeDocument(
-    { kind: "run", value: { dryRun: false, ...runValue(report) }, text: runText(report) },
+    { kind: "run", value: { dryRun, ...runValue(report) }, text: `${runText(report)}${ending}` },
     { terminal: context.terminal, flags },
   );
   if (report.state === "aborted")
     throw new AlmanacError("INTERRUPTED", `the run ${report.rid} was cancelled`, {
       hint: `almanac executions show ${report.rid}`,
     });
-  if (report.state !== "published") context.exit(4);
+  if (report.state !== (dryRun ? "completed" : "published")) context.exit(4);
 }
 
 /** What a function prints goes to the log of its execution; this takes over the streams of the process, once. */
@@ -134,6 +137,7 @@ function inputOf(
     target,
     ...(Object.keys(given).length === 0 ? {} : { workflow: given }),
     description: flags.description,
+    dryRun: flags.dryRun === true,
     parameters: flags.parameter ?? {},
     inputs: flags.input ?? [],
     assets: flags.asset ?? [],

@@ -1,0 +1,116 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { RunReport } from "../../app/records/run-once.ts";
+import { type OpenRun, openRun } from "../../app/records/run-session.ts";
+import { AlmanacError } from "../../core/errors.ts";
+import type { RunContext } from "../../core/execution/run-context.ts";
+import type { Json } from "../../core/json.ts";
+import type { OutputCapture } from "../../ports/output-capture.ts";
+import type { Project } from "../project.ts";
+import type { RunInput } from "../run-input.ts";
+
+/** What a recorded run is to be: its code, its inputs, its configuration. */
+export interface ExecutionConfiguration
+  extends Omit<RunInput, "target" | "commandLine" | "workingFolder" | "parameters"> {
+  /** The open project that the run is recorded in; of a dry run it may be open for reading only. */
+  readonly project: Project;
+  /** File or file URL that holds the code: `import.meta.url`. It tells which workflow ran. */
+  readonly code?: string | URL;
+  /** The resolved configuration; the run gets it as `execution.config`. */
+  readonly config?: Readonly<Record<string, Json>>;
+  /** Ends the run when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+/** What prints belong to the caller, who has a process of their own. */
+const uncaptured: OutputCapture = (_, run) => run();
+
+const never = new AbortController().signal;
+
+/**
+ * Runs a block of code as a recorded execution. Leaving the block ends the computation, and what it left is published
+ * then; an error of the block fails the execution and is thrown again.
+ * @returns what the block returned, and how the execution ended
+ * @throws RUN_INVALID, CODE_DIRTY before anything is written; what the block throws
+ * @example
+ * await withExecution({ project, code: import.meta.url, inputs: ["data.csv"] }, async (execution) => {
+ *   await writeFile(execution.outputPath("model.json"), train(execution.asset("data.csv").localPath));
+ * });
+ */
+export async function withExecution<T>(
+  configuration: ExecutionConfiguration,
+  body: (execution: RunContext) => T | Promise<T>,
+): Promise<{ readonly value: T; readonly report: RunReport }> {
+  let value: { readonly value: T } | undefined;
+  let thrown: { readonly error: unknown } | undefined;
+  const report = await record(configuration, async (execution) => {
+    try {
+      value = { value: await body(execution) };
+    } catch (error) {
+      thrown = { error };
+      throw error;
+    }
+  });
+  if (thrown !== undefined) throw thrown.error;
+  if (value === undefined) throw notRun(report);
+  return { ...value, report };
+}
+
+/** What `almanac run` does with a function, as a call. */
+export interface RunModelOptions extends ExecutionConfiguration {
+  /** Gets configuration and inputs, registers what it leaves, returns nothing. */
+  readonly model: (execution: RunContext) => unknown;
+}
+
+/**
+ * Runs a function as a recorded execution and publishes what it left. A function that throws makes a failed execution,
+ * which the report tells of.
+ * @throws RUN_INVALID, CODE_DIRTY before anything is written
+ */
+export function runModel({ model, ...configuration }: RunModelOptions): Promise<RunReport> {
+  return record(configuration, model);
+}
+
+/**
+ * Starts a recorded execution that goes on until `complete`, `fail` or `abort` is called on it. With `await using`, one
+ * that was left without any of them is given up.
+ * @throws RUN_INVALID, CODE_DIRTY before anything is written; FILE_MISSING when an input cannot be had
+ */
+export async function startExecution(configuration: ExecutionConfiguration): Promise<OpenRun> {
+  return openRun((run, signal) => {
+    const signals = configuration.signal === undefined ? [signal] : [signal, configuration.signal];
+    return record({ ...configuration, signal: AbortSignal.any(signals) }, run);
+  });
+}
+
+async function record(
+  { project, code, config, signal, ...input }: ExecutionConfiguration,
+  run: (execution: RunContext) => unknown,
+): Promise<RunReport> {
+  const recording = await project.recording();
+  return recording.run(
+    {
+      ...input,
+      ...(config === undefined ? {} : { parameters: config }),
+      target: { kind: "block", module: fileOf(code), run },
+      workingFolder: process.cwd(),
+    },
+    { control: { cancel: signal ?? never }, capture: uncaptured },
+  );
+}
+
+function fileOf(code: string | URL | undefined): string | undefined {
+  if (code === undefined) return undefined;
+  const text = String(code);
+  return text.startsWith("file:") ? fileURLToPath(text) : path.resolve(text);
+}
+
+function notRun({ rid, failure }: RunReport): AlmanacError {
+  return new AlmanacError(
+    "FILE_MISSING",
+    `the run ${rid} could not begin: ${failure?.message ?? "cancelled"}`,
+    {
+      hint: `almanac executions show ${rid}`,
+    },
+  );
+}
