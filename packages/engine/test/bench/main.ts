@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   publish: () => import("./publish.ts"),
   solve: () => import("./solve.ts"),
   startup: () => import("./startup.ts"),
+  steps: () => import("./steps.ts"),
 };
 
 function lineOf({ id, what, value, unit, aim, ratio, runs, spread }: Figure): string {

@@ -52,7 +52,8 @@ export function writeRules(folder: string, count: number): string {
   const width = count / 10;
   const ninja = ["rule shorten", "  command = cat $in | head -c 64 > $out"];
   const make = ["all: " + Array.from({ length: width }, (_, at) => `p9_${at}`).join(" ")];
-  for (let at = 0; at < width; at++) writeFileSync(join(place, `source_${at}`), `source ${at} `.padEnd(100, "."));
+  for (let at = 0; at < width; at++)
+    writeFileSync(join(place, `source_${at}`), `source ${at} `.padEnd(100, "."));
   for (let layer = 0; layer < 10; layer++)
     for (let at = 0; at < width; at++) {
       const inputs = layer === 0 ? `source_${at}` : `p${layer - 1}_${at} p${layer - 1}_${(at + 1) % width}`;
