@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../core/diagnostic/diagnostic.ts";
-import { Defect } from "../core/errors.ts";
+import { Defect, isAlmanacError } from "../core/errors.ts";
 import { requireSolverDefinition, type SolverDefinition } from "../core/execution/definition.ts";
 import type { Owner } from "../core/execution/record.ts";
 import { passesByItself } from "../core/execution/retry.ts";
 import { digestOf } from "../core/identity/digest.ts";
-import type { Rid } from "../core/identity/rid.ts";
+import { dryRunRid, type Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
-import type { Decision, Plan } from "../core/solver/plan.ts";
+import type { Decision, Plan, SolveError } from "../core/solver/plan.ts";
 import type { NewExecution } from "../ports/execution-catalog.ts";
 import { executionDefiner } from "./define-execution.ts";
 import { type MadePlan, makePlan, type PlanInput, type PlanPorts } from "./plan.ts";
@@ -65,13 +65,14 @@ export async function solveAll(
   await ports.clearScratch();
   const first = await makePlan(input, ports);
   const held: Rid[] = [];
+  const refused = new Map<string, SolveError>();
   const ends = [...recovered.flatMap(({ end }) => end ?? []), ...(await actOnSkips(first, ports))];
   const retried = new Set<Rid>();
   let made = first;
   for (let pause = firstBackOffSeconds; ; pause *= 2) {
     const definitions = [
       ...(await heldBefore(made, ports, input)),
-      ...(await recordRuns(made, { input, ports })),
+      ...(await recordRuns(made, { input, ports, refused })),
     ];
     if (!input.execute) held.push(...definitions.map(({ rid }) => rid));
     if (!input.execute || definitions.length === 0) break;
@@ -84,7 +85,7 @@ export async function solveAll(
   }
   await rememberSolve(first, input, ports);
   return {
-    plan: first.plan,
+    plan: { ...first.plan, errors: [...first.plan.errors, ...refused.values()] },
     opened: first.opened,
     recovered: recovered.map(({ rid, state, action }) => ({ rid, state, action })),
     ends: ends.filter(({ rid }) => !retried.has(rid)),
@@ -154,10 +155,14 @@ async function heldBefore(
   return definitions;
 }
 
-/** Records all runs of a plan, in batches of one transaction each. @returns those that are ours to submit */
+/**
+ * Records all runs of a plan, in batches of one transaction each. Those that cannot be defined are left out.
+ * @param options.refused by diagnostic, why; added to
+ * @returns those that are ours to submit
+ */
 async function recordRuns(
   { plan, snapshot }: MadePlan,
-  { input, ports }: { input: SolveInput; ports: SolvePorts },
+  { input, ports, refused }: { input: SolveInput; ports: SolvePorts; refused: Map<string, SolveError> },
 ): Promise<readonly SolverDefinition[]> {
   const runs = plan.decisions.filter(({ decision }) => decision === "run");
   if (runs.length === 0) return [];
@@ -170,18 +175,32 @@ async function recordRuns(
   const owner: Owner | undefined = input.execute ? ports.owner : undefined;
   const definitions: SolverDefinition[] = [];
   for (let at = 0; at < runs.length; at += recordBatch) {
-    const batch = runs.slice(at, at + recordBatch).map((decision): NewExecution => {
+    const batch = runs.slice(at, at + recordBatch).flatMap((decision): readonly NewExecution[] => {
       const found = requireDiagnostic(decision, input);
-      return {
-        decision,
-        parametersDigest: digestOf(found.diagnostic.parameters),
-        held: !input.execute,
-        define: executionDefiner({ decision, ...found }, context),
-      };
+      const define = executionDefiner({ decision, ...found }, context);
+      const { provider, diagnostic } = decision;
+      const message = found.diagnostic.computation.kind === "command" ? whyUndefined(define) : undefined;
+      if (message !== undefined) {
+        refused.set(`${provider}/${diagnostic}`, { provider, diagnostic, message });
+        return [];
+      }
+      const parametersDigest = digestOf(found.diagnostic.parameters);
+      return [{ decision, parametersDigest, held: !input.execute, define }];
     });
     definitions.push(...(await ports.executions.record(batch, owner)));
   }
   return definitions;
+}
+
+/** Why a diagnostic's own `command` gives no command line; tried before anything is recorded. */
+function whyUndefined(define: NewExecution["define"]): string | undefined {
+  try {
+    define({ group: dryRunRid, execution: dryRunRid });
+    return undefined;
+  } catch (error) {
+    if (isAlmanacError(error, "PROVIDER_INVALID")) return error.message;
+    throw error;
+  }
 }
 
 function requireDiagnostic(

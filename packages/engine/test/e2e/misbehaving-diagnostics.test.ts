@@ -193,3 +193,17 @@ test("each misbehaviour ends its own execution with a class, a code and a reason
     assert.ok(statSync(`${each.parentPath}/${each.name}`).size < 12 * megabytes, each.name);
   }
 });
+
+test("a diagnostic whose command cannot be made is an error of its own; the others run", (t) => {
+  const throwing = `command: () => { throw new Error("no conda here"); }`;
+  const project = probeProject(t, {
+    models: ["MODEL-A", "MODEL-B"],
+    diagnostics: { throwing, fine: wellBehaved },
+  });
+  const { status, stdout, stderr } = project.run("solve");
+  assert.equal(status, 4, stderr);
+  assert.match(stdout, /^executions: 2 published$/m);
+  const told = stderr.match(/^error {2}probe\/throwing: .*no conda here$/gm);
+  assert.equal(told?.length, 1, stderr);
+  assert.equal(project.json("executions", "list").total, 2);
+});

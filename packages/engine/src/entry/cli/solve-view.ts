@@ -99,7 +99,7 @@ export function concludeSolve(
     terminal.err("see: almanac status, almanac logs <rid>\n");
     exit(4);
   } else if (flags.strict === true && report.plan.unsatisfied.length > 0)
-    throw new AlmanacError("UNSATISFIED", `${report.plan.unsatisfied.length} requirements are unsatisfied`, {
+    throw new AlmanacError("UNSATISFIED", `unsatisfied requirements: ${report.plan.unsatisfied.length}`, {
       hint: "almanac explain <provider>/<diagnostic>",
     });
 }

@@ -66,7 +66,7 @@ export const { define }: CommandModule = {
         for (const { provider, diagnostic, message } of plan.errors)
           terminal.err(`error  ${provider}/${diagnostic}: ${message}\n`);
         if (flags.strict === true && plan.unsatisfied.length > 0)
-          throw new AlmanacError("UNSATISFIED", `${plan.unsatisfied.length} requirements are unsatisfied`, {
+          throw new AlmanacError("UNSATISFIED", `unsatisfied requirements: ${plan.unsatisfied.length}`, {
             hint: "almanac explain <provider>/<diagnostic>",
           });
       });
