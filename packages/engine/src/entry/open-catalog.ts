@@ -77,6 +77,9 @@ function withoutPorts(opened: Partial<Catalog>): Catalog {
     get runs() {
       return refused();
     },
+    get workflows() {
+      return refused();
+    },
     get assets() {
       return refused();
     },

@@ -22,6 +22,7 @@ import type { RunCatalog } from "../ports/run-catalog.ts";
 import type { TypedRecordCatalog } from "../ports/typed-record-catalog.ts";
 import type { ValueCatalog } from "../ports/value-catalog.ts";
 import type { VocabularyCatalog } from "../ports/vocabulary-catalog.ts";
+import type { WorkflowCatalog } from "../ports/workflow-catalog.ts";
 import type { SettingOrigin } from "./config/resolve.ts";
 import type { Settings } from "./config/settings.ts";
 import type { Recording } from "./run-input.ts";
@@ -62,6 +63,7 @@ export interface Catalog {
   readonly values: ValueCatalog;
   readonly runs: RunCatalog;
   readonly assets: AssetCatalog;
+  readonly workflows: WorkflowCatalog;
   readonly vocabularies: VocabularyCatalog;
   readonly features: FeatureCatalog;
   readonly typedRecords: TypedRecordCatalog;

@@ -4,14 +4,14 @@ import { isAlmanacError } from "../core/errors.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { WorkflowCatalog } from "./workflow-catalog.ts";
 
-/** An empty catalog for one test, with the terms `notebook` and `training` (synonym `fit`) in `Workflow_Type`. */
+/** An empty catalog for one test, with the terms it begins with: `Notebook` and `Training`, `training` being a synonym. */
 export interface WorkflowCatalogUnderTest {
   readonly workflows: WorkflowCatalog;
   close(): Promise<void>;
 }
 
 const at = "2026-01-01T00:00:00.000Z";
-const identity = { name: "ecs", types: ["training"], url: "https://x/1", checksum: "c1", description: "" };
+const identity = { name: "ecs", types: ["Training"], url: "https://x/1", checksum: "c1", description: "" };
 
 type WithCatalog = (title: string, body: (workflows: WorkflowCatalog) => Promise<void>) => void;
 
@@ -50,7 +50,7 @@ function testRegistering(withCatalog: WithCatalog): void {
     const wrong = workflows.register({ ...identity, types: ["trainig"] }, at);
     await assert.rejects(wrong, (error) => {
       assert.ok(isAlmanacError(error, "UNKNOWN_NAME"));
-      assert.match(error.message, /"trainig".*did you mean "training"/);
+      assert.match(error.message, /"trainig".*did you mean "Training"/);
       return true;
     });
     assert.equal((await workflows.list({})).total, 0);
@@ -61,8 +61,8 @@ function testFinding(withCatalog: WithCatalog): void {
   withCatalog("by RID, URL, name and type; newest first", async (workflows) => {
     const rids: Rid[] = [];
     for (const [name, checksum, types] of [
-      ["ECS one", "1", ["training"]],
-      ["tcr", "2", ["notebook"]],
+      ["ECS one", "1", ["Training"]],
+      ["tcr", "2", ["Notebook"]],
       ["ecs two", "3", []],
     ] as const)
       rids.push((await workflows.register({ ...identity, name, checksum, types }, at)).workflow.rid);
@@ -75,7 +75,7 @@ function testFinding(withCatalog: WithCatalog): void {
     assert.deepEqual(await found({ url: identity.url, checksum: "2" }), [two]);
     assert.deepEqual(await found({ url: "https://other" }), []);
     assert.deepEqual(await found({ name: ["ecs"] }), [three, one]);
-    assert.deepEqual(await found({ type: ["training", "notebook"] }), [two, one]);
+    assert.deepEqual(await found({ type: ["Training", "Notebook"] }), [two, one]);
     const page = await workflows.list({ limit: 1, offset: 1 });
     assert.deepEqual([page.items.map(({ rid }) => rid), page.total], [[two], 3]);
   });
@@ -87,29 +87,29 @@ function testTypes(withCatalog: WithCatalog): void {
     async (workflows) => {
       const { rid } = (await workflows.register(identity, at)).workflow;
       const types = async () => (await workflows.workflow(rid))?.types;
-      assert.deepEqual(await workflows.changeTypes(rid, { add: ["fit", "notebook"] }), [
-        "notebook",
-        "training",
+      assert.deepEqual(await workflows.changeTypes(rid, { add: ["training", "Notebook"] }), [
+        "Notebook",
+        "Training",
       ]);
-      assert.deepEqual(await workflows.changeTypes(rid, { add: ["notebook"] }), ["notebook", "training"]);
-      assert.deepEqual(await workflows.changeTypes(rid, { remove: ["fit"] }), ["notebook"]);
-      assert.deepEqual(await workflows.changeTypes(rid, { remove: ["training"] }), ["notebook"]);
-      assert.deepEqual(await workflows.changeTypes(rid, { set: ["training"] }), ["training"]);
-      assert.deepEqual(await types(), ["training"]);
+      assert.deepEqual(await workflows.changeTypes(rid, { add: ["Notebook"] }), ["Notebook", "Training"]);
+      assert.deepEqual(await workflows.changeTypes(rid, { remove: ["training"] }), ["Notebook"]);
+      assert.deepEqual(await workflows.changeTypes(rid, { remove: ["training"] }), ["Notebook"]);
+      assert.deepEqual(await workflows.changeTypes(rid, { set: ["training"] }), ["Training"]);
+      assert.deepEqual(await types(), ["Training"]);
       assert.deepEqual(await workflows.changeTypes(rid, { set: [] }), []);
     },
   );
   withCatalog("a wrong term changes nothing, whatever stands beside it", async (workflows) => {
     const { rid } = (await workflows.register(identity, at)).workflow;
     for (const change of [
-      { set: ["notebook", "wrong"] },
-      { add: ["notebook", "wrong"] },
+      { set: ["Notebook", "wrong"] },
+      { add: ["Notebook", "wrong"] },
       { remove: ["training", "wrong"] },
     ])
       await assert.rejects(workflows.changeTypes(rid, change), (error) =>
         isAlmanacError(error, "UNKNOWN_NAME"),
       );
-    assert.deepEqual((await workflows.workflow(rid))?.types, ["training"]);
+    assert.deepEqual((await workflows.workflow(rid))?.types, ["Training"]);
   });
   withCatalog("a description is written; an unknown workflow is an error", async (workflows) => {
     const { rid } = (await workflows.register(identity, at)).workflow;

@@ -1,12 +1,13 @@
 import { AlmanacError } from "../../core/errors.ts";
 import type { Rid } from "../../core/identity/rid.ts";
+import { spellingsOf } from "../../core/records/vocabulary.ts";
 import type { WorkflowIdentity } from "../../core/records/workflow.ts";
 import type { TypesChange, Workflow, WorkflowCatalog, WorkflowQuery } from "../../ports/workflow-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { contains, noLimit, queryBuilder, rowsOf } from "./queries.ts";
 import { resolveRid, ridText } from "./rids.ts";
 import type { WorkflowRow } from "./schema.ts";
-import { findTerm, meant, requireVocabulary, termOf, termsOf } from "./term-rows.ts";
+import { meant, requireVocabulary, termsOf } from "./term-rows.ts";
 import { registerWorkflow } from "./workflow-rows.ts";
 
 /** The vocabulary of workflow types. */
@@ -86,21 +87,15 @@ export class SqliteWorkflowCatalog implements WorkflowCatalog {
   #terms(spellings: readonly string[]): readonly string[] {
     if (spellings.length === 0) return [];
     const vocabulary = requireVocabulary(this.#connection, typeVocabulary);
+    const names = spellingsOf(typeVocabulary, termsOf(this.#connection, vocabulary));
     return spellings.map((spelling) => {
-      const id = findTerm(this.#connection, { vocabulary, spelling });
-      if (id !== undefined) return termOf(this.#connection, vocabulary, id).name;
-      const known = termsOf(this.#connection, vocabulary).flatMap(({ name, synonyms }) => [
-        name,
-        ...synonyms,
-      ]);
-      throw new AlmanacError(
-        "UNKNOWN_NAME",
-        `there is no workflow type "${spelling}"${meant(spelling, known)}`,
-        {
-          hint: `almanac vocab show ${typeVocabulary}`,
-          facts: { vocabulary: typeVocabulary, spelling },
-        },
-      );
+      const name = names.get(spelling);
+      if (name !== undefined) return name;
+      const near = meant(spelling, names.keys());
+      throw new AlmanacError("UNKNOWN_NAME", `there is no workflow type "${spelling}"${near}`, {
+        hint: `almanac vocab show ${typeVocabulary}`,
+        facts: { vocabulary: typeVocabulary, spelling },
+      });
     });
   }
 
