@@ -276,4 +276,15 @@ describe("finding the function", () => {
     );
     assert.deepEqual((await identify(t, { "main.ts": code(1) })).unfollowed, []);
   });
+
+  test("nor can two of different files", async (t) => {
+    const files = (other: number): Files => ({
+      "main.ts": `import { helper } from "./one.ts";\nexport const local = () => helper();\nexport { step } from "./far.ts";`,
+      "far.ts": `import { helper } from "./other.ts";\nexport const step = () => helper();`,
+      "one.ts": "export const helper = () => 1;",
+      "other.ts": `export const helper = () => ${other};`,
+    });
+    assert.match((await identify(t, files(2))).unfollowed[0]?.reason ?? "", /mean different things/);
+    assert.deepEqual((await identify(t, files(1))).unfollowed, []);
+  });
 });

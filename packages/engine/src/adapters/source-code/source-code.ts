@@ -17,6 +17,7 @@ import {
 export function createSourceCode(): CodeIdentity {
   const known = new Map<string, CodeFacts>();
   const modules = new Map<string, SourceModule>();
+  const reachable = new Map<string, readonly SourceModule[]>();
   let parser: Promise<Parse> | undefined;
   return {
     identify: async (requests) => {
@@ -32,7 +33,7 @@ export function createSourceCode(): CodeIdentity {
       return requests.map((request) => {
         const text = request.function.toString();
         const key = [request.module, request.captures.join(","), text].join("\n");
-        const facts = known.get(key) ?? identify(request, text, read);
+        const facts = known.get(key) ?? identify(request, text, { read, reachable });
         known.set(key, facts);
         return facts;
       });
@@ -40,25 +41,34 @@ export function createSourceCode(): CodeIdentity {
   };
 }
 
-// allow-parameters: the request, the function's text, and how modules are read
-function identify({ module, captures }: CodeRequest, text: string, read: ModuleReader): CodeFacts {
+interface Sources {
+  readonly read: ModuleReader;
+  /** A module and everything of the project that it imports, by its path. */
+  readonly reachable: Map<string, readonly SourceModule[]>;
+}
+
+// allow-parameters: the request, the function's text, and where it is looked for
+function identify({ module, captures }: CodeRequest, text: string, { read, reachable }: Sources): CodeFacts {
   if (/\{\s*\[native code\]\s*\}$/.test(text))
     return notFound("it is bound or built in: its source cannot be seen");
   if (module === undefined)
     return notFound("the module that declares it is not known; pass module: import.meta.url");
   const path = module.startsWith("file:") ? fileURLToPath(module) : module;
-  for (const candidate of reachableModules(read(path), read)) {
-    const found = matching(candidate, text);
-    const [first, ...others] = found.map(({ node }) =>
+  const modules = reachable.get(path) ?? [...reachableModules(read(path), read)];
+  reachable.set(path, modules);
+  // A function of another file may have the text of one of this file, and mean something else.
+  const found = modules.flatMap((candidate) =>
+    matching(candidate, text).map(({ node }) =>
       followCode({ module: candidate, node, captures: new Set(captures) }, read),
-    );
-    if (first === undefined) continue;
-    if (others.every(({ digest }) => digest === first.digest)) return first;
-    return notFound(
-      `${found.length} functions in ${path} have its text and mean different things; give it a name`,
-    );
-  }
-  return notFound(`its source is not found in ${path} nor in the files that it imports`);
+    ),
+  );
+  const [first] = found;
+  if (first === undefined)
+    return notFound(`its source is not found in ${path} nor in the files that it imports`);
+  if (found.every(({ digest }) => digest === first.digest)) return first;
+  return notFound(
+    `${found.length} functions in ${path} and the files that it imports have its text and mean different things; give it a name`,
+  );
 }
 
 function notFound(reason: string): CodeFacts {
