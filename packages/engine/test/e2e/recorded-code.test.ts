@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import fc from "fast-check";
+import { repositoryAt } from "../../src/adapters/git/repository.harness.ts";
+import { allowedVariables } from "../../src/core/records/allowed-variables.ts";
+import { keyShapes } from "../../src/core/records/key-shapes.harness.ts";
+import { CommandLineProject } from "../support/command-line.ts";
+
+const module = `
+import { writeFileSync } from "node:fs";
+export function train({ outputPath }) {
+  writeFileSync(outputPath("model.json"), "{}");
+}
+`;
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command with a given environment. */
+function runWith(
+  project: CommandLineProject,
+  environment: Readonly<Record<string, string>>,
+  ...words: readonly string[]
+): Ended {
+  const [program = "", ...first] = project.commandLine();
+  const ended = spawnSync(program, [...first, ...words], {
+    cwd: project.folder,
+    env: { PATH: process.env["PATH"], HOME: project.folder, GIT_CONFIG_NOSYSTEM: "1", ...environment },
+    encoding: "utf8",
+    timeout: 120_000,
+    killSignal: "SIGKILL",
+  });
+  if (ended.error !== undefined) throw ended.error;
+  return ended;
+}
+
+/** Every byte below a folder, as text. */
+function everything(folder: string): readonly { readonly file: string; readonly text: string }[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => path.join(folder, name))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => ({ file, text: readFileSync(file, "latin1") }));
+}
+
+/** The document of a recorded run that ends with this name. */
+function captured(project: CommandLineProject, name: string): string {
+  const found = everything(project.path("results")).find(({ file }) => file.endsWith(name));
+  assert.ok(found, `${name} is not in the results`);
+  return readFileSync(found.file, "utf8");
+}
+
+test("nothing of 1,000 random variables nor any key reaches files, catalog or log of a run", (t) => {
+  const project = new CommandLineProject(t);
+  project.succeed("init");
+  project.write("train.mjs", module);
+  const mark = fc.stringMatching(/^[A-Za-z0-9]{24}$/);
+  const name = fc.stringMatching(/^[A-Za-z][A-Za-z_]{11,20}$/);
+  const allowed = new Set(allowedVariables);
+  const random = fc
+    .sample(fc.tuple(name, mark), { numRuns: 1000, seed: 7 })
+    .filter(([each]) => !allowed.has(each) && !each.toUpperCase().startsWith("NODE"));
+  const keys = Object.values(keyShapes());
+  const environment = {
+    ...Object.fromEntries(random),
+    ...Object.fromEntries(keys.map((key, at) => [`PLAIN_NAME_${at}`, key])),
+    XLA_FLAGS: `--x=${keys[0]}`,
+    TZ: "UTC",
+    MY_SECRET: "s3same-open-sesame",
+  };
+  const { status, stderr } = runWith(project, environment, "run", "train.mjs#train");
+  assert.equal(status, 0, stderr);
+  const { variables, withheld } = JSON.parse(captured(project, "environment.json"));
+  assert.deepEqual([variables, withheld], [{ TZ: "UTC" }, ["XLA_FLAGS"]]);
+  const secrets = [...random.map(([, value]) => value), ...keys, "s3same-open-sesame"];
+  for (const { file, text } of everything(project.folder))
+    for (const secret of secrets) assert.ok(!text.includes(secret), `${secret} is in ${file}`);
+});
+
+test("a run of committed code has a workflow at its commit; changed code is refused, or recorded with its patch", (t) => {
+  const project = new CommandLineProject(t);
+  project.succeed("init");
+  const repository = repositoryAt(project.folder);
+  repository.git("init", "-q", "-b", "main");
+  repository.git("remote", "add", "origin", "git@example.org:lab/train.git");
+  project.write("train.mjs", module);
+  project.write("package-lock.json", "{}\n");
+  project.write(".gitignore", ".almanac/\nresults/\n");
+  const commit = repository.commit();
+  const run = (...words: readonly string[]) => runWith(project, {}, "run", "train.mjs#train", ...words);
+  assert.equal(run().status, 0);
+  // What the first run wrote does not make the second one dirty.
+  assert.equal(run().status, 0);
+  const url = `https://example.org/lab/train/blob/${commit}/train.mjs`;
+  const { items } = project.json("workflows", "list", "--url", url);
+  assert.deepEqual(
+    items.map(({ name, executions, checksum }) => ({ name, executions, checksum })),
+    [{ name: "train", executions: 2, checksum: repository.git("rev-parse", "HEAD:train.mjs") }],
+  );
+  assert.match(captured(project, "lock-files/package-lock.json"), /\{\}/);
+  project.write("train.mjs", `${module}// changed\n`);
+  project.write("new.txt", "1\n");
+  const refused = run();
+  assert.equal(refused.status, 3);
+  assert.match(
+    refused.stderr,
+    /error\[CODE_DIRTY\][\s\S]*modified +train\.mjs[\s\S]*untracked +new\.txt|untracked +new\.txt[\s\S]*modified +train\.mjs/,
+  );
+  assert.match(refused.stderr, /--allow-dirty/);
+  assert.equal(run("--dry-run").status, 0);
+  assert.equal(project.json("workflows", "list").total, 1);
+  assert.equal(run("--allow-dirty").status, 0);
+  assert.match(captured(project, "code.patch"), /\+\/\/ changed/);
+  assert.equal(project.json("workflows", "list").total, 2);
+});
+
+test("workflows are described and typed by RID or URL", (t) => {
+  const project = new CommandLineProject(t);
+  project.succeed("init");
+  project.write("train.mjs", module);
+  const environment = { ALMANAC_WORKFLOW_URL: "https://example.org/w", ALMANAC_WORKFLOW_CHECKSUM: "abc" };
+  assert.equal(runWith(project, environment, "run", "train.mjs#train").status, 0);
+  const [{ rid } = {}] = project.json("workflows", "list").items;
+  project.succeed("workflows", "describe", "https://example.org/w", "**Fits** it");
+  project.succeed("workflows", "types", "add", String(rid), "training", "Script");
+  project.succeed("workflows", "types", "remove", String(rid), "Script", "Notebook");
+  const shown = project.json("workflows", "show", String(rid)) as unknown as Readonly<
+    Record<string, unknown>
+  >;
+  assert.deepEqual(
+    [shown["description"], shown["types"], shown["checksum"]],
+    ["**Fits** it", ["Training"], "abc"],
+  );
+  const wrong = project.run("workflows", "types", "set", String(rid), "trainig");
+  assert.equal(wrong.status, 2);
+  assert.match(wrong.stderr, /did you mean "Training"/);
+  assert.equal(project.run("workflows", "show", "https://example.org/none").status, 2);
+});
