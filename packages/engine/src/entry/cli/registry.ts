@@ -52,6 +52,10 @@ export const commandRegistry = {
     summary: "run a function or a command line as a recorded execution",
     load: () => import("./commands/run.ts"),
   },
+  workflows: {
+    summary: "list and show workflows, describe and type them",
+    load: () => import("./commands/workflows.ts"),
+  },
   assets: {
     summary: "list and show assets, declare asset kinds",
     load: () => import("./commands/assets.ts"),
