@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import path from "node:path";
 import { sameObservations } from "../core/catalog/same-observation.ts";
 import { isAlmanacError } from "../core/errors.ts";
+import { damagedResults } from "./check-results.ts";
 import { leftoverConfigs } from "./config/initial.ts";
 import type { Catalog, Project } from "./project.ts";
 
@@ -92,7 +93,7 @@ function isWritable(folder: string): boolean {
 async function checkCatalog(openCatalog: () => Promise<Project>): Promise<readonly Finding[]> {
   try {
     await using project = await openCatalog();
-    return await checkData(project.catalog);
+    return [...(await checkData(project.catalog)), ...(await checkResults(project))];
   } catch (error) {
     if (!isAlmanacError(error)) throw error;
     return [{ severity: "error", message: error.message, remedy: error.hint ?? "see the message" }];
@@ -145,4 +146,13 @@ async function checkData({ datasets, executions }: Catalog): Promise<readonly Fi
       }),
     ),
   ];
+}
+
+async function checkResults({ catalog, results }: Project): Promise<readonly Finding[]> {
+  const { items } = await catalog.executions.list({ states: ["published"] });
+  return (await damagedResults(items, results)).map(({ execution, message }) => ({
+    severity: "error",
+    message: `${execution.rid} ${execution.provider}/${execution.diagnostic}/${execution.key}: ${message}`,
+    remedy: "put these results back from a copy, or compute them anew: almanac executions retry <rid>",
+  }));
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { test } from "node:test";
 import { CommandLineProject } from "../support/command-line.ts";
 import { probeProject } from "../support/probe-project.ts";
@@ -75,6 +75,24 @@ test("doctor has nothing to remark on a good project, and groups what it finds u
   const broken = project.run("doctor");
   assert.equal(broken.status, 3, broken.stderr);
   assert.match(broken.stdout, /error: .*[\s\S]*no such luck/);
+});
+
+test("doctor names published results that are gone or cut", (t) => {
+  const project = probeProject(t, { models: ["MODEL-A", "MODEL-B", "MODEL-C"] });
+  project.succeed("solve");
+  const folderOf = (model: string): string => {
+    const { items } = project.json("executions", "list", `source_id=${model}`);
+    return project.path("results", String(items[0]?.["fragment"]));
+  };
+  rmSync(folderOf("MODEL-A"), { recursive: true });
+  const cut = `${folderOf("MODEL-B")}/diagnostic.json`;
+  chmodSync(cut, 0o644);
+  truncateSync(cut, 3);
+  const { status, stdout } = project.run("doctor");
+  assert.equal(status, 3);
+  assert.match(stdout, /error: \S+ probe\/fine\/cmip6_MODEL-A: its folder or manifest is missing/);
+  assert.match(stdout, /error: \S+ probe\/fine\/cmip6_MODEL-B: diagnostic\.json has 3 bytes instead of \d+/);
+  assert.doesNotMatch(stdout, /MODEL-C/);
 });
 
 test("db tells its schema and counts, migrates what is outdated, and backs up what it has", (t) => {
