@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { CommandLineProject } from "../support/command-line.ts";
 
@@ -68,6 +69,8 @@ describe("almanac build and almanac products", () => {
     assert.equal(project.json("products", "list", "--all").total, 9);
     assert.match(project.succeed("products", "show", "--set", "n=9"), /figure {2,}figure {2,}sum {2,}stale/);
     assert.match(project.succeed("products", "diagram"), /^<svg [\s\S]*>figure<[\s\S]*<\/svg>\n$/);
+    project.succeed("products", "export", "numbers", "numbers.json", "--set", "n=5");
+    assert.deepEqual(JSON.parse(readFileSync(project.path("numbers.json"), "utf8")), [0, 1, 2, 3, 4]);
     assert.match(project.succeed("products", "gc", "--dry-run"), /would remove 5 products/);
     assert.match(project.succeed("products", "gc"), /removed 5 products/);
     assert.equal(project.json("products", "list", "--all").total, 4);

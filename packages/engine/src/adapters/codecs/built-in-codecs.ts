@@ -1,4 +1,5 @@
 import type { Codec } from "../../core/steps/codec.ts";
+import { fileCodec, folderCodec } from "./file-codecs.ts";
 import { bufferCodec, bytesCodec, jsonCodec, textCodec } from "./plain-codecs.ts";
 import { structuredCodec } from "./structured-codec.ts";
 
@@ -7,6 +8,8 @@ export const builtInCodecs: readonly Codec[] = [
   textCodec,
   bytesCodec,
   bufferCodec,
+  fileCodec,
+  folderCodec,
   jsonCodec,
   structuredCodec,
 ];

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { AlmanacError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/identity/digest.ts";
 import { encodeAction } from "../../core/steps/action-bytes.ts";
@@ -27,7 +28,7 @@ export function createMemoryProducts(): ProductStore {
       const sha256 = sha256Hex(encoded.bytes);
       bytes.set(sha256, encoded.bytes.slice());
       const own = (encoded.files ?? []).map(({ path, from }) => {
-        const name = sha256Hex(Buffer.from(from));
+        const name = sha256Hex(readFileSync(from));
         files.set(name, from);
         return { path, sha256: name, bytes: 0 };
       });

@@ -11,6 +11,13 @@ import type { ProductStore } from "../../ports/product-store.ts";
 import { productFolder } from "../product-folder.ts";
 import { callerModule } from "./caller-module.ts";
 
+export {
+  copyProduct,
+  type FileProduct,
+  type FolderProduct,
+  fileProduct,
+  folderProduct,
+} from "../../adapters/codecs/file-codecs.ts";
 export type { BuildOptions } from "../../app/steps/build-context.ts";
 export type { CheckReport } from "../../app/steps/check-hits.ts";
 export type { BuildReport } from "../../app/steps/get-products.ts";

@@ -28,7 +28,7 @@ interface DiagramFlags extends PipelineFlags {
   readonly output?: string;
 }
 
-/** `almanac products list|show|gc|pin|unpin|accept|diagram`. */
+/** `almanac products list|show|gc|pin|unpin|accept|diagram|export`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     withPipeline(withFormat(command.command("list", { isDefault: true }).description("list stored products")))
@@ -52,6 +52,7 @@ export const { define }: CommandModule = {
     definePins(command, context);
     defineAccept(command, context);
     defineDiagram(command, context);
+    defineExport(command, context);
   },
 };
 
@@ -125,6 +126,34 @@ const defineAccept: Defining = (command, context) => {
       context.terminal.out(`the changed code of ${step} counts as unchanged\n`);
     });
 };
+
+const defineExport: Defining = (command, context) => {
+  withPipeline(
+    command
+      .command("export")
+      .description("write a product to a file or folder; it is made if it is not fresh"),
+  )
+    .argument("<product>")
+    .argument("<path>")
+    .action(async (product: string, target: string, flags: PipelineFlags) => {
+      await using runner = await openRunner(context, flags);
+      const value = await runner.get(product);
+      const place = path.resolve(context.terminal.cwd, target);
+      const { copyProduct, isFileProduct } = await import("../../../adapters/codecs/file-codecs.ts");
+      if (isFileProduct(value)) copyProduct(value, place);
+      else if (typeof value === "string" || value instanceof Uint8Array) writeFileSync(place, value);
+      else writeFileSync(place, `${JSON.stringify(value, plainJson, 2)}\n`);
+    });
+};
+
+/** Lists for typed arrays and sets, pairs for maps, text for bigints. */
+function plainJson(_: string, value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
+  if (value instanceof Map || value instanceof Set) return [...value];
+  return ArrayBuffer.isView(value) && !(value instanceof DataView)
+    ? Array.from(value as Float64Array)
+    : value;
+}
 
 const diagramFormats: readonly string[] = ["svg", "dot", "mermaid"];
 
