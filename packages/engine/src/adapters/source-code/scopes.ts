@@ -47,12 +47,14 @@ interface Use {
 
 interface Analysis {
   readonly uses: Use[];
+  /** Declarators whose initial value is another variable, or in it. */
+  readonly aliases: { readonly node: SyntaxNode; readonly of: string; readonly scope: Scope }[];
 }
 
 /** Finds what each name of a module refers to. */
 export function analyseScopes(program: SyntaxNode): ScopeAnalysis {
   const top: Scope = { parent: undefined, isFunction: true, names: new Map() };
-  const analysis: Analysis = { uses: [] };
+  const analysis: Analysis = { uses: [], aliases: [] };
   for (const statement of childrenOf(program, "body")) {
     visit(statement, top, analysis);
     changeArguments(statement, top, analysis);
@@ -62,7 +64,17 @@ export function analyseScopes(program: SyntaxNode): ScopeAnalysis {
     if (declaration !== undefined && changes) declaration.changed = true;
     return { name, start, declaration, member };
   });
+  // The last alias first: one of an alias changes what that is an alias of.
+  for (const { node, of, scope } of analysis.aliases.reverse()) {
+    const original = lookUp(of, scope);
+    if (original !== undefined && namesDeclaredBy(node, scope).some(({ changed }) => changed))
+      original.changed = true;
+  }
   return { references: references.sort((a, b) => a.start - b.start), top: top.names };
+}
+
+function namesDeclaredBy(node: SyntaxNode, scope: Scope): readonly Declaration[] {
+  return [...scope.names.values()].filter((each) => each.node === node);
 }
 
 function lookUp(name: string, scope: Scope): Declaration | undefined {
@@ -127,6 +139,10 @@ const visitDeclaration: Visit = (node, scope, analysis) => {
     const id = childOf(declarator, "id");
     if (id !== undefined) bind(id, { kind, node: declarator, scope }, analysis);
     const init = childOf(declarator, "init");
+    let root = init;
+    while (root?.type === "MemberExpression") root = childOf(root, "object");
+    if (root?.type === "Identifier")
+      analysis.aliases.push({ node: declarator, of: textIn(root, "name"), scope });
     if (init !== undefined) visit(init, scope, analysis);
   }
 };
@@ -168,15 +184,17 @@ const visitCall: Visit = (node, scope, analysis) => {
   visitBelow(node, scope, analysis);
 };
 
-/** A call that is a statement of the module is made for what it changes, which may be its arguments: `fill(list);`. */
+/**
+ * A call in a statement of the module, outside of functions, is made for what it changes, which may be its arguments:
+ * `fill(list);`. Declarations are no such statements.
+ */
 const changeArguments: Visit = (statement, scope, analysis) => {
-  const call = statement.type === "ExpressionStatement" ? childOf(statement, "expression") : undefined;
-  const made = call?.type === "AwaitExpression" ? childOf(call, "argument") : call;
-  if (made?.type !== "CallExpression") return;
-  const callee = childOf(made, "callee");
+  if (/(Declaration|Specifier)$|Function/.test(statement.type)) return;
+  const callee = statement.type === "CallExpression" ? childOf(statement, "callee") : undefined;
   const of = callee?.type === "MemberExpression" ? textIn(childOf(callee, "object"), "name") : "";
-  if (of === "console" || of === "Object") return;
-  for (const argument of childrenOf(made, "arguments")) change(argument, scope, analysis);
+  if (callee !== undefined && of !== "console" && of !== "Object")
+    for (const argument of childrenOf(statement, "arguments")) change(argument, scope, analysis);
+  for (const [, child] of nodesBelow(statement)) changeArguments(child, scope, analysis);
 };
 
 const visitAssignment: Visit = (node, scope, analysis) => {

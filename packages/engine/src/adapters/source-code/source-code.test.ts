@@ -185,6 +185,16 @@ describe("what cannot be followed is said", () => {
       "list",
       /changed/,
     ],
+    "an object changed by another name": [
+      "const o = { p: { a: 1 } };\nconst { p } = o;\nconst q = p;\nq.a = 2;\nexport const step = () => o.p.a;",
+      "o",
+      /changed/,
+    ],
+    "an object changed under a condition": [
+      "const o = { a: 1 };\nif (process.pid > 0) fill(o);\nfunction fill(x: { a: number }) { x.a = 2; }\nexport const step = () => o.a;",
+      "o",
+      /changed/,
+    ],
     "a value that is waited for": [
       "const v = await Promise.resolve(1);\nexport const step = () => v;",
       "v",
