@@ -190,6 +190,11 @@ describe("what cannot be followed is said", () => {
       "o",
       /changed/,
     ],
+    "an object that another file changes": [
+      `import "./changes.ts";\nimport { shared } from "./shared.ts";\nexport const step = () => shared.a;`,
+      "shared",
+      /changed/,
+    ],
     "an object changed under a condition": [
       "const o = { a: 1 };\nif (process.pid > 0) fill(o);\nfunction fill(x: { a: number }) { x.a = 2; }\nexport const step = () => o.a;",
       "o",
@@ -217,6 +222,8 @@ describe("what cannot be followed is said", () => {
     test(title, async (t) => {
       const { unfollowed } = await identify(t, {
         "main.ts": code,
+        "shared.ts": "export const shared = { a: 0 };",
+        "changes.ts": `import { shared } from "./shared.ts";\nshared.a = 1;`,
         "load.ts": `import { readFileSync } from "node:fs";\nexport const load = (path: string) => readFileSync(path);`,
       });
       assert.deepEqual(

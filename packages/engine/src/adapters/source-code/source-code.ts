@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { CodeFacts } from "../../core/steps/code-facts.ts";
 import type { CodeIdentity, CodeRequest } from "../../ports/code-identity.ts";
 import { followCode, type ModuleReader } from "./reach.ts";
+import { markSharedChanges } from "./shared-changes.ts";
 import {
   type FoundFunction,
   loadParser,
@@ -55,6 +56,7 @@ function identify({ module, captures }: CodeRequest, text: string, { read, reach
     return notFound("the module that declares it is not known; pass module: import.meta.url");
   const path = module.startsWith("file:") ? fileURLToPath(module) : module;
   const modules = reachable.get(path) ?? [...reachableModules(read(path), read)];
+  if (!reachable.has(path)) markSharedChanges(modules, read);
   reachable.set(path, modules);
   // A function of another file may have the text of one of this file, and mean something else.
   const found = modules.flatMap((candidate) =>
