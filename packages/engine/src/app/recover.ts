@@ -29,7 +29,15 @@ export interface Recovery {
   readonly end?: ExecutionEnd;
 }
 
-const abandonable = ["created", "initializing", "pending", "running", "completed", "publishing"] as const;
+/** States in which an execution can be left by a process that died. */
+export const abandonable = [
+  "created",
+  "initializing",
+  "pending",
+  "running",
+  "completed",
+  "publishing",
+] as const;
 
 /**
  * Deals with executions whose owner died: what had been computed is published, the rest fails as a system failure and
@@ -42,7 +50,7 @@ export async function recover(
   const { items } = await ports.executions.list({ states: abandonable });
   const recoveries: Recovery[] = [];
   for (const execution of items) {
-    if (execution.held || (execution.owner !== undefined && ports.alive(execution.owner))) continue;
+    if (isHeldBySomebody(execution, ports)) continue;
     if (dryRun) recoveries.push({ rid: execution.rid, state: execution.state, action: "would be finished" });
     // Another solve may be recovering at the same time; whoever claims it deals with it.
     else if (await ports.executions.claim(execution.rid, execution.owner, ports.owner))
@@ -51,7 +59,8 @@ export async function recover(
   return recoveries;
 }
 
-async function recoverOne(execution: ListedExecution, ports: RecoverPorts): Promise<Recovery> {
+/** Deals with one execution that has been claimed. */
+export async function recoverOne(execution: ListedExecution, ports: RecoverPorts): Promise<Recovery> {
   const { rid, state } = execution;
   if (execution.worker !== undefined) await ports.endProcesses(execution.worker, execution.fragment);
   if (await isComputed(execution, ports)) {
@@ -70,6 +79,14 @@ function actionOf({ state }: ExecutionEnd): Recovery["action"] {
 /** A system failure is tried again by the solve that recovers it. */
 function endsHere({ state, failure }: ExecutionEnd): boolean {
   return state !== "failed" || failure?.class !== "system";
+}
+
+/** True for an execution that a living process has, or that was put aside on purpose. */
+export function isHeldBySomebody(
+  { held, owner }: ListedExecution,
+  { alive }: Pick<RecoverPorts, "alive">,
+): boolean {
+  return held || (owner !== undefined && alive(owner));
 }
 
 async function isComputed({ state, fragment }: ListedExecution, ports: RecoverPorts): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createExecutionFolders } from "../adapters/files/execution-folder.ts";
 import { openFragmentStore } from "../adapters/files/fragment-store.ts";
 import { localInputFiles } from "../adapters/files/input-files.ts";
@@ -11,6 +12,7 @@ import { catalogQueue } from "../app/catalog-queue.ts";
 import type { CodeCapture } from "../app/records/code-capture.ts";
 import { computeByFunction } from "../app/records/compute-function.ts";
 import type { ComputeRun } from "../app/records/execute-run.ts";
+import { publishPending } from "../app/records/publish-pending.ts";
 import { cancelledRun, previewRun, type RunHow, type RunReport, runOnce } from "../app/records/run-once.ts";
 import type { RunPorts } from "../app/records/run-ports.ts";
 import type { RunRequest } from "../app/records/run-request.ts";
@@ -22,6 +24,7 @@ import { digestOf } from "../core/identity/digest.ts";
 import type { GivenWorkflow } from "../core/records/decide-workflow.ts";
 import type { DurableObserver } from "../ports/durable.ts";
 import type { EventSink } from "../ports/events.ts";
+import { finishingPorts } from "./finishing-ports.ts";
 import type { Catalog } from "./project.ts";
 import type { Publishing } from "./publishing.ts";
 import type { Recording, RunBeside, RunInput } from "./run-input.ts";
@@ -57,6 +60,12 @@ export function createRecording(parts: RecordingParts): Recording {
         : await runOnce(request, { how, ports: { ...ports, assets: parts.catalog.assets } });
       return { ...report, remarks: [...warnings, ...report.remarks] };
     },
+    publish: (options) =>
+      publishPending(options, {
+        ...finishingPorts({ ...parts, ...ports }),
+        sleep: async (seconds, signal) => sleep(seconds * 1000, undefined, { signal }),
+        random: Math.random,
+      }),
     preview: async (input) => {
       const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty: true });
       return { definition: await previewRun(request, ports), warnings };
@@ -148,6 +157,7 @@ function runPorts(parts: RecordingParts): RunPorts {
   const queue = catalogQueue(catalog);
   return {
     runs: catalog.runs,
+    declarations: catalog,
     assets: catalog.assets,
     datasets: catalog.datasets,
     files: localInputFiles(),

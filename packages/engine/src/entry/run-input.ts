@@ -1,3 +1,4 @@
+import type { Published, PublishPendingOptions } from "../app/records/publish-pending.ts";
 import type { OnRecorded, RunReport } from "../app/records/run-once.ts";
 import type { RunControl } from "../app/run-control.ts";
 import type { RunDefinition } from "../core/execution/definition.ts";
@@ -40,6 +41,8 @@ export interface RunBeside {
 export interface Recording {
   /** @throws RUN_INVALID, CODE_DIRTY before anything is written */
   run(input: RunInput, beside: RunBeside): Promise<RunReport>;
+  /** Publishes what has been computed and waits. @throws UNKNOWN_NAME, and the reason of the signal */
+  publish(options: PublishPendingOptions): Promise<readonly Published[]>;
   /** What a run would be; nothing is written. @throws RUN_INVALID */
   preview(
     input: RunInput,

@@ -1,20 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeScratchFolder } from "../adapters/files/scratch-folder.ts";
-import { isAlive, ownIdentity } from "../adapters/process-tree/owner.ts";
-import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
-import { catalogQueue, type TransitionQueue } from "../app/catalog-queue.ts";
+import { isAlive } from "../adapters/process-tree/owner.ts";
+import { catalogQueue } from "../app/catalog-queue.ts";
 import { clearScratch, type KeepScratch } from "../app/clear-scratch.ts";
 import type { PlanPorts } from "../app/plan.ts";
-import { readOutcome } from "../app/read-outcome.ts";
 import type { RunPorts } from "../app/run-executions.ts";
-import { replay, settle } from "../app/settle.ts";
+import { settle } from "../app/settle.ts";
 import type { SolvePorts } from "../app/solve.ts";
-import { Defect } from "../core/errors.ts";
-import { executionFiles } from "../core/execution/outcome.ts";
 import type { DurableObserver } from "../ports/durable.ts";
-import type { ListedExecution } from "../ports/execution-catalog.ts";
 import type { Executor } from "../ports/executor.ts";
 import { type ExecutorParts, startExecutor } from "./executors.ts";
+import { finishingPorts } from "./finishing-ports.ts";
 import type { Catalog } from "./project.ts";
 import type { Publishing } from "./publishing.ts";
 import type { Stores } from "./stores.ts";
@@ -35,7 +31,6 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
   const { catalog, scratch, publishing } = parts;
   const transitions = catalogQueue(catalog);
   const publish = publishing.publisher(transitions);
-  const trees = createProcessTrees();
   let executor: Executor | undefined;
   let run: RunPorts | undefined;
   const startRun = (): RunPorts => {
@@ -55,10 +50,6 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
   };
   return {
     ...parts,
-    executions: catalog.executions,
-    owner: ownIdentity(),
-    alive: isAlive,
-    clock: systemClock,
     startRun,
     clearScratch: () =>
       clearScratch({
@@ -67,10 +58,7 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
         keepScratch: parts.keepScratch,
         alive: isAlive,
       }),
-    endProcesses: async (worker, fragment) => void (await trees.endOwned(worker, scratch.folder(fragment))),
-    finishedInScratch: async (fragment) =>
-      (await scratch.read(fragment, executionFiles.outcome)) !== undefined,
-    finish: (execution) => finish(execution, { parts, transitions, publish }),
+    ...finishingPorts({ catalog, scratch, transitions, publish }),
     sleep: async (seconds, signal) => {
       // An interrupted pause is simply over: the caller looks at the signal itself.
       await sleep(seconds * 1000, undefined, { signal }).catch((error: unknown) => {
@@ -79,24 +67,4 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
     },
     [Symbol.asyncDispose]: async () => executor?.close(),
   };
-}
-
-/** Brings an execution of a dead or earlier process, whose computation is over, to its end. */
-async function finish(
-  { rid, state, fragment }: ListedExecution,
-  {
-    parts,
-    transitions,
-    publish,
-  }: { parts: SolvePortParts; transitions: TransitionQueue; publish: ReturnType<Publishing["publisher"]> },
-) {
-  const definition = await parts.catalog.executions.definition(rid);
-  if (definition === undefined) throw new Defect(`execution ${rid} has no definition`);
-  const outcome = await readOutcome(fragment, parts.scratch);
-  const finishedAt = systemClock.now();
-  const reached =
-    state === "pending" || state === "running"
-      ? await replay({ definition, from: state, outcome, finishedAt }, transitions)
-      : state;
-  return publish({ definition, state: reached, outcome, failure: undefined, finishedAt });
 }

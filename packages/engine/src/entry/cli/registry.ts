@@ -56,6 +56,10 @@ export const commandRegistry = {
     summary: "list and show workflows, describe and type them",
     load: () => import("./commands/workflows.ts"),
   },
+  publish: {
+    summary: "publish what recorded runs have computed and could not publish",
+    load: () => import("./commands/publish.ts"),
+  },
   assets: {
     summary: "list and show assets, declare asset kinds",
     load: () => import("./commands/assets.ts"),
