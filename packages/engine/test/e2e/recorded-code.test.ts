@@ -124,10 +124,13 @@ test("workflows are described and typed by RID or URL", (t) => {
   project.succeed("init");
   project.write("train.mjs", module);
   const environment = { ALMANAC_WORKFLOW_URL: "https://example.org/w", ALMANAC_WORKFLOW_CHECKSUM: "abc" };
-  assert.equal(runWith(project, environment, "run", "train.mjs#train").status, 0);
+  const typed = (type: string) => runWith(project, environment, "run", "train.mjs#train", "--type", type);
+  assert.match(typed("trainig").stderr, /there is no workflow type "trainig"; did you mean "Training"/);
+  assert.equal(project.json("executions", "list").total, 0);
+  assert.equal(typed("script").status, 0);
   const [{ rid } = {}] = project.json("workflows", "list").items;
   project.succeed("workflows", "describe", "https://example.org/w", "**Fits** it");
-  project.succeed("workflows", "types", "add", String(rid), "training", "Script");
+  project.succeed("workflows", "types", "add", String(rid), "training");
   project.succeed("workflows", "types", "remove", String(rid), "Script", "Notebook");
   const shown = project.json("workflows", "show", String(rid)) as unknown as Readonly<
     Record<string, unknown>

@@ -1,17 +1,12 @@
 import { AlmanacError } from "../../core/errors.ts";
 import type { Rid } from "../../core/identity/rid.ts";
-import { spellingsOf } from "../../core/records/vocabulary.ts";
 import type { WorkflowIdentity } from "../../core/records/workflow.ts";
 import type { TypesChange, Workflow, WorkflowCatalog, WorkflowQuery } from "../../ports/workflow-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { contains, noLimit, queryBuilder, rowsOf } from "./queries.ts";
 import { resolveRid, ridText } from "./rids.ts";
 import type { WorkflowRow } from "./schema.ts";
-import { meant, requireVocabulary, termsOf } from "./term-rows.ts";
-import { registerWorkflow } from "./workflow-rows.ts";
-
-/** The vocabulary of workflow types. */
-const typeVocabulary = "Workflow_Type";
+import { registerWorkflow, typesOfWorkflow, workflowTypes } from "./workflow-rows.ts";
 
 /** Workflows in SQLite. */
 export class SqliteWorkflowCatalog implements WorkflowCatalog {
@@ -46,8 +41,7 @@ export class SqliteWorkflowCatalog implements WorkflowCatalog {
 
   async register(workflow: WorkflowIdentity, at: string) {
     return this.#connection.write("catalog.record", () => {
-      const types = this.#terms(workflow.types);
-      const { id, remarks } = registerWorkflow(this.#connection, { workflow: { ...workflow, types }, at });
+      const { id, remarks } = registerWorkflow(this.#connection, { workflow, at });
       return { workflow: this.#require(id), remarks };
     });
   }
@@ -85,24 +79,11 @@ export class SqliteWorkflowCatalog implements WorkflowCatalog {
 
   /** Names of the terms that spellings stand for. @throws UNKNOWN_NAME for the first that is none */
   #terms(spellings: readonly string[]): readonly string[] {
-    if (spellings.length === 0) return [];
-    const vocabulary = requireVocabulary(this.#connection, typeVocabulary);
-    const names = spellingsOf(typeVocabulary, termsOf(this.#connection, vocabulary));
-    return spellings.map((spelling) => {
-      const name = names.get(spelling);
-      if (name !== undefined) return name;
-      const near = meant(spelling, names.keys());
-      throw new AlmanacError("UNKNOWN_NAME", `there is no workflow type "${spelling}"${near}`, {
-        hint: `almanac vocab show ${typeVocabulary}`,
-        facts: { vocabulary: typeVocabulary, spelling },
-      });
-    });
+    return workflowTypes(this.#connection, spellings);
   }
 
   #types(id: number): readonly string[] {
-    return this.#connection
-      .all<{ type: string }>("select type from workflow_type where workflow_id = ? order by type", id)
-      .map(({ type }) => type);
+    return typesOfWorkflow(this.#connection, id);
   }
 
   #id(rid: Rid): number | undefined {

@@ -1,3 +1,5 @@
+import { compareCodeUnits } from "../identity/compare.ts";
+
 /** Where the identity of the code came from. */
 export type CodeSource = "given" | "container" | "wrapper" | "git" | "interactive" | "file";
 
@@ -42,27 +44,26 @@ export interface CodeState {
 
 /** A property in which a workflow registered again differs from what is registered. */
 export interface WorkflowDifference {
-  readonly property: "name" | "description" | "types" | "version";
+  readonly property: "name" | "description" | "types";
   readonly registered: string;
   readonly given: string;
 }
 
 /**
  * In what a workflow that is registered already differs when it comes again. Nothing of it is updated: the differences
- * are told. A name or description that is not given, that is empty, does not differ.
+ * are told. What is not given, an empty description or no types, does not differ; nor does the version, which moves
+ * with the repository while the file stays.
  */
 export function workflowDifferences(
-  registered: WorkflowIdentity,
-  given: WorkflowIdentity,
+  registered: Pick<WorkflowIdentity, "name" | "description" | "types">,
+  given: Pick<WorkflowIdentity, "name" | "description" | "types">,
 ): readonly WorkflowDifference[] {
-  const texts = (one: WorkflowIdentity) => ({
-    name: one.name,
-    description: one.description,
-    types: one.types.toSorted().join(", "),
-    version: one.version ?? "",
+  const texts = ({ name, description, types }: typeof given) => ({
+    ...{ name, description },
+    types: types.toSorted(compareCodeUnits).join(", "),
   });
   const [before, now] = [texts(registered), texts(given)];
-  return (["name", "description", "types", "version"] as const).flatMap((property) =>
+  return (["name", "description", "types"] as const).flatMap((property) =>
     now[property] === "" || now[property] === before[property]
       ? []
       : [{ property, registered: before[property], given: now[property] }],
