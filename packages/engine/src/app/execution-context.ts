@@ -19,6 +19,7 @@ import type { Scalar, Series } from "../core/results/value.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ExecutionFolder } from "../ports/execution-folder.ts";
 import { requireScalar, requireSeries } from "./checked-values.ts";
+import { staging } from "./records/staging.ts";
 
 /** A file named by the output bundle. */
 export interface NamedOutput extends Required<OutputOptions> {
@@ -147,6 +148,12 @@ export function createContext<Definition extends ExecutionDefinition>(
     log,
     ...ending(collected),
     ...registering(parts, collected),
+    ...staging({
+      definition,
+      folder,
+      register: (options) => register(collected, folder, options),
+      isRegistered: (path) => collected.manifest.artifacts.has(path),
+    }),
     scalar: (scalar) => {
       collected.scalars.push(requireScalar(scalar));
     },

@@ -13,6 +13,7 @@ import { parseOutcome } from "../documents/outcome.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
 import type { ExecutionResults, OutputRecord } from "../ports/value-catalog.ts";
 import { readPromotedManifest } from "./read-promoted-manifest.ts";
+import { readStaged } from "./records/read-staged.ts";
 
 /** What a results folder is read with. */
 export interface ReadResultsPorts {
@@ -65,13 +66,17 @@ async function read(source: Source, { vocabulary, lenient = false }: ReadResults
   const missing = [...manifest.state.failed.values()].map(({ path, reason }) => `${path}: ${reason}`);
   if (missing.length > 0) return refused(missing);
   const bundles = await readBundles(outcome, source);
+  const { staged, problems: unstaged } = await readStaged({ definition, manifest }, (path) =>
+    requireText(path, source),
+  );
   const { metric, series } = outcome.bundles;
   const files = { ...(metric === undefined ? {} : { metric }), ...(series === undefined ? {} : { series }) };
   const foreign = checkVocabulary(vocabulary, { ...bundles, files });
   const problems = lenient ? bundles.problems : [...bundles.problems, ...foreign];
-  if (problems.length > 0) return refused(problems.map(describeProblem));
+  if (problems.length + unstaged.length > 0) return refused([...problems.map(describeProblem), ...unstaged]);
   const warnings = lenient ? [...bundles.warnings, ...foreign] : bundles.warnings;
-  return { ok: true, outcome, results: rowsOf(bundles, { definition, manifest, warnings }) };
+  const results = rowsOf(bundles, { definition, manifest, warnings });
+  return { ok: true, outcome, results: staged === undefined ? results : { ...results, staged } };
 }
 
 function refused(problems: readonly string[]): Extract<ReadResults, { ok: false }> {

@@ -1,6 +1,7 @@
 import { AlmanacError, Defect } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { LocalAsset } from "../core/execution/run-context.ts";
+import { stagedFileOptions } from "../core/records/staged-files.ts";
 import { inputsFile } from "../ports/execution-folder.ts";
 import type { CommandEnd } from "../ports/process-tree.ts";
 import { failureOf, failureOfCommand } from "./computation-failure.ts";
@@ -85,6 +86,8 @@ export async function computeCommand(
   const judged = judge(computation, end);
   const bundles = judged.failure === undefined ? bundlesLeft(folder) : {};
   const artifacts = judged.failure === undefined ? filesLeft(computation, bundles) : [];
-  for (const path of artifacts) register(collected, folder, { path, mode: "write" });
+  const isRun = definition.origin !== undefined;
+  for (const path of artifacts)
+    register(collected, folder, { ...(isRun ? stagedFileOptions(path) : {}), path, mode: "write" });
   return { bundles, ...judged };
 }

@@ -44,6 +44,8 @@ export interface ExecutionFolder {
   write(path: string, text: string): void;
   /** Writes a result bundle, written through; `seal` fsyncs it like any other file. */
   writeBundle(path: string, text: string): void;
+  /** Appends to a file that a worker keeps rows in, written through; `seal` fsyncs it like any other file. */
+  append(path: string, text: string): void;
   /** True if there is something at this path inside the folder. */
   has(path: string): boolean;
   /** True if the disk that holds the folder has no space left. */

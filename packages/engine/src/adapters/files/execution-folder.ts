@@ -160,6 +160,10 @@ class LocalFolder implements ExecutionFolder {
     this.#durably("worker.bundle", path, () => writeFileSync(join(this.path, path), text));
   }
 
+  append(path: string, text: string): void {
+    this.#durably("worker.bundle", path, () => writeFileSync(join(this.path, path), text, { flag: "a" }));
+  }
+
   has(path: string): boolean {
     return lstatSync(join(this.path, path), { throwIfNoEntry: false }) !== undefined;
   }

@@ -11,6 +11,7 @@ import { findVocabulary, insertTerms, insertVocabulary, termsOf } from "./term-r
 
 /** What an execution has staged, as its results folder says. */
 export interface StagedRows {
+  readonly execution: number;
   readonly features: readonly StagedFeature[];
   readonly records: readonly StagedRecord[];
   /** As in the definition of the execution. */
@@ -28,7 +29,7 @@ const namedProblems = 20;
  * inside the transaction that publishes.
  * @throws FEATURE_INVALID naming targets and references that are not there, and what is declared otherwise
  */
-export function publishStaged(connection: Connection, execution: number, staged: StagedRows): void {
+export function publishStaged(connection: Connection, { execution, ...staged }: StagedRows): void {
   for (const table of ["feature_record", "typed_record"])
     connection.run(`delete from ${table} where execution_id = ?`, execution);
   if (staged.features.length === 0 && staged.records.length === 0) return;
@@ -45,7 +46,10 @@ interface Declared {
   readonly types: ReadonlyMap<string, { readonly id: number; readonly type: RecordType }>;
 }
 
-function takeOver(connection: Connection, { allowed, features, records }: StagedRows): Declared {
+function takeOver(
+  connection: Connection,
+  { allowed, features, records }: Omit<StagedRows, "execution">,
+): Declared {
   const usedFeatures = new Set(features.map(({ feature }) => feature));
   const usedTypes = new Set(records.map(({ type }) => type));
   const isUndeclared = (type: string): boolean => findRecordType(connection, type) === undefined;
@@ -87,13 +91,11 @@ function takeOverVocabulary(
 ): void {
   const vocabulary = findVocabulary(connection, name) ?? insertVocabulary(connection, { name, description });
   const known = new Set(termsOf(connection, vocabulary).flatMap((term) => [term.name, ...term.synonyms]));
-  const fresh = terms.filter(({ name: term }) => !known.has(term));
-  const free = (synonym: string): boolean => !known.has(synonym);
-  insertTerms(
-    connection,
-    vocabulary,
-    fresh.map((term) => ({ ...term, synonyms: term.synonyms.filter(free) })),
-  );
+  const free = (spelling: string): boolean => !known.has(spelling);
+  const fresh = terms
+    .filter((term) => free(term.name))
+    .map((term) => ({ ...term, synonyms: term.synonyms.filter(free) }));
+  insertTerms(connection, { vocabulary, terms: fresh });
 }
 
 interface Inserting {

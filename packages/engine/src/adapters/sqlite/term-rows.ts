@@ -71,7 +71,10 @@ export function findTerm(
 }
 
 /** A term with its synonyms. */
-export function termOf(connection: Connection, vocabulary: VocabularyRow, id: number): Term {
+export function termOf(
+  connection: Connection,
+  { vocabulary, id }: { readonly vocabulary: VocabularyRow; readonly id: number },
+): Term {
   const { name, description } = connection.get<TermRow>("select * from term where id = ?", id) as TermRow;
   const synonyms = connection
     .all<{ synonym: string }>("select synonym from synonym where term_id = ? order by synonym", id)
@@ -85,8 +88,7 @@ export function termOf(connection: Connection, vocabulary: VocabularyRow, id: nu
  */
 export function insertTerms(
   connection: Connection,
-  vocabulary: VocabularyRow,
-  terms: readonly NewTerm[],
+  { vocabulary, terms }: { readonly vocabulary: VocabularyRow; readonly terms: readonly NewTerm[] },
 ): void {
   spellingsOf(vocabulary.name, [...termsOf(connection, vocabulary), ...terms]);
   for (const { name, description, synonyms } of terms) {

@@ -27,7 +27,8 @@ export function publishResults(connection: Connection, { results, transition }: 
   insertFiles(connection, execution, results);
   if (results.definition.origin !== undefined)
     publishAssets(connection, execution, { ...results, definition: results.definition });
-  publishStaged(connection, execution, {
+  publishStaged(connection, {
+    execution,
     ...(results.staged ?? { features: [], records: [] }),
     allowed: results.definition.allowed,
     assetOf: assetFinder(execution, results),

@@ -71,7 +71,7 @@ export class SqliteVocabularyCatalog implements VocabularyCatalog {
     return this.#connection.read(() => {
       const row = requireVocabulary(this.#connection, vocabulary);
       const id = findTerm(this.#connection, { vocabulary: row, spelling: term });
-      return id === undefined ? undefined : termOf(this.#connection, row, id);
+      return id === undefined ? undefined : termOf(this.#connection, { vocabulary: row, id });
     });
   }
 
@@ -93,14 +93,15 @@ export class SqliteVocabularyCatalog implements VocabularyCatalog {
     return this.#connection.write("catalog.record", () => {
       const row = requireVocabulary(this.#connection, vocabulary);
       const known = findTerm(this.#connection, { vocabulary: row, spelling: term.name });
-      const there = known === undefined ? undefined : termOf(this.#connection, row, known);
+      const there =
+        known === undefined ? undefined : termOf(this.#connection, { vocabulary: row, id: known });
       if (there !== undefined && equalTerms(there, term)) return there;
       if (there?.name === term.name)
         throw new AlmanacError("CONFLICT", `${vocabulary} has the term "${term.name}" already`, {
           hint: `almanac vocab set ${vocabulary} ${term.name} --description TEXT --add-synonym WORD`,
           facts: { vocabulary, term: term.name },
         });
-      insertTerms(this.#connection, row, [term]);
+      insertTerms(this.#connection, { vocabulary: row, terms: [term] });
       return this.#required({ vocabulary, term: term.name }).term;
     });
   }
@@ -120,7 +121,7 @@ export class SqliteVocabularyCatalog implements VocabularyCatalog {
         ]);
         insertSynonym(this.#connection, { vocabulary, term: id, synonym });
       }
-      return termOf(this.#connection, vocabulary, id);
+      return termOf(this.#connection, { vocabulary, id });
     });
   }
 
@@ -154,7 +155,8 @@ export class SqliteVocabularyCatalog implements VocabularyCatalog {
   } {
     const row = requireVocabulary(this.#connection, vocabulary);
     const id = findTerm(this.#connection, { vocabulary: row, spelling });
-    if (id !== undefined) return { vocabulary: row, id, term: termOf(this.#connection, row, id) };
+    if (id !== undefined)
+      return { vocabulary: row, id, term: termOf(this.#connection, { vocabulary: row, id }) };
     const known = termsOf(this.#connection, row).flatMap(({ name, synonyms }) => [name, ...synonyms]);
     const message = `${vocabulary} has no term "${spelling}"${meant(spelling, known)}`;
     throw new AlmanacError("UNKNOWN_NAME", message, {

@@ -2,8 +2,10 @@ import { relative, sep } from "node:path";
 import type { ExecutionDefinition, RunDefinition } from "../../core/execution/definition.ts";
 import { inputsFolder, runFragment } from "../../core/execution/run-fragment.ts";
 import { digestOf } from "../../core/identity/digest.ts";
+import type { AllowedRecords } from "../../core/records/allowed-records.ts";
 import type { AssetKind } from "../../core/records/asset-kind.ts";
 import type { RecordedRun, RunRids } from "../../ports/run-catalog.ts";
+import { allowedRecords } from "./allowed-records.ts";
 import { type ResolvedInputs, resolveInputs } from "./resolve-inputs.ts";
 import type { RunPorts } from "./run-ports.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -16,6 +18,7 @@ export interface RunFrame {
   readonly request: RunRequest;
   readonly inputs: ResolvedInputs;
   readonly kinds: readonly AssetKind[];
+  readonly allowed: AllowedRecords | undefined;
   readonly vocabulary: ExecutionDefinition["vocabulary"];
   readonly projectFolder: string;
   readonly createdAt: string;
@@ -43,7 +46,7 @@ export async function recordRun(request: RunRequest, ports: RunPorts): Promise<R
 /** Finds what a run names. @throws RUN_INVALID */
 export async function runFrame(
   request: RunRequest,
-  ports: Pick<RunPorts, "assets" | "datasets" | "files" | "projectFolder" | "vocabulary"> & {
+  ports: Pick<RunPorts, "assets" | "datasets" | "declarations" | "files" | "projectFolder" | "vocabulary"> & {
     readonly worker: Pick<RunPorts["worker"], "clock">;
   },
 ): Promise<RunFrame> {
@@ -51,6 +54,7 @@ export async function runFrame(
     request,
     inputs: await resolveInputs(request, ports),
     kinds: await ports.assets.kinds(),
+    allowed: await allowedRecords(ports.declarations),
     vocabulary: ports.vocabulary,
     projectFolder: ports.projectFolder,
     createdAt: ports.worker.clock.now(),
@@ -79,6 +83,7 @@ export function defineRun({ request, inputs, ...frame }: RunFrame, rids: RunRids
     computation,
     kinds: frame.kinds,
     vocabulary: frame.vocabulary,
+    ...(frame.allowed === undefined ? {} : { allowed: frame.allowed }),
     commandLine,
     workingFolder: relative(frame.projectFolder, request.workingFolder).split(sep).join("/") || ".",
     ...(parent === undefined ? {} : { parent }),

@@ -8,12 +8,15 @@ import type { InputFiles } from "../../ports/input-files.ts";
 import type { RunCatalog } from "../../ports/run-catalog.ts";
 import type { SettlePorts } from "../settle.ts";
 import type { WorkerPorts } from "../worker-ports.ts";
+import type { DeclarationPorts } from "./allowed-records.ts";
 
 /** What checking the inputs of a run needs of the outside; it writes nothing. */
 export interface ResolvePorts {
   readonly assets: Pick<AssetCatalog, "asset" | "kinds">;
   readonly datasets: Pick<DatasetCatalog, "list">;
   readonly files: InputFiles;
+  /** Features and record types that the run may add to. */
+  readonly declarations: DeclarationPorts;
   /** Absolute; paths of inputs are recorded relative to it. */
   readonly projectFolder: string;
 }

@@ -1,5 +1,6 @@
 import type { Rid } from "../identity/rid.ts";
 import type { Json } from "../json.ts";
+import type { FeatureRecord } from "../records/feature.ts";
 import type { Scalar, Series } from "../results/value.ts";
 import type { ExecutionDefinition, InputDataset, SolverDefinition } from "./definition.ts";
 
@@ -81,6 +82,19 @@ export interface ExecutionContext<Definition extends ExecutionDefinition = Solve
   data(path: string, options: OutputOptions): string;
   /** Like `outputPath`, and names the file as html in the output bundle. */
   html(path: string, options: OutputOptions): string;
+  /**
+   * Stages values of features, in the catalog only once the execution is published; one call may mix features. Files
+   * registered before may stand for assets, by their paths.
+   * @returns how many are new: an equal one for the same target is staged once
+   * @throws FEATURE_INVALID naming everything wrong; then none of the call is staged
+   */
+  addFeatures(records: Iterable<FeatureRecord>): number;
+  /**
+   * A CSV file to append rows of a record type to, its heading written; absolute path. The rows are checked and stored once
+   * when the execution is published.
+   * @throws FEATURE_INVALID when the execution may add to no such record type
+   */
+  recordTable(type: string): string;
   /** @param fraction from 0 to 1 */
   progress(fraction: number, text?: string): void;
   status(text: string): void;

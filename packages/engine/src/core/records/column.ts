@@ -77,7 +77,7 @@ export interface ColumnFacts {
   /** Spelling → name of every vocabulary that may be used. */
   readonly spellings: (vocabulary: string) => ReadonlyMap<string, string> | undefined;
   /** What a given text names as an asset: a file registered by this execution, or a RID; undefined if neither. */
-  readonly asset: (given: string) => StagedValue | undefined;
+  readonly asset: (given: Json) => StagedValue | undefined;
   /** A RID in its canonical spelling; undefined if the text is none. */
   readonly rid: (given: string) => string | undefined;
 }
@@ -86,7 +86,10 @@ export interface ColumnFacts {
 export type CheckedValue = { readonly value: StagedValue } | { readonly problem: string };
 
 /** Checks one value: a term becomes its name, an asset a path or a RID, nothing becomes null and stays so. */
-export function checkColumnValue(column: Column, given: Json | undefined, facts: ColumnFacts): CheckedValue {
+export function checkColumnValue(
+  column: Column,
+  { given, facts }: { readonly given: Json | undefined; readonly facts: ColumnFacts },
+): CheckedValue {
   if (given === undefined || given === null)
     return column.required ? { problem: `"${column.name}" is required` } : { value: null };
   switch (column.holds) {
@@ -97,7 +100,7 @@ export function checkColumnValue(column: Column, given: Json | undefined, facts:
     case "term":
       return checkTerm(column, given, facts);
     case "asset":
-      return found(typeof given === "string" ? facts.asset(given) : undefined, {
+      return found(facts.asset(given), {
         ...{ column, given },
         why: "neither a registered file nor a RID",
       });

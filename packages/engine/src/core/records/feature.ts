@@ -23,7 +23,7 @@ export interface FeatureRecord {
   /** `<target>/<name>`, such as `cmip6/quality`. */
   readonly feature: string;
   /** RID of the target; of a dataset also its id, of an asset also the path of a file registered by this execution. */
-  readonly target: string;
+  readonly target: string | { readonly path: string };
   /** By column; what is absent is null. */
   readonly values?: Readonly<Record<string, Json | undefined>>;
   /** Filled in; naming another execution is an error. */

@@ -20,7 +20,7 @@ const subject: RecordType = {
 };
 const facts: ColumnFacts = {
   spellings: (name) => (name === "Sex" ? new Map([["f", "female"]]) : undefined),
-  asset: (given) => (given === "scan 1.png" ? { path: given } : parseRid(given)),
+  asset: (given) => (given === "scan 1.png" ? { path: given } : undefined),
   rid: parseRid,
 };
 

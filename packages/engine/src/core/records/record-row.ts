@@ -36,7 +36,7 @@ export function checkRecordRow(
       problems.push(`there is no column "${heading}": there are ${[...known].join(", ")}`);
   const values: Record<string, Json> = {};
   for (const column of type.columns) {
-    const checked = checkColumnValue(column, cellOf(column, row[column.name]), facts);
+    const checked = checkColumnValue(column, { given: cellOf(column, row[column.name]), facts });
     if ("problem" in checked) problems.push(checked.problem);
     else values[column.name] = checked.value;
   }

@@ -12,7 +12,7 @@ export interface StagingRules {
   /** The execution that adds them. */
   readonly execution: Rid;
   readonly allowed: AllowedRecords | undefined;
-  /** A given path as the manifest has it, if such a file is registered. */
+  /** A given path, relative or absolute, as the manifest has it, if such a file is registered. */
   readonly registered: (given: string) => string | undefined;
 }
 
@@ -43,7 +43,7 @@ export function stageFeatures(rules: StagingRules): FeatureStage {
         const problems = "problems" in checked ? checked.problems : batch.add(checked.staged);
         batch.problems.push(
           ...problems.map(
-            (problem) => `record ${position} (${record.feature} of ${record.target}): ${problem}`,
+            (problem) => `record ${position} (${record.feature} of ${shown(record.target)}): ${problem}`,
           ),
         );
       }
@@ -106,10 +106,20 @@ export function columnFacts({ allowed, registered }: StagingRules): ColumnFacts 
     spellings: (vocabulary) => spellings.get(vocabulary),
     rid: parseRid,
     asset: (given) => {
-      const path = given.startsWith("rid:") ? undefined : registered(given);
-      return path === undefined ? parseRid(given) : { path };
+      const place = typeof given === "string" ? given : placeOf(given);
+      if (place === undefined) return undefined;
+      const path = place.startsWith("rid:") ? undefined : registered(place);
+      if (path !== undefined) return { path };
+      // Marked, because a file may be named like a RID.
+      return typeof given === "string" ? markedRid(given) : undefined;
     },
   };
+}
+
+/** The path of a file as it is staged. */
+function placeOf(given: Json): string | undefined {
+  if (typeof given !== "object" || given === null || !("path" in given)) return undefined;
+  return typeof given["path"] === "string" ? given["path"] : undefined;
 }
 
 interface Checking {
@@ -127,14 +137,16 @@ function checkRecord(
   if (execution !== undefined && execution !== rules.execution)
     problems.push(`it names the execution ${execution}, but this is ${rules.execution}`);
   const target = targetOf(feature, given, facts);
-  if (target === undefined) problems.push(`"${given}" is ${targetForms[feature.target.kind]}`);
+  if (target === undefined) problems.push(`"${shown(given)}" is ${targetForms[feature.target.kind]}`);
+  if (typeof values !== "object" || values === null)
+    return { problems: [...problems, `its values are ${JSON.stringify(values)}, no object`] };
   const known = new Set(feature.columns.map(({ name }) => name));
   for (const name of Object.keys(values))
     if (!known.has(name))
       problems.push(`there is no column "${name}": there are ${[...known].join(", ") || "none"}`);
   const staged: Record<string, Json> = {};
   for (const column of feature.columns) {
-    const checked = checkColumnValue(column, values[column.name], facts);
+    const checked = checkColumnValue(column, { given: values[column.name], facts });
     if ("problem" in checked) problems.push(checked.problem);
     else staged[column.name] = checked.value;
   }
@@ -151,19 +163,22 @@ const targetForms = {
 // allow-parameters: what is declared, what is given, what both are checked with
 function targetOf(
   { target }: FeatureDefinition,
-  given: string,
+  given: FeatureRecord["target"],
   facts: ColumnFacts,
 ): StagedFeature["target"] | undefined {
+  if (target.kind === "asset") return facts.asset(given) as StagedFeature["target"] | undefined;
   if (typeof given !== "string" || given === "") return undefined;
-  if (target.kind === "dataset") return given.startsWith("rid:") ? ridMarked(given) : given;
-  if (target.kind === "record") return facts.rid(given);
-  const asset = facts.asset(given);
-  return typeof asset === "string" ? asset : (asset as { readonly path: string } | undefined);
+  if (target.kind === "dataset") return given.startsWith("rid:") ? markedRid(given) : given;
+  return facts.rid(given);
 }
 
-function ridMarked(given: string): string | undefined {
+function markedRid(given: string): string | undefined {
   const rid = parseRid(given);
   return rid === undefined ? undefined : `rid:${rid}`;
+}
+
+function shown(target: unknown): string {
+  return typeof target === "string" ? target : JSON.stringify(target);
 }
 
 function unknownFeature(given: string, known: readonly string[]): string {

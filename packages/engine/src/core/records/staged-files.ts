@@ -1,0 +1,32 @@
+/** The file of an execution's folder that holds its feature records: one JSON object a line. */
+export const stagedFeaturesFile = "features.jsonl";
+
+const recordFolder = "records";
+
+/** Kind of the artifacts that staged rows are. */
+const kind = "execution-metadata";
+
+/** Types of the artifacts that staged rows are. */
+export const stagedTypes = { features: "staged-features", records: "staged-records" } as const;
+
+/** The table of one record type in an execution's folder. */
+export function recordTableFile(type: string): string {
+  return `${recordFolder}/${type}.csv`;
+}
+
+/** The record type that a table is of; undefined for any other path. */
+export function recordTypeOfFile(path: string): string | undefined {
+  return new RegExp(`^${recordFolder}/([A-Za-z][A-Za-z0-9_.-]*)\\.csv$`).exec(path)?.[1];
+}
+
+/** As what a file of staged rows is registered; undefined for any other path. */
+export function stagedFileOptions(
+  path: string,
+): { readonly kind: string; readonly types: readonly string[]; readonly description: string } | undefined {
+  if (path === stagedFeaturesFile)
+    return { kind, types: [stagedTypes.features], description: "Feature records of this execution" };
+  const type = recordTypeOfFile(path);
+  return type === undefined
+    ? undefined
+    : { kind, types: [stagedTypes.records], description: `Rows of ${type} that this execution makes` };
+}
