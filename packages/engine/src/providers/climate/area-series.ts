@@ -11,6 +11,7 @@ import {
 } from "../../entry/library/science.ts";
 import { type CellWeights, cellWeights } from "./cell-weights.ts";
 import { chooseLevels, type Level } from "./pressure-levels.ts";
+import { variableUnits } from "./variable-units.ts";
 
 /** Monthly area means of one dataset. */
 export interface AreaSeries extends MonthAxis {
@@ -56,7 +57,7 @@ export async function areaSeries(context: ExecutionContext, dataset: LocalDatase
       dataset,
       variable,
       longName: textAttribute(chain.variable.attributes, "long_name") ?? variable,
-      units: textAttribute(chain.variable.attributes, "units") ?? context.fail(`${variable} has no units`),
+      units: variableUnits(context, chain.variable),
       calendar: chain.calendar,
       calendarSpelling: chain.calendarSpelling,
       timeUnits: chain.timeUnits,

@@ -242,3 +242,42 @@ test("figures are there as SVG and PNG", async () => {
     assert.ok(output.longName.length > 0);
   }
 });
+
+test("numbers in units that nobody can read are not given", async () => {
+  const file = path.join(folder, "tas_florins.nc");
+  const time = Float64Array.from({ length: 24 }, (_, at) => at * 30 + 15);
+  await writeNetcdf(file, {
+    attributes: {},
+    dimensions: { time: 24, lat: 2, lon: 2 },
+    variables: [
+      {
+        name: "time",
+        dimensions: ["time"],
+        data: time,
+        attributes: { units: "days since 2000-01-01", calendar: "360_day" },
+      },
+      {
+        name: "lat",
+        dimensions: ["lat"],
+        data: Float64Array.of(-45, 45),
+        attributes: { units: "degrees_north" },
+      },
+      {
+        name: "lon",
+        dimensions: ["lon"],
+        data: Float64Array.of(0, 180),
+        attributes: { units: "degrees_east" },
+      },
+      {
+        name: "tas",
+        dimensions: ["time", "lat", "lon"],
+        data: new Float64Array(96).fill(280),
+        attributes: { units: "florins" },
+      },
+    ],
+  });
+  const facets = { variable_id: "tas", table_id: "Amon", source_id: "X", experiment_id: "historical" };
+  const inputs = [{ facets, files: [file] }];
+  for (const slug of ["global-mean-timeseries", "annual-cycle"])
+    await assert.rejects(run(slug, inputs), /"florins" is not a known unit/, slug);
+});

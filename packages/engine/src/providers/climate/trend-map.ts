@@ -18,6 +18,7 @@ import { cellWeights } from "./cell-weights.ts";
 import { valueDatasets } from "./input-datasets.ts";
 import { runDimensions, runSubtitle } from "./labels.ts";
 import { writeData, writeFigure } from "./output.ts";
+import { trendUnits, variableUnits } from "./variable-units.ts";
 
 const minimumYears = 10;
 
@@ -75,9 +76,7 @@ async function computeTrends(
     dataset,
     variable: chain.variable.name,
     longName: textAttribute(chain.variable.attributes, "long_name") ?? chain.variable.name,
-    units:
-      textAttribute(chain.variable.attributes, "units") ??
-      context.fail(`${chain.variable.name} has no units`),
+    units: variableUnits(context, chain.variable),
     grid,
     years,
     trends: Float64Array.from(lines, (line) => (line?.slope ?? Number.NaN) * 10),
@@ -85,10 +84,6 @@ async function computeTrends(
     mean: fitLine(years, weightedMeans(values, weights.values)),
     weights: weights.method,
   };
-}
-
-function trendUnits({ units }: TrendMap): string {
-  return `${units === "degC" ? "K" : units} decade-1`;
 }
 
 function attributesOf(map: TrendMap): Readonly<Record<string, string | number>> {
@@ -112,7 +107,7 @@ function addValue(context: ExecutionContext, map: TrendMap): void {
       statistic: "linear trend",
     },
     value: map.mean.slope * 10,
-    units: trendUnits(map),
+    units: trendUnits(map.units),
     attributes,
   });
 }
@@ -123,7 +118,7 @@ async function writeTrends(context: ExecutionContext, map: TrendMap): Promise<vo
     name,
     dimensions: ["lat", "lon"],
     data,
-    attributes: { units: trendUnits(map), long_name: longName },
+    attributes: { units: trendUnits(map.units), long_name: longName },
   });
   await writeData(context, {
     content: {
@@ -163,7 +158,7 @@ async function drawTrends(context: ExecutionContext, map: TrendMap): Promise<voi
     latitudes: map.grid.latitudes,
     longitudes: map.grid.longitudes,
     values: map.trends,
-    quantity: { name: `Trend of annual mean ${map.variable}`, units: trendUnits(map) },
+    quantity: { name: `Trend of annual mean ${map.variable}`, units: trendUnits(map.units) },
   });
   await writeFigure(context, {
     svg,
