@@ -92,6 +92,19 @@ test("large files and keys are named and left out", async (context) => {
   assert.doesNotMatch(text, /AKIA|PLAIN|data\.bin/);
 });
 
+test("of many files so many are taken as fit into 64 MiB", async (context) => {
+  const repository = newRepository(context);
+  const names = Array.from({ length: 14 }, (_, at) => `data/${String(at).padStart(2, "0")}.bin`);
+  for (const name of names) repository.write(name, new Uint8Array(5 * 1024 * 1024));
+  repository.write("last.ts", "last\n");
+  const { text, omitted } = await patchOf(repository);
+  assert.deepEqual(
+    omitted,
+    names.slice(12).map((path) => ({ path, reason: "large" })),
+  );
+  assert.match(text, /\+last/);
+});
+
 test("a changed submodule commit is in the patch, a nested repository is named", async (context) => {
   const inner = newRepository(context);
   const repository = newRepository(context);

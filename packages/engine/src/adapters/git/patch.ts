@@ -11,6 +11,9 @@ import type { GitProgram } from "./git-program.ts";
 /** A file with more bytes than this is data rather than code. */
 const largestBytes = 5 * 1024 * 1024;
 
+/** So many bytes of changed files are taken in all: a patch is held in memory, and stored with each run. */
+const mostBytes = 64 * 1024 * 1024;
+
 /** An index and a store of objects of our own: the repository's are read and not written. */
 interface Aside {
   readonly folder: string;
@@ -37,15 +40,33 @@ function lstatIfPresent(file: string): Stats | undefined {
   return lstatSync(file, { throwIfNoEntry: false });
 }
 
-/** Why a changed path's content is left out; undefined when it is not. */
-async function reasonToOmit(root: string, change: CodeChange): Promise<PatchOmission["reason"] | undefined> {
+/** What is known of a changed path's content. */
+interface Content {
+  readonly omit?: PatchOmission["reason"];
+  readonly bytes: number;
+}
+
+/** Whether a changed path's content is left out, and why. @param where.left bytes that may still be taken */
+async function contentOf(
+  change: CodeChange,
+  { root, left }: { readonly root: string; readonly left: number },
+): Promise<Content> {
   const file = path.join(root, change.path);
   const stat = lstatIfPresent(file);
-  if (stat?.isDirectory() === true)
-    return change.submodule === true || change.path.endsWith("/") ? "submodule" : undefined;
-  if (stat?.isFile() !== true) return undefined;
-  if (stat.size > largestBytes) return "large";
-  if (isSecretFile(change.path)) return "secret";
+  if (stat?.isDirectory() === true) return directoryContent(change);
+  if (stat?.isFile() !== true) return { bytes: 0 };
+  if (stat.size > Math.min(largestBytes, left)) return { omit: "large", bytes: 0 };
+  const omit = isSecretFile(change.path) ? "secret" : await secrecyOf(file);
+  return omit === undefined ? { bytes: stat.size } : { omit, bytes: 0 };
+}
+
+/** A folder stands for a submodule, or for a repository inside of this one. */
+function directoryContent({ submodule, path: at }: CodeChange): Content {
+  return submodule === true || at.endsWith("/") ? { omit: "submodule", bytes: 0 } : { bytes: 0 };
+}
+
+/** Why a file's content is not taken: it holds a key, or cannot be read. */
+async function secrecyOf(file: string): Promise<"secret" | "unreadable" | undefined> {
   try {
     return holdsSecret((await readFile(file)).toString("latin1")) ? "secret" : undefined;
   } catch (error) {
@@ -57,9 +78,11 @@ async function reasonToOmit(root: string, change: CodeChange): Promise<PatchOmis
 
 async function omissions({ root, changes }: PatchRequest): Promise<readonly PatchOmission[]> {
   const found: PatchOmission[] = [];
+  let left = mostBytes;
   for (const change of changes) {
-    const reason = await reasonToOmit(root, change);
-    if (reason !== undefined) found.push({ path: change.path, reason });
+    const { omit, bytes } = await contentOf(change, { root, left });
+    left -= bytes;
+    if (omit !== undefined) found.push({ path: change.path, reason: omit });
   }
   return found;
 }

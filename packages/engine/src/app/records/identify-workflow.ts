@@ -3,7 +3,7 @@ import type { CapturedDocument } from "../../core/records/captured.ts";
 import { dirtyChanges, dirtyCode, interactiveCode } from "../../core/records/code-changes.ts";
 import { decideWorkflow, type GivenWorkflow, needsDetection } from "../../core/records/decide-workflow.ts";
 import type { CodeChange, FileCode } from "../../core/records/file-code.ts";
-import type { CodeState, WorkflowIdentity } from "../../core/records/workflow.ts";
+import type { CodeState, PatchOmission, WorkflowIdentity } from "../../core/records/workflow.ts";
 import type { WorkflowVariables } from "../../core/records/workflow-variables.ts";
 import type { CodeSourceReader } from "../../ports/code-source.ts";
 
@@ -37,6 +37,9 @@ interface Looked {
   readonly changes: readonly CodeChange[];
   readonly session?: CapturedDocument;
 }
+
+/** Paths left out of a patch that a warning each is for. */
+const namedOmissions = 5;
 
 const digestOfText = (text: string): string => sha256Hex(new TextEncoder().encode(text));
 
@@ -78,8 +81,19 @@ async function patchOf({ file, changes }: Looked, code: CodeSourceReader) {
     description: `Changes of the code since ${commit ?? "nothing was committed"}; git apply --binary applies them`,
   };
   const state = { patchDigest: digestOfText(text), ...(omitted.length === 0 ? {} : { patchOmits: omitted }) };
-  const warnings = omitted.map(({ path, reason }) => `${path} is left out of the stored patch (${reason})`);
-  return { document, state, warnings };
+  return { document, state, warnings: omissionWarnings(omitted) };
+}
+
+/** What is left out of the patch: the first paths, and how many more; the record names all. */
+function omissionWarnings(omitted: readonly PatchOmission[]): readonly string[] {
+  const named = omitted.slice(0, namedOmissions);
+  const more = omitted.length - named.length;
+  return [
+    ...named.map(({ path, reason }) => `${path} is left out of the stored patch (${reason})`),
+    ...(more === 0
+      ? []
+      : [`${more} more paths are left out of the stored patch; code.patchOmits names them`]),
+  ];
 }
 
 /**

@@ -221,11 +221,8 @@ test("a workflow registered again: what differs is told, what is not given does 
     workflowDifferences(registered, { ...registered, types: ["y", "x"], description: "" }),
     [],
   );
-  assert.deepEqual(
-    workflowDifferences(registered, { ...registered, name: "b", types: ["x"] }),
-    [
-      { property: "name", registered: "a", given: "b" },
-      { property: "types", registered: "x, y", given: "x" },
-    ],
-  );
+  assert.deepEqual(workflowDifferences(registered, { ...registered, name: "b", types: ["x"] }), [
+    { property: "name", registered: "a", given: "b" },
+    { property: "types", registered: "x, y", given: "x" },
+  ]);
 });
