@@ -1,5 +1,6 @@
 import { AlmanacError } from "../../core/errors.ts";
 import type { Action, ActionRecord, Ingredients, Named, Output } from "../../core/steps/action.ts";
+import { itemsCodecName } from "../../core/steps/items-codec.ts";
 import { keyOf, ownDigest, type StepFacts } from "../../core/steps/key.ts";
 import { liveDigest } from "../../core/steps/output-digest.ts";
 import { type Reading, shapeDigest, shapeOf } from "../../core/steps/reading.ts";
@@ -121,10 +122,26 @@ export async function loadRequirements(
   for (const product of step.requires) {
     const number = context.session.graph.producers.get(product) ?? -1;
     const loaded: Loaded = await loadProduct(context, { number, product, parent });
-    if ("value" in loaded) values[product] = loaded.value;
+    if ("value" in loaded) values[product] = ownCopy(loaded.value, context.settled.get(number), product);
     else unloadable.push({ number, reason: loaded.missing });
   }
   return { values, unloadable };
+}
+
+/** Codecs of values that are copied for each step that requires them. */
+const copied: ReadonlySet<string> = new Set(["json", "structured", "bytes", "buffer"]);
+
+/**
+ * A step's own copy of a product, so that changing it in place changes nothing for others. Live values and those of users' codecs are
+ * shared: they may not be copyable.
+ */
+// allow-parameters: the value, the action that made it, and which of its products it is
+function ownCopy(value: unknown, action: Action | undefined, product: string): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const codec = action?.outputs.find((output) => output.product === product)?.codec ?? "";
+  if (Array.isArray(value) && codec === itemsCodecName) return [...(value as readonly unknown[])];
+  if (!copied.has(codec)) return value;
+  return Buffer.isBuffer(value) ? Buffer.from(value) : structuredClone(value);
 }
 
 /** Makes sure of the files. @throws INPUT_CHANGED when a declared file is not what it was when the build began */

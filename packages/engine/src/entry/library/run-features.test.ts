@@ -61,7 +61,8 @@ async function clinic(t: TestContext): Promise<{
   await vocabularies.add("Finding", { name: "malignant", description: "", synonyms: [] });
   await typedRecords.define(subject);
   for (const feature of [diagnosis, good]) await features.define(feature);
-  const run = (model: (execution: RunContext) => unknown) => runModel({ project, code, model });
+  const run = (model: (execution: RunContext) => unknown) =>
+    runModel({ project, code, model: ({ execution }) => model(execution) });
   const made = await run((execution) => {
     writeFileSync(execution.outputPath("scan, 1.png"), "pixels");
     appendFileSync(execution.recordTable("Subject"), '40,"scan, 1.png"\n');

@@ -141,7 +141,7 @@ test("kinds are checked when a file is registered: columns, types, what is requi
   });
   const report = await runModel({
     ...{ project: opened, code },
-    model: (execution) => {
+    model: ({ execution }) => {
       const refused = (metadata: Record<string, string | number>) =>
         assert.throws(() => execution.outputPath("m", { kind: "Model", metadata }), {
           code: "ARTIFACT_INVALID",
@@ -154,4 +154,57 @@ test("kinds are checked when a file is registered: columns, types, what is requi
   });
   const model = report.stored.find(({ fileName }) => fileName === "m");
   assert.deepEqual([model?.kind, model?.metadata, model?.types], ["Model", { epochs: 10 }, ["Model"]]);
+});
+
+test("parts of a run are executions of their own, in sequence, each failing alone", async (t) => {
+  const { project: opened, code } = await project(t);
+  const { report } = await withExecution({ project: opened, code, config: { a: 1 } }, async (execution) => {
+    const parts = [];
+    for (const sequence of [2, 1])
+      parts.push(
+        await execution.nested({
+          sequence,
+          config: { a: sequence },
+          description: `part ${sequence}`,
+          run: (part) => {
+            if (sequence === 1) part.fail("this one fails");
+            part.scalar({ dimensions: { metric: "m" }, value: sequence });
+          },
+        }),
+      );
+    assert.deepEqual(
+      parts.map(({ state }) => state),
+      ["published", "failed"],
+    );
+  });
+  assert.equal(report.state, "published");
+  const children = await opened.catalog.runs.children(report.rid, false);
+  assert.deepEqual(
+    children.map(({ sequence, description, state }) => [sequence, description, state]),
+    [
+      [1, "part 1", "failed"],
+      [2, "part 2", "published"],
+    ],
+  );
+  const [parent] = await opened.catalog.runs.parents(children[0]?.rid as Rid, true);
+  assert.equal(parent?.rid, report.rid);
+  const { runs } = opened.catalog;
+  await assert.rejects(runs.nest({ parent: children[0]?.rid as Rid, child: report.rid }), {
+    code: "NESTING_INVALID",
+  });
+  await assert.rejects(runs.nest({ parent: report.rid, child: report.rid }), { code: "NESTING_INVALID" });
+});
+
+test("a function gets a catalog that it can read and not write", async (t) => {
+  const { project: opened, code, input } = await project(t);
+  const report = await runModel({
+    ...{ project: opened, code, inputs: [input] },
+    model: async ({ catalog, execution }) => {
+      const asset = await catalog.assets.asset(execution.asset("numbers.txt").rid);
+      assert.equal(asset?.kind, "file");
+      assert.equal("declareKind" in catalog.assets, false);
+      assert.equal("transition" in catalog.executions, false);
+    },
+  });
+  assert.equal(report.state, "published", report.failure?.message);
 });

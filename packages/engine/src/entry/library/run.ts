@@ -1,5 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { type ModelArguments, readCatalogOf } from "../../app/records/read-catalog.ts";
 import type { RunReport } from "../../app/records/run-once.ts";
 import { type OpenRun, openRun } from "../../app/records/run-session.ts";
 import { AlmanacError } from "../../core/errors.ts";
@@ -59,7 +60,7 @@ export async function withExecution<T>(
 /** What `almanac run` does with a function, as a call. */
 export interface RunModelOptions extends ExecutionConfiguration {
   /** Gets configuration and inputs, registers what it leaves, returns nothing. */
-  readonly model: (execution: RunContext) => unknown;
+  readonly model: (given: ModelArguments) => unknown;
 }
 
 /**
@@ -68,7 +69,8 @@ export interface RunModelOptions extends ExecutionConfiguration {
  * @throws RUN_INVALID, CODE_DIRTY before anything is written
  */
 export function runModel({ model, ...configuration }: RunModelOptions): Promise<RunReport> {
-  return record(configuration, model);
+  const catalog = readCatalogOf(configuration.project.catalog);
+  return record(configuration, (execution) => model({ config: execution.config, execution, catalog }));
 }
 
 /**

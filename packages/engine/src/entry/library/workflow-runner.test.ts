@@ -180,6 +180,36 @@ describe("asking for a product", () => {
     await runner.close();
   });
 
+  test("a step that changes what it was given changes nothing for others", async () => {
+    const made = pipeline("p")
+      .step("a", {
+        produces: "a",
+        version: "1",
+        run: () => ({ list: [3, 1, 2], values: Float64Array.of(2, 1) }),
+      })
+      .step("b", {
+        produces: "b",
+        requires: ["a"],
+        version: "1",
+        run: ({ a }) => [a.list.sort()[0], a.values.sort()[0]],
+      })
+      .step("c", {
+        produces: "c",
+        requires: ["a", "b"],
+        version: "1",
+        run: ({ a }) => [a.list[0], a.values[0]],
+      });
+    const runner = new WorkflowRunner(made);
+    assert.deepEqual(
+      [await runner.get("b"), await runner.get("c")],
+      [
+        [1, 1],
+        [3, 2],
+      ],
+    );
+    assert.deepEqual((await runner.get("a")).list, [3, 1, 2]);
+  });
+
   test("concurrent requests share one run", async () => {
     const calls = callsOf();
     const runner = new WorkflowRunner(convection(calls));
