@@ -25,8 +25,8 @@ export async function textTable(table: TextTable): Promise<string> {
     texts.reduce((width, { length }) => Math.max(width, length), (headings[at] as string).length),
   );
   const head = headings.map((text, at) => {
-    const padded = text.padEnd((widths[at] as number) + space);
-    return bold ? `\u001b[1m${padded}\u001b[22m` : padded;
+    const blanks = " ".repeat((widths[at] as number) + space - text.length);
+    return heading(text, bold) + blanks;
   });
   const lines = [head.join("").trimEnd()];
   for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
@@ -42,13 +42,18 @@ export async function textTable(table: TextTable): Promise<string> {
 export async function drawnTable({ headings, columns, bold }: TextTable): Promise<string> {
   const { default: Table } = await import("cli-table3");
   const drawn = new Table({
-    head: [...headings],
+    head: headings.map((text) => heading(text, bold)),
     chars: noLines,
-    style: { head: bold ? ["bold"] : [], border: [], "padding-left": 0, "padding-right": 2 },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
   });
   for (let row = 0; row < (columns[0]?.length ?? 0); row++)
     drawn.push(columns.map((texts) => texts[row] as string));
   return `${drawn.toString().replace(/ +$/gm, "")}\n`;
+}
+
+/** Bold by our own word: the library would ask the environment, which is asked once, at the entry. */
+function heading(text: string, bold: boolean): string {
+  return bold && text !== "" ? `\u001b[1m${text}\u001b[22m` : text;
 }
 
 const noLines = {
