@@ -75,15 +75,15 @@ async function remoteFacts(
   const { root: folder } = placed;
   const name = await remoteName(git, placed);
   if (name === undefined) return {};
-  const [url, head] = await Promise.all([
+  const [url, unpushed] = await Promise.all([
     git.ask({ folder, args: ["remote", "get-url", name] }),
-    git.ask({ folder, args: ["rev-parse", "--verify", "--quiet", "HEAD"] }),
+    git.answer({ folder, args: ["rev-list", "-n", "1", "HEAD", "--not", `--remotes=${name}`] }),
   ]);
   const remote = httpsRemote(url ?? "");
-  const unpushed = ["rev-list", "-n", "1", "HEAD", "--not", `--remotes=${name}`];
   return {
     ...(remote === undefined ? {} : { remote }),
-    ...(head === undefined ? {} : { pushed: (await git.ask({ folder, args: unpushed })) === undefined }),
+    // Without a commit it is refused.
+    ...(unpushed?.code === 0 ? { pushed: unpushed.bytes.length === 0 } : {}),
   };
 }
 

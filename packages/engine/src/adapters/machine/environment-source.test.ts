@@ -119,6 +119,21 @@ test("packages without npm's list: what package.json asks for, as installed; a d
   assert.deepEqual(await packages(folder), [{ ecosystem: "npm", name: "a", version: "1.4.2" }]);
 });
 
+test("a package of a workspace: its own installed packages and those of the root", async (context) => {
+  const folder = treeOf(context, {
+    "node_modules/.package-lock.json": JSON.stringify({
+      packages: { "node_modules/b": { version: "2.0.0" } },
+    }),
+    "packages/p/package.json": JSON.stringify({ dependencies: { a: "^1", b: "^2" } }),
+    "packages/p/node_modules/a/package.json": JSON.stringify({ version: "1.4.2" }),
+  });
+  const found = await machineSource({ environment: {} }).packages(path.join(folder, "packages/p"));
+  assert.deepEqual(
+    found.map(({ name, version }) => `${name} ${version}`),
+    ["a 1.4.2", "b 2.0.0"],
+  );
+});
+
 test("lock files from the code up to the root of the repository", async (context) => {
   const top = treeOf(context, {
     "yarn.lock": "outside",

@@ -47,14 +47,18 @@ async function direct(folder: string): Promise<readonly InstalledPackage[]> {
   return found.flat();
 }
 
-/** Packages of the nearest tree of npm. */
+/**
+ * Packages of the nearest tree of npm that has a list, and those that packages inside of it ask for and have installed
+ * by themselves: a workspace keeps most of them in its root.
+ */
 async function npmPackages(folders: readonly string[]): Promise<readonly InstalledPackage[]> {
+  const found: InstalledPackage[] = [];
   for (const folder of folders) {
     const list = objectIn(await textIfPresent(path.join(folder, "node_modules", ".package-lock.json")));
-    const found = list === undefined ? await direct(folder) : listed(list);
-    if (found.length > 0) return found;
+    if (list !== undefined) return [...found, ...listed(list)];
+    found.push(...(await direct(folder)));
   }
-  return [];
+  return found;
 }
 
 /** Folders of installed packages in a Python environment. */
