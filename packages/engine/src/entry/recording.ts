@@ -10,9 +10,10 @@ import { ownIdentity } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import { catalogQueue } from "../app/catalog-queue.ts";
 import type { CodeCapture } from "../app/records/code-capture.ts";
-import { computeByFunction } from "../app/records/compute-function.ts";
+import { computeByFunction, type FunctionPorts, type RunFunction } from "../app/records/compute-function.ts";
 import type { ComputeRun } from "../app/records/execute-run.ts";
 import { publishPending } from "../app/records/publish-pending.ts";
+import { readCatalogOf } from "../app/records/read-catalog.ts";
 import { cancelledRun, previewRun, type RunHow, type RunReport, runOnce } from "../app/records/run-once.ts";
 import type { RunPorts } from "../app/records/run-ports.ts";
 import type { RunRequest } from "../app/records/run-request.ts";
@@ -46,12 +47,13 @@ export interface RecordingParts extends Stores {
 /** Wires what records runs. */
 export function createRecording(parts: RecordingParts): Recording {
   const ports = runPorts(parts);
-  return {
+  const recording: Recording = {
     run: async (input, beside) => {
       const { dryRun = false, allowDirty = dryRun } = input;
       const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty });
       using cancelled = cancelling(beside.control.cancel);
-      const compute = computeOf(input, { ports, beside });
+      const nested = nestedIn(recording, { input, beside });
+      const compute = computeOf(input, { parts, ports, beside, nested });
       const { signal } = cancelled;
       const { recorded } = beside;
       const how = { compute, signal, ...(recorded === undefined ? {} : { recorded }) };
@@ -70,6 +72,32 @@ export function createRecording(parts: RecordingParts): Recording {
       const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty: true });
       return { definition: await previewRun(request, ports), warnings };
     },
+  };
+  return recording;
+}
+
+/** Runs the parts of a run: its code, its configuration where they have none, in the same way. */
+function nestedIn(
+  recording: Recording,
+  { input, beside }: { readonly input: RunInput; readonly beside: RunBeside },
+): FunctionPorts["nested"] {
+  const { target } = input;
+  const module = target.kind === "command" ? target.script : target.module;
+  return async ({ run, config, description, inputs, assets, sequence }, parent) => {
+    const { rid, state, failure } = await recording.run(
+      {
+        ...input,
+        target: { kind: "block", module, run },
+        description,
+        parameters: config ?? parent.parameters,
+        inputs: inputs ?? [],
+        assets: assets ?? [],
+        datasets: [],
+        parent: { rid: parent.rid, ...(sequence === undefined ? {} : { sequence }) },
+      },
+      { control: beside.control, capture: beside.capture },
+    );
+    return { rid, state, ...(failure === undefined ? {} : { failure }) };
   };
 }
 
@@ -101,11 +129,26 @@ async function tryIn(
 
 function computeOf(
   { target, workingFolder }: RunInput,
-  { ports, beside }: { readonly ports: RunPorts; readonly beside: RunBeside },
+  {
+    parts,
+    ports,
+    beside,
+    nested,
+  }: {
+    readonly parts: RecordingParts;
+    readonly ports: RunPorts;
+    readonly beside: RunBeside;
+    readonly nested: FunctionPorts["nested"];
+  },
 ): ComputeRun {
   if (target.kind === "command")
     return (computation) => computeCommand({ ...computation, workingFolder }, { ports: ports.worker });
-  return computeByFunction(target.run, { ...ports, capture: beside.capture, progress: () => {} });
+  const catalog = readCatalogOf(parts.catalog);
+  const run: RunFunction =
+    target.kind === "block"
+      ? target.run
+      : (execution) => target.run({ config: execution.config, execution, catalog });
+  return computeByFunction(run, { ...ports, capture: beside.capture, nested, progress: () => {} });
 }
 
 /** Everything that is found out before a run is recorded. */

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RunFunction } from "../app/records/compute-function.ts";
+import type { ModelArguments } from "../app/records/read-catalog.ts";
 import { AlmanacError } from "../core/errors.ts";
 
 /** What a run runs. */
@@ -11,7 +12,7 @@ export type RunTarget =
       /** Absolute path of the module. */
       readonly module: string;
       readonly name: string;
-      readonly run: RunFunction;
+      readonly run: (given: ModelArguments) => unknown;
       /** True: a dry run calls it too. */
       readonly preview: boolean;
     }
@@ -45,7 +46,7 @@ export async function functionTarget(text: string, cwd: string): Promise<RunTarg
   const run = exported[name];
   if (typeof run !== "function") throw noFunction({ module, name, exported });
   const preview = (run as { readonly preview?: unknown }).preview === true;
-  return { kind: "function", module, name, run: run as RunFunction, preview };
+  return { kind: "function", module, name, run: run as (given: ModelArguments) => unknown, preview };
 }
 
 function noFunction({

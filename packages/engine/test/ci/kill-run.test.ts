@@ -14,7 +14,7 @@ const linux = {
 };
 
 const module = `import { writeFileSync } from "node:fs";
-export function make({ outputPath, scalar }) {
+export function make({ execution: { outputPath, scalar } }) {
   writeFileSync(outputPath("a b.txt"), "made");
   writeFileSync(outputPath("c.txt"), "too");
   scalar({ dimensions: { metric: "m" }, value: 1 });

@@ -11,7 +11,7 @@ import { CommandLineProject } from "../support/command-line.ts";
 
 const module = `
 import { writeFileSync } from "node:fs";
-export function train({ outputPath }) {
+export function train({ execution: { outputPath } }) {
   writeFileSync(outputPath("model.json"), "{}");
 }
 `;

@@ -7,7 +7,7 @@ import { CommandLineProject } from "../support/command-line.ts";
 const module = `
 import { readFileSync, writeFileSync } from "node:fs";
 
-export function train({ config, asset, outputPath, scalar }) {
+export function train({ config, execution: { asset, outputPath, scalar } }) {
   const numbers = readFileSync(asset("numbers.txt").localPath, "utf8").trim().split("\\n").map(Number);
   const mean = numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
   console.log("training at", config.rate);
@@ -15,7 +15,7 @@ export function train({ config, asset, outputPath, scalar }) {
   scalar({ dimensions: { metric: "loss" }, value: mean });
 }
 
-export function names({ folder, outputPath, registerFile, changeFile, fail }) {
+export function names({ execution: { outputPath, registerFile, changeFile, fail } }) {
   for (const name of ["with space.txt", "two.dots.txt", "noextension", "ünïcode ☃.txt", "a/x.txt", "b/x.txt"])
     writeFileSync(outputPath(name), name);
   registerFile("numbers.txt", "linked.txt", { mode: "link" });
@@ -27,7 +27,7 @@ export function names({ folder, outputPath, registerFile, changeFile, fail }) {
   changeFile("two.dots.txt", { types: ["Later"], metadata: { page: 3 }, description: "told later" });
 }
 
-export function breaks({ outputPath }) {
+export function breaks({ execution: { outputPath } }) {
   writeFileSync(outputPath("partial.txt", { keepOnFailure: true }), "half");
   throw new Error("no such luck");
 }

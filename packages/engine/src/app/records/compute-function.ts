@@ -5,7 +5,7 @@ import { callFunction } from "../call-function.ts";
 import type { ContextParts } from "../execution-context.ts";
 import type { WorkerPorts } from "../worker-ports.ts";
 import type { ComputeRun } from "./execute-run.ts";
-import { createRunContext } from "./run-context.ts";
+import { createRunContext, type RunContextParts } from "./run-context.ts";
 
 /** What running a function in this process needs. */
 export interface FunctionPorts {
@@ -13,6 +13,7 @@ export interface FunctionPorts {
   readonly files: InputFiles;
   readonly capture: OutputCapture;
   readonly progress: ContextParts["progress"];
+  readonly nested: RunContextParts["nested"];
 }
 
 /** The code of a run: what it leaves is registered, what it returns is nobody's. */
@@ -24,7 +25,7 @@ export function computeByFunction(run: RunFunction, ports: FunctionPorts): Compu
     const { collected, signal, definition } = computation;
     signal.throwIfAborted();
     const parts = { ...computation, definition, clock: ports.worker.clock, progress: ports.progress };
-    const context = createRunContext({ ...parts, files: ports.files }, collected);
+    const context = createRunContext({ ...parts, files: ports.files, nested: ports.nested }, collected);
     return callFunction(computation, {
       call: () => run(context),
       capture: ports.capture,

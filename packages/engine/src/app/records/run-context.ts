@@ -3,7 +3,13 @@ import type { RegisterOptions } from "../../core/execution/context.ts";
 import type { RunDefinition } from "../../core/execution/definition.ts";
 import { applyRecord, type ChangedRecord } from "../../core/execution/manifest.ts";
 import { insidePath, requireInside } from "../../core/execution/relative-path.ts";
-import type { FileChanges, LocalAsset, RunContext } from "../../core/execution/run-context.ts";
+import type {
+  FileChanges,
+  LocalAsset,
+  NestedEnd,
+  NestedRun,
+  RunContext,
+} from "../../core/execution/run-context.ts";
 import { inputsFolder } from "../../core/execution/run-fragment.ts";
 import { metadataProblems } from "../../core/records/asset-kind.ts";
 import type { InputFiles } from "../../ports/input-files.ts";
@@ -13,6 +19,8 @@ import { type Collected, type ContextParts, createContext } from "../execution-c
 export interface RunContextParts extends ContextParts<RunDefinition> {
   readonly assets: readonly LocalAsset[];
   readonly files: Pick<InputFiles, "below">;
+  /** Records and runs a part of this run. */
+  readonly nested: (part: NestedRun, parent: RunDefinition) => Promise<NestedEnd>;
 }
 
 /** The context that the code of a run gets; everything it leaves is added to `collected`. */
@@ -32,6 +40,7 @@ export function createRunContext(parts: RunContextParts, collected: Collected): 
       requireAllowed(definition, { path, options });
       return context.outputPath(path, options);
     },
+    nested: (part) => parts.nested(part, definition),
     registerFile,
     registerFolder: (folder, path, options) =>
       parts.files.below(folder).map((file) => registerFile(`${folder}/${file}`, `${path}/${file}`, options)),

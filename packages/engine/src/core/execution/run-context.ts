@@ -1,7 +1,10 @@
+import type { Rid } from "../identity/rid.ts";
 import type { Json } from "../json.ts";
 import type { InputAsset } from "../records/asset.ts";
 import type { ExecutionContext, RegisterOptions } from "./context.ts";
 import type { RunDefinition } from "./definition.ts";
+import type { Failure } from "./outcome.ts";
+import type { ExecutionState } from "./state.ts";
 
 /** An input file of a run, on this machine. Read-only: it may be the file itself that others use too. */
 export interface LocalAsset extends InputAsset {
@@ -11,6 +14,27 @@ export interface LocalAsset extends InputAsset {
 
 /** Types, metadata or description of a registered file, given later; what is named replaces what was there. */
 export type FileChanges = Pick<RegisterOptions, "types" | "metadata" | "description">;
+
+/** A part of a run that is recorded as an execution of its own. */
+export interface NestedRun {
+  /** Place among the parts. */
+  readonly sequence?: number;
+  readonly description?: string;
+  /** Default: the configuration of the whole. */
+  readonly config?: Readonly<Record<string, Json>>;
+  /** Local files as inputs. */
+  readonly inputs?: readonly string[];
+  /** Assets as inputs, by RID. */
+  readonly assets?: readonly string[];
+  readonly run: (execution: RunContext) => unknown;
+}
+
+/** How a part ended. */
+export interface NestedEnd {
+  readonly rid: Rid;
+  readonly state: ExecutionState;
+  readonly failure?: Failure;
+}
 
 /** What the code of a recorded run gets: its inputs, its configuration, and the only ways to leave results. */
 export interface RunContext extends ExecutionContext<RunDefinition> {
@@ -28,6 +52,12 @@ export interface RunContext extends ExecutionContext<RunDefinition> {
    * @throws ARTIFACT_INVALID when it was never registered, or its kind does not allow the metadata
    */
   changeFile(path: string, changes: FileChanges): void;
+  /**
+   * Runs a part as a recorded execution of its own, published when it has ended. One that fails fails alone: its end
+   * says so.
+   * @throws RUN_INVALID before anything of it is written
+   */
+  nested(part: NestedRun): Promise<NestedEnd>;
   /**
    * Registers every file below an existing folder, their relative paths kept.
    * @param path place inside the execution's folder

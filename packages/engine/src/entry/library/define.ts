@@ -1,4 +1,6 @@
 /** What configurations and provider modules are written with. */
+
+export type { ModelArguments, ReadCatalog } from "../../app/records/read-catalog.ts";
 export type { Dataset, DatasetFile, Facets } from "../../core/catalog/dataset.ts";
 export type { OwnSourceType } from "../../core/catalog/own-source-type.ts";
 export type { Constraint, FacetFilter } from "../../core/diagnostic/constraint.ts";
@@ -22,7 +24,7 @@ export type {
 export { type RequirementInput, requirement } from "../../core/diagnostic/requirement.ts";
 export { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 export type { ExecutionContext, LocalDataset } from "../../core/execution/context.ts";
-export type { LocalAsset, RunContext } from "../../core/execution/run-context.ts";
+export type { LocalAsset, NestedEnd, NestedRun, RunContext } from "../../core/execution/run-context.ts";
 export type { Json } from "../../core/json.ts";
 export type { Dimensions, Scalar, Series } from "../../core/results/value.ts";
 export type { SolveOptions } from "../../core/solver/options.ts";
