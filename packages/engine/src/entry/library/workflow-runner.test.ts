@@ -191,7 +191,7 @@ describe("asking for a product", () => {
         produces: "b",
         requires: ["a"],
         version: "1",
-        run: ({ a }) => [a.list.sort()[0], a.values.sort()[0]],
+        run: ({ a }) => [a.list.reverse()[0], a.values.fill(1)[0]],
       })
       .step("c", {
         produces: "c",
@@ -203,7 +203,7 @@ describe("asking for a product", () => {
     assert.deepEqual(
       [await runner.get("b"), await runner.get("c")],
       [
-        [1, 1],
+        [2, 1],
         [3, 2],
       ],
     );
