@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -239,6 +239,20 @@ test("looking changes nothing in the repository", async (context) => {
   const { changes, commit } = await facts(file);
   await source.patch({ root, commit, changes });
   assert.deepEqual([listing(), index()], before);
+});
+
+test("no hook or monitor of the repository runs", async (context) => {
+  const { file, root, git, write } = newRepository(context);
+  const witness = path.join(temporaryFolder(context), "ran");
+  const script = `#!/bin/sh\ntouch "${witness}"\n`;
+  for (const hook of [".git/hooks/post-index-change", ".git/monitor"]) chmodSync(write(hook, script), 0o755);
+  git("config", "core.fsmonitor", path.join(root, ".git/monitor"));
+  write("src/train.ts", "changed\n");
+  const { changes, commit } = await facts(file);
+  await source.patch({ root, commit, changes });
+  assert.equal(existsSync(witness), false);
+  git("add", "-A");
+  assert.equal(existsSync(witness), true);
 });
 
 test("a missing file, a folder and a file that cannot be read are three errors", async (context) => {

@@ -2,12 +2,14 @@ import { spawn } from "node:child_process";
 import { AlmanacError } from "../../core/errors.ts";
 import type { EnvironmentVariables } from "../../core/records/workflow-variables.ts";
 
-/** Variables that would point git at another repository than the one asked for. @source `git rev-parse --local-env-vars` */
+/**
+ * Variables that would point git at another repository than the one asked for. Settings handed over by the environment
+ * stay: in containers they say which folders are safe.
+ * @source `git rev-parse --local-env-vars`
+ */
 const repositoryVariables = [
   "GIT_ALTERNATE_OBJECT_DIRECTORIES",
   "GIT_CONFIG",
-  "GIT_CONFIG_PARAMETERS",
-  "GIT_CONFIG_COUNT",
   "GIT_OBJECT_DIRECTORY",
   "GIT_DIR",
   "GIT_WORK_TREE",
@@ -29,6 +31,9 @@ const repositoryVariables = [
 
 /** Messages in English, no lock taken for looking, nobody asked for a password. */
 const ours = { LC_ALL: "C", LANGUAGE: "", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" } as const;
+
+/** Looking runs nothing that the repository configures, but the filters that decide what a file's content is. */
+const quiet = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"] as const;
 
 /** What a call of git answered. */
 export interface GitAnswer {
@@ -70,7 +75,7 @@ export class GitProgram {
   /** Calls git. @returns undefined when there is no such program */
   async answer({ folder, args, input = "", variables = {} }: GitCall): Promise<GitAnswer | undefined> {
     const { promise, resolve, reject } = Promise.withResolvers<GitAnswer | undefined>();
-    const child = spawn(this.#program, ["-c", "core.fsmonitor=false", ...args], {
+    const child = spawn(this.#program, [...quiet, ...args], {
       cwd: folder,
       env: { ...this.#environment, ...variables },
       stdio: ["pipe", "pipe", "pipe"],

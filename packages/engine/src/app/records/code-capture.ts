@@ -6,6 +6,8 @@ import type { IdentifiedWorkflow } from "./identify-workflow.ts";
 export interface CodeToCapture {
   /** Absolute path of the script, notebook or module. */
   readonly file?: string | undefined;
+  /** Texts of the cells that an interactive session has executed, in order, where there is no file. */
+  readonly cells?: readonly string[] | undefined;
   readonly given?: GivenWorkflow | undefined;
   /** True for `--allow-dirty` and for dry runs. */
   readonly allowDirty: boolean;
