@@ -6,11 +6,15 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { isAlmanacError } from "../../core/errors.ts";
 import type { FileCode, RepositoryFacts } from "../../core/records/file-code.ts";
+import { testCodeSource } from "../../ports/code-source.contract.ts";
 import { gitCodeSource } from "./code-source.ts";
 import { newRepository, repositoryAt, temporaryFolder } from "./repository.harness.ts";
 
 const environment = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
 const source = gitCodeSource({ environment });
+
+testCodeSource("with git", source);
+testCodeSource("without a git program", gitCodeSource({ environment: {}, program: "/nonexistent/git" }));
 
 async function inspect(file: string, outputFolders: readonly string[] = []): Promise<FileCode> {
   return source.inspect({ file, outputFolders });
@@ -253,17 +257,6 @@ test("no hook or monitor of the repository runs", async (context) => {
   assert.equal(existsSync(witness), false);
   git("add", "-A");
   assert.equal(existsSync(witness), true);
-});
-
-test("a missing file, a folder and a file that cannot be read are three errors", async (context) => {
-  const folder = temporaryFolder(context);
-  await assert.rejects(inspect(path.join(folder, "none.ts")), (error) =>
-    isAlmanacError(error, "FILE_MISSING"),
-  );
-  await assert.rejects(inspect(folder), (error) => isAlmanacError(error, "FILE_INVALID"));
-  const locked = path.join(folder, "loop.ts");
-  symlinkSync(locked, locked);
-  await assert.rejects(inspect(locked), (error) => isAlmanacError(error, "FILE_UNREADABLE"));
 });
 
 test("a repository that git refuses to read is an error, not the absence of one", async (context) => {
