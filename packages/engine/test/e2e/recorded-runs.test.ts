@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { CommandLineProject } from "../support/command-line.ts";
@@ -214,4 +214,44 @@ test("results alone make the same runs and assets in an empty catalog", (t) => {
   assert.deepEqual(listing(), before);
   project.succeed("executions", "ingest");
   assert.deepEqual(listing(), before);
+});
+
+test("an earlier run is run once more from what it says; one that was killed is brought to its end", (t) => {
+  const project = trained(t);
+  const first = project.json(
+    "run",
+    "train.mjs#train",
+    "--input",
+    "numbers.txt",
+    "-p",
+    "rate=1",
+  ) as unknown as Row;
+  const again = project.json("run", "--from", String(first["rid"]), "-p", "rate=2") as unknown as Row;
+  assert.equal(again["state"], "published");
+  const shown = project.json("executions", "show", String(again["rid"])) as unknown as Row;
+  assert.deepEqual(shown["parameters"], { rate: 2 });
+  const inputsOf = (report: Row) => (report["inputs"] as { assets: Row[] }).assets.map(({ rid }) => rid);
+  assert.deepEqual(inputsOf(again), inputsOf(first), "inputs are not forgotten");
+  assert.match(project.succeed("run", "--resume", String(first["rid"])), /published/);
+  assert.equal(project.json("executions", "list").total, 2, "a published run is not run again");
+  assert.equal(project.run("run").status, 2);
+  assert.equal(project.run("run", "--from", "ZZZ").status, 2);
+});
+
+test("files of assets are copied only if they are what was recorded, and checked when asked", (t) => {
+  const project = trained(t);
+  const report = project.json("run", "train.mjs#train", "--input", "numbers.txt") as unknown as Row;
+  const model = (report["stored"] as Row[]).find(({ fileName }) => fileName === "model v1.2.json");
+  const rid = String(model?.["rid"]).toLowerCase();
+  project.succeed("assets", "download", rid, "copied/model.json");
+  assert.equal(readFileSync(project.path("copied/model.json"), "utf8"), '{"mean":3}');
+  project.succeed("assets", "verify");
+  const stored = project.path("results/runs/train", String(report["rid"]), "model v1.2.json");
+  rmSync(stored);
+  writeFileSync(stored, '{"mean":4}');
+  const { status, stderr } = project.run("assets", "download", rid, "damaged.json");
+  assert.deepEqual([status, existsSync(project.path("damaged.json"))], [4, false], stderr);
+  assert.equal(project.run("assets", "verify", rid).status, 9);
+  const use = project.run("run", "--asset", rid, "--", "true");
+  assert.equal(use.status, 4, "a damaged file is no input either");
 });

@@ -11,6 +11,7 @@ import type { CommandContext, CommandModule } from "../command.ts";
 import { defineVerbs } from "../execution-verbs.ts";
 import { requireKnownNames, requireKnownSelectors } from "../known-names.ts";
 import { type NameFlags, nameQuery, withNameFilters } from "../name-filters.ts";
+import { defineNesting } from "../nesting-verbs.ts";
 import { groupValues, remarkUnknownValues } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
 import {
@@ -38,6 +39,7 @@ export const { define }: CommandModule = {
     defineList(command.command("list").description("list executions, newest first"), context);
     defineShow(command.command("show").description("show one execution"), context);
     defineVerbs(command, context);
+    defineNesting(command, context);
   },
 };
 

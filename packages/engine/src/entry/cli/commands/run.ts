@@ -1,9 +1,13 @@
 import path from "node:path";
 import type { Command } from "commander";
 import type { RunReport } from "../../../app/records/run-once.ts";
+import { requireExecution } from "../../../app/require-execution.ts";
 import { AlmanacError } from "../../../core/errors.ts";
 import type { RunDefinition } from "../../../core/execution/definition.ts";
-import type { RunInput } from "../../run-input.ts";
+import { type Rid, requireRid } from "../../../core/identity/rid.ts";
+import type { Project } from "../../project.ts";
+import { requireRun, runAgain } from "../../run-again.ts";
+import type { Recording, RunInput } from "../../run-input.ts";
 import { commandTarget, functionTarget, type RunTarget } from "../../run-target.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
@@ -22,6 +26,8 @@ interface Flags extends DocumentFlags {
   readonly type?: readonly string[];
   readonly allowDirty?: boolean;
   readonly dryRun?: boolean;
+  readonly from?: string;
+  readonly resume?: string;
   readonly timeout?: number;
 }
 
@@ -29,7 +35,9 @@ interface Flags extends DocumentFlags {
 export const { define }: CommandModule = {
   define: (command, context) => {
     withDocumentFormat(command)
-      .argument("<target...>", "module.ts#function, or -- and a command line")
+      .argument("[target...]", "module.ts#function, or -- and a command line")
+      .option("--from <rid>", "the same once more, from what a recorded run says; parameters given change it")
+      .option("--resume <rid>", "bring a run that was killed to its end: publish it, else run it once more")
       .option("--input <file...>", "local files as inputs")
       .option("--asset <rid...>", "assets of the catalog as inputs")
       .option("--dataset <name...>", "datasets of the catalog as inputs: id or RID")
@@ -53,12 +61,20 @@ interface Asked {
 async function runCommand({ words, flags, command }: Asked, context: CommandContext): Promise<void> {
   const { terminal } = context;
   const capture = await captureOutput();
-  const target = await targetOf(words, { command, cwd: terminal.cwd });
-  const input = inputOf(target, { words, flags, cwd: terminal.cwd });
+  const earlier = flags.resume ?? flags.from;
+  requireOneTarget(words, earlier);
+  // Checked before the project is opened: a mistyped name is told at once.
+  const asked =
+    earlier === undefined
+      ? inputOf(await targetOf(words, { command, cwd: terminal.cwd }), { words, flags, cwd: terminal.cwd })
+      : undefined;
   using progress = progressSink(context);
   const access = flags.dryRun === true ? "read" : "write";
   await using project = await openFrom(context, { access, emit: progress.emit });
   const recording = await project.recording();
+  if (flags.resume !== undefined && (await resumed(flags.resume, { project, recording, context }))) return;
+  const input = asked ?? (await fromEarlier(requireRid(earlier ?? ""), { project, flags }));
+  const { target } = input;
   const previews = target.kind === "function" && target.preview;
   if (flags.dryRun === true && !previews) {
     const { definition, warnings } = await recording.preview(input);
@@ -76,6 +92,48 @@ async function runCommand({ words, flags, command }: Asked, context: CommandCont
   progress.end();
   say(progress, report.remarks);
   conclude(report, { context, flags });
+}
+
+function requireOneTarget(words: readonly string[], earlier: string | undefined): void {
+  if (words.length > 0 === (earlier === undefined)) return;
+  throw new AlmanacError("USAGE", words.length > 0 ? "a run has one target" : "there is nothing to run", {
+    hint: "name a function (module.ts#function), a command line after --, or an earlier run with --from",
+  });
+}
+
+/** Publishes a run that had been computed. @returns false when it is to be run once more */
+async function resumed(
+  text: string,
+  {
+    project,
+    recording,
+    context,
+  }: { readonly project: Project; readonly recording: Recording; readonly context: CommandContext },
+): Promise<boolean> {
+  const rid = requireRid(text);
+  await requireRun(rid, project.catalog.executions);
+  const execution = await requireExecution(rid, project.catalog.executions);
+  if (execution.state === "aborted") return false;
+  const { stop: signal } = context.terminal;
+  const [end] = await recording.publish({ rids: [rid], retries: 3, signal });
+  if (end?.state === "published") {
+    context.terminal.out(`${rid}  published\n`);
+    return true;
+  }
+  if (end?.state === "failed") return false;
+  throw new AlmanacError("CONFLICT", `the run ${rid} cannot be resumed: ${end?.reason ?? "it is gone"}`, {
+    hint: `almanac executions show ${rid}`,
+  });
+}
+
+async function fromEarlier(
+  rid: Rid,
+  { project, flags }: { readonly project: Project; readonly flags: Flags },
+): Promise<RunInput> {
+  const earlier = await runAgain(await requireRun(rid, project.catalog.executions), project.folder);
+  const { description = earlier.description, allowDirty = false, dryRun = false } = flags;
+  const parameters = { ...earlier.parameters, ...flags.parameter };
+  return { ...earlier, description, parameters, allowDirty, dryRun };
 }
 
 function say(progress: Progress, remarks: readonly string[]): void {
