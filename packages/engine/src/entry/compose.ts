@@ -5,6 +5,7 @@ import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { type DurableObserver, unobserved } from "../ports/durable.ts";
 import type { Settings } from "./config/settings.ts";
 import type { ExecutorParts } from "./executors.ts";
+import { featureVerbs } from "./feature-verbs.ts";
 import { createIngesting } from "./ingesting.ts";
 import { catalogFileOf, openedCatalog } from "./open-catalog.ts";
 import { packageVersion } from "./package-version.ts";
@@ -89,6 +90,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     providers: planning.providers,
     vocabulary: publishing.vocabulary,
     ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),
+    ...featureVerbs({ catalog, sourceTypes }),
     plan: async (request) => makePlan(await planning.input(request), planning.ports),
     solve: createSolving(planning, solveParts),
     recording: () =>

@@ -25,6 +25,7 @@ import type { VocabularyCatalog } from "../ports/vocabulary-catalog.ts";
 import type { WorkflowCatalog } from "../ports/workflow-catalog.ts";
 import type { SettingOrigin } from "./config/resolve.ts";
 import type { Settings } from "./config/settings.ts";
+import type { FeatureVerbs } from "./feature-verbs.ts";
 import type { Recording } from "./run-input.ts";
 
 /**
@@ -99,7 +100,7 @@ export interface PlanRequest {
 }
 
 /** An open project: settings, catalog, stores and everything that can be done with them. */
-export interface Project extends AsyncDisposable {
+export interface Project extends AsyncDisposable, FeatureVerbs {
   /** Absolute folder of the configuration file. */
   readonly folder: string;
   readonly configFile: string;

@@ -2,8 +2,11 @@ import type { RunContext } from "../../core/execution/run-context.ts";
 import type { AssetCatalog } from "../../ports/asset-catalog.ts";
 import type { DatasetCatalog } from "../../ports/dataset-catalog.ts";
 import type { ExecutionCatalog } from "../../ports/execution-catalog.ts";
+import type { FeatureCatalog } from "../../ports/feature-catalog.ts";
 import type { RunCatalog } from "../../ports/run-catalog.ts";
+import type { TypedRecordCatalog } from "../../ports/typed-record-catalog.ts";
 import type { ValueCatalog } from "../../ports/value-catalog.ts";
+import type { VocabularyCatalog } from "../../ports/vocabulary-catalog.ts";
 
 /** What can be read of a catalog; there is nothing to write with. */
 export interface ReadCatalog {
@@ -12,6 +15,9 @@ export interface ReadCatalog {
   readonly values: Pick<ValueCatalog, "values" | "outputs">;
   readonly assets: Pick<AssetCatalog, "asset" | "list" | "kinds" | "uses">;
   readonly runs: Pick<RunCatalog, "children" | "parents">;
+  readonly features: Pick<FeatureCatalog, "features" | "feature" | "count" | "values">;
+  readonly typedRecords: Pick<TypedRecordCatalog, "types" | "record" | "list">;
+  readonly vocabularies: Pick<VocabularyCatalog, "vocabularies" | "terms" | "find" | "names">;
 }
 
 /** What a function that is run as a whole gets. */
@@ -29,12 +35,18 @@ export function readCatalogOf({
   values,
   assets,
   runs,
+  features,
+  typedRecords,
+  vocabularies,
 }: {
   readonly datasets: DatasetCatalog;
   readonly executions: ExecutionCatalog;
   readonly values: ValueCatalog;
   readonly assets: AssetCatalog;
   readonly runs: RunCatalog;
+  readonly features: FeatureCatalog;
+  readonly typedRecords: TypedRecordCatalog;
+  readonly vocabularies: VocabularyCatalog;
 }): ReadCatalog {
   return {
     datasets: {
@@ -56,6 +68,23 @@ export function readCatalogOf({
     runs: {
       children: (rid, recursive) => runs.children(rid, recursive),
       parents: (rid, recursive) => runs.parents(rid, recursive),
+    },
+    features: {
+      features: () => features.features(),
+      feature: (name) => features.feature(name),
+      count: (name) => features.count(name),
+      values: (page) => features.values(page),
+    },
+    typedRecords: {
+      types: () => typedRecords.types(),
+      record: (rid) => typedRecords.record(rid),
+      list: (query) => typedRecords.list(query),
+    },
+    vocabularies: {
+      vocabularies: () => vocabularies.vocabularies(),
+      terms: (vocabulary) => vocabularies.terms(vocabulary),
+      find: (name) => vocabularies.find(name),
+      names: (vocabulary, spellings) => vocabularies.names(vocabulary, spellings),
     },
   };
 }

@@ -64,6 +64,18 @@ export const commandRegistry = {
     summary: "list and show assets, declare asset kinds",
     load: () => import("./commands/assets.ts"),
   },
+  features: {
+    summary: "declare features, list their values",
+    load: () => import("./commands/features.ts"),
+  },
+  records: {
+    summary: "declare record types, list their records",
+    load: () => import("./commands/records.ts"),
+  },
+  vocab: {
+    summary: "list vocabularies, add, change and delete terms",
+    load: () => import("./commands/vocab.ts"),
+  },
   values: { summary: "list scalars and series", load: () => import("./commands/values.ts") },
   build: {
     summary: "make products of a pipeline: load what is fresh, run what is not",
