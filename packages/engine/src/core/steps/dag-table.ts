@@ -1,6 +1,9 @@
 import { compareCodeUnits } from "../identity/compare.ts";
 import type { StepGraph } from "./graph.ts";
 
+/** The method that JavaScript kernels of Jupyter call to show a value. @source Deno, Jupyter kernel documentation */
+const notebookDisplay: unique symbol = Symbol.for("Jupyter.display");
+
 /** One row: a step with one of its products. */
 export interface DagRow {
   readonly step: string;
@@ -18,6 +21,8 @@ export interface DagTable {
   toString(): string;
   /** HTML, everything escaped. */
   toHtml(): string;
+  /** What notebooks show. */
+  [notebookDisplay](): Readonly<Record<string, string>>;
 }
 
 /** Rows of steps in order of their names. @param statusOf by product */
@@ -34,6 +39,10 @@ export function dagTable(graph: StepGraph, statusOf: (product: string) => string
     rows,
     toString: () => textOf(graph.name, rows),
     toHtml: () => htmlOf(graph.name, rows),
+    [notebookDisplay]: () => ({
+      "text/plain": textOf(graph.name, rows),
+      "text/html": htmlOf(graph.name, rows),
+    }),
   };
 }
 
