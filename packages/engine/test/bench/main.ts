@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   import: () => import("./import.ts"),
   ingest: () => import("./ingest.ts"),
   publish: () => import("./publish.ts"),
+  record: () => import("./record.ts"),
   solve: () => import("./solve.ts"),
   startup: () => import("./startup.ts"),
   steps: () => import("./steps.ts"),

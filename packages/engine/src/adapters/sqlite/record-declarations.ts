@@ -1,4 +1,5 @@
 import { AlmanacError } from "../../core/errors.ts";
+import { compareCodeUnits } from "../../core/identity/compare.ts";
 import type { Column } from "../../core/records/column.ts";
 import { type FeatureDefinition, featureName, parseFeatureName } from "../../core/records/feature.ts";
 import type { RecordType } from "../../core/records/record-type.ts";
@@ -107,7 +108,11 @@ export function declareRecordType(connection: Connection, type: RecordType): Rec
 
 function sameText(a: FeatureDefinition | RecordType, b: FeatureDefinition | RecordType): boolean {
   const text = ({ name, description, columns }: FeatureDefinition | RecordType) =>
-    JSON.stringify([name, description, columns.map((column) => Object.entries(column).sort())]);
+    JSON.stringify([
+      name,
+      description,
+      columns.map((column) => Object.entries(column).sort(([a], [b]) => compareCodeUnits(a, b))),
+    ]);
   return text(a) === text(b);
 }
 

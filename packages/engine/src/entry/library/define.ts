@@ -26,6 +26,16 @@ export { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 export type { ExecutionContext, LocalDataset } from "../../core/execution/context.ts";
 export type { LocalAsset, NestedEnd, NestedRun, RunContext } from "../../core/execution/run-context.ts";
 export type { Json } from "../../core/json.ts";
+export type { Column } from "../../core/records/column.ts";
+export type {
+  FeatureDefinition,
+  FeatureRecord,
+  FeatureTarget,
+  FeatureValue,
+} from "../../core/records/feature.ts";
+export type { FeatureSelector } from "../../core/records/feature-selector.ts";
+export type { RecordType, TypedRecord } from "../../core/records/record-type.ts";
+export type { NewTerm, Term, TermVocabulary } from "../../core/records/vocabulary.ts";
 export type { Dimensions, Scalar, Series } from "../../core/results/value.ts";
 export type { SolveOptions } from "../../core/solver/options.ts";
 export type { Decision, Plan, Reason, UnsatisfiedCount } from "../../core/solver/plan.ts";
