@@ -83,6 +83,9 @@ function withoutPorts(opened: Partial<Catalog>): Catalog {
     get assets() {
       return refused();
     },
+    get lineage() {
+      return refused();
+    },
     get vocabularies() {
       return refused();
     },

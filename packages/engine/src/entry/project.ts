@@ -18,6 +18,7 @@ import type { EventSink } from "../ports/events.ts";
 import type { ExecutionCatalog } from "../ports/execution-catalog.ts";
 import type { FeatureCatalog } from "../ports/feature-catalog.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
+import type { LineageCatalog } from "../ports/lineage-catalog.ts";
 import type { RunCatalog } from "../ports/run-catalog.ts";
 import type { TypedRecordCatalog } from "../ports/typed-record-catalog.ts";
 import type { ValueCatalog } from "../ports/value-catalog.ts";
@@ -64,6 +65,7 @@ export interface Catalog {
   readonly values: ValueCatalog;
   readonly runs: RunCatalog;
   readonly assets: AssetCatalog;
+  readonly lineage: LineageCatalog;
   readonly workflows: WorkflowCatalog;
   readonly vocabularies: VocabularyCatalog;
   readonly features: FeatureCatalog;

@@ -255,3 +255,30 @@ test("files of assets are copied only if they are what was recorded, and checked
   const use = project.run("run", "--asset", rid, "--", "true");
   assert.equal(use.status, 4, "a damaged file is no input either");
 });
+
+test("what a number was made from, and what depends on a file, is found over several runs", (t) => {
+  const project = trained(t);
+  const first = project.json("run", "train.mjs#train", "--input", "numbers.txt") as unknown as Row;
+  const model = (first["stored"] as Row[]).find(({ fileName }) => fileName === "model v1.2.json");
+  const second = runs(
+    project,
+    ...["--asset", String(model?.["rid"]), "--", "sh", "-c", 'echo x > "$ALMANAC_EXECUTION/table.csv"'],
+  );
+  const table = (second["stored"] as Row[]).find(({ fileName }) => fileName === "table.csv");
+  const numbers = (first["inputs"] as { assets: Row[] }).assets[0]?.["rid"];
+  const up = project.json("lineage", String(table?.["rid"])) as unknown as { nodes: Row[]; edges: Row[] };
+  assert.deepEqual(
+    up.nodes.map(({ rid }) => rid),
+    [table?.["rid"], second["rid"], model?.["rid"], first["rid"], numbers],
+  );
+  const down = project.json("impact", String(numbers)) as unknown as { nodes: Row[]; counts: Row };
+  assert.ok(down.nodes.some(({ rid }) => rid === table?.["rid"]));
+  assert.equal(down.counts["value"], 1);
+  const [value] = project.json("values", "list", "metric=loss").items;
+  assert.match(project.succeed("lineage", String(value?.["rid"])), /numbers\.txt/);
+  const cut = project.json("lineage", String(table?.["rid"]), "--depth", "1") as unknown as Row;
+  assert.deepEqual([(cut["nodes"] as Row[]).length, cut["cut"]], [2, true]);
+  assert.match(project.succeed("lineage", String(table?.["rid"]), "--format", "dot"), /^digraph/);
+  assert.match(project.succeed("lineage", String(table?.["rid"]), "--format", "mermaid"), /^flowchart/);
+  assert.equal(project.run("lineage", "ZZZ").status, 2);
+});

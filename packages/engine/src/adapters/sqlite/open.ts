@@ -8,6 +8,7 @@ import type { DatasetCatalog } from "../../ports/dataset-catalog.ts";
 import { type DurableObserver, unobserved } from "../../ports/durable.ts";
 import type { ExecutionCatalog } from "../../ports/execution-catalog.ts";
 import type { FeatureCatalog } from "../../ports/feature-catalog.ts";
+import type { LineageCatalog } from "../../ports/lineage-catalog.ts";
 import type { RunCatalog } from "../../ports/run-catalog.ts";
 import type { TypedRecordCatalog } from "../../ports/typed-record-catalog.ts";
 import type { ValueCatalog } from "../../ports/value-catalog.ts";
@@ -21,6 +22,7 @@ import { SqliteDatasetCatalog } from "./dataset-catalog.ts";
 import { SqliteExecutionCatalog } from "./execution-catalog.ts";
 import { SqliteFeatureCatalog } from "./feature-catalog.ts";
 import { requireLocalFileSystem } from "./file-system.ts";
+import { SqliteLineageCatalog } from "./lineage-catalog.ts";
 import { type DerivedKind, kindOfRid, type RecordKind } from "./rids.ts";
 import { SqliteRunCatalog } from "./run-catalog.ts";
 import { readSchemaState, requireCurrentSchema } from "./schema-state.ts";
@@ -53,6 +55,7 @@ export interface OpenCatalog {
   readonly values: ValueCatalog;
   readonly runs: RunCatalog;
   readonly assets: AssetCatalog;
+  readonly lineage: LineageCatalog;
   readonly workflows: WorkflowCatalog;
   readonly vocabularies: VocabularyCatalog;
   readonly features: FeatureCatalog;
@@ -92,6 +95,7 @@ export async function openCatalog(options: OpenCatalogOptions): Promise<OpenCata
       values: new SqliteValueCatalog(connection),
       runs: new SqliteRunCatalog(connection),
       assets: new SqliteAssetCatalog(connection),
+      lineage: new SqliteLineageCatalog(connection),
       workflows: new SqliteWorkflowCatalog(connection),
       vocabularies: new SqliteVocabularyCatalog(connection),
       features: new SqliteFeatureCatalog(connection),

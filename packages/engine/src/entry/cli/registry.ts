@@ -85,6 +85,11 @@ export const commandRegistry = {
     summary: "list, draw, pin and collect a pipeline's products",
     load: () => import("./commands/products.ts"),
   },
+  lineage: {
+    summary: "show what something was made from, or what was made from it",
+    load: () => import("./commands/lineage.ts"),
+  },
+  impact: { summary: "show what depends on something", load: () => import("./commands/impact.ts") },
   config: { summary: "show settings and where they come from", load: () => import("./commands/config.ts") },
   db: { summary: "status, migration and backup of the catalog", load: () => import("./commands/db.ts") },
   completion: {
