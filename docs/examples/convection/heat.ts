@@ -8,7 +8,7 @@ export interface State {
   readonly series: readonly Moment[];
 }
 
-/** Heat flow through the top (1 for rest) and mean speed at a time. */
+/** Heat flow (1 for rest) and root mean square speed at a time. */
 export interface Moment {
   readonly time: number;
   readonly nusselt: number;
@@ -48,21 +48,23 @@ function advance(
   return next;
 }
 
-/** Mean temperature gradient at the top, to second order. */
-function nusselt({ cells }: Mesh, temperature: Float64Array): number {
+/** Mean over the box, by the trapezoid rule. @param value of a node */
+function boxMean({ cells }: Mesh, value: (at: number) => number): number {
   const nodes = cells + 1;
+  const weight = (place: number) => (place === 0 || place === cells ? 0.5 : 1);
   let sum = 0;
-  for (let column = 0; column <= cells; column++) {
-    const at = (row: number) => temperature[row * nodes + column] ?? 0;
-    const gradient = ((3 * at(cells) - 4 * at(cells - 1) + at(cells - 2)) * cells) / 2;
-    sum += (column === 0 || column === cells ? 0.5 : 1) * -gradient;
-  }
-  return sum / cells;
+  for (let at = 0; at < nodes * nodes; at++)
+    sum += weight(at % nodes) * weight(Math.floor(at / nodes)) * value(at);
+  return sum / cells ** 2;
 }
 
-function speedOf({ right, up }: Flow): number {
-  const squares = right.reduce((sum, u, at) => sum + u * u + (up[at] ?? 0) ** 2, 0);
-  return Math.sqrt(squares / right.length);
+/** Heat flow upwards, mean of all levels, in units of what conduction alone carries. When nothing changes any more, each level has it. */
+function nusselt(mesh: Mesh, temperature: Float64Array, { up }: Flow): number {
+  return 1 + boxMean(mesh, (at) => (up[at] ?? 0) * (temperature[at] ?? 0));
+}
+
+function speedOf(mesh: Mesh, { right, up }: Flow): number {
+  return Math.sqrt(boxMean(mesh, (at) => (right[at] ?? 0) ** 2 + (up[at] ?? 0) ** 2));
 }
 
 /** Lets time go on by some steps, each as long as heat and flow allow. */
@@ -80,9 +82,10 @@ export function evolve(
       1,
     );
     const dt = Math.min(0.2 / mesh.cells ** 2, 0.5 / mesh.cells / fastest, 1.5 / fastest ** 2);
+    if (step % 20 === 0)
+      series.push({ time, nusselt: nusselt(mesh, temperature, flow), speed: speedOf(mesh, flow) });
     temperature = advance(mesh, temperature, { flow, dt });
     time += dt;
-    if (step % 20 === 0) series.push({ time, nusselt: nusselt(mesh, temperature), speed: speedOf(flow) });
   }
   return { step, time, temperature, series };
 }

@@ -1,5 +1,5 @@
 import { pipeline } from "almanac/steps";
-import { temperatureFigure } from "./figure.ts";
+import { nusseltFigure, temperatureFigure } from "./figure.ts";
 import { evolve, initialTemperature, type State } from "./heat.ts";
 import { buildMesh } from "./stokes.ts";
 
@@ -24,7 +24,9 @@ export default pipeline("convection", {
     run: async ({ config, mesh, temperature_initial }, { checkpoint, progress }) => {
       const { rayleigh } = config;
       const begin: State = { step: 0, time: 0, temperature: temperature_initial, series: [] };
-      let state = ((await checkpoint.load()) as State | undefined) ?? begin;
+      const saved = (await checkpoint.load()) as State | undefined;
+      // What a larger number of steps left behind lies beyond the end of this run.
+      let state = saved !== undefined && saved.step <= config.steps ? saved : begin;
       while (state.step < config.steps) {
         state = evolve(mesh, state, { rayleigh, steps: Math.min(stride, config.steps - state.step) });
         await checkpoint.save(state);
@@ -37,6 +39,11 @@ export default pipeline("convection", {
     produces: "nusselt",
     requires: ["evolution_log"],
     run: ({ evolution_log }) => evolution_log.at(-1)?.nusselt.toFixed(3) ?? "",
+  })
+  .step("plot_nusselt", {
+    produces: "nusselt_figure",
+    requires: ["evolution_log"],
+    run: ({ config, evolution_log }) => nusseltFigure(evolution_log, config.rayleigh),
   })
   .step("plot_temperature", {
     produces: "temperature_figure",
