@@ -78,7 +78,7 @@ test(
   linux,
   async (t) => {
     using prepared = await ready();
-  using project = prepared.copy();
+    using project = prepared.copy();
     const known = project.hits().length;
     const { code, output } = await project.start(run).ended;
     assert.equal(code, 0, output);
