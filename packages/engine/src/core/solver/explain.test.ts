@@ -101,10 +101,7 @@ describe("explain", () => {
       {
         kind: "add-dataset",
         facets: { experiment_id: ["piControl"], variant_label: ["r1i1p1f1"] },
-        nearMisses: [
-          { facet: "experiment_id" },
-          { facet: "variant_label", found: [{ value: "r2i1p1f1", datasets: 1 }] },
-        ],
+        nearMisses: [{ facet: "member_id", found: [{ value: "r2i1p1f1", datasets: 1 }] }],
       },
       { kind: "add-dataset" },
     ]);
@@ -177,7 +174,16 @@ describe("explain", () => {
     const explanation = explained(complete, {}, [sensitivity, { sourceType: "obs4mips" }]);
     assert.deepEqual(
       first(explanation).lonely.map(({ remedies }) => remedies),
-      [[{ kind: "meet-requirement", requirement: "obs4mips", facets: {} }]],
+      [
+        [
+          {
+            kind: "meet-requirement",
+            requirement: "obs4mips",
+            facets: {},
+            remedies: [{ kind: "add-source-type", sourceType: "obs4mips" }],
+          },
+        ],
+      ],
     );
     assert.match(explanationText(explanation), /obs4mips\n    the catalog has none/);
   });
@@ -238,8 +244,9 @@ describe("what explain names lets the group run", () => {
         if (remedy.kind !== "add-dataset") return catalog;
         const value = (facet: string): string => remedy.facets[facet]?.[0] ?? "";
         const experiment = value("experiment_id");
-        const parents = experiment === "abrupt-4xCO2" ? { facets: named } : {};
-        return [...catalog, { experiment, variable: value("variable_id"), ...parents }];
+        const parents = Object.keys(remedy.facets).filter((facet) => facet.startsWith("parent_"));
+        const facets = Object.fromEntries(parents.map((facet) => [facet, value(facet)]));
+        return [...catalog, { experiment, variable: value("variable_id"), facets }];
       }, datasets);
       assert.equal(explained(mended, {}, [requirement]).decisions.length, 1);
     });

@@ -1,13 +1,5 @@
-import {
-  type Condition,
-  conditionTest,
-  conditionText,
-  isGlob,
-  parseSelection,
-  type Selection,
-  type SelectionInput,
-} from "../catalog/selection.ts";
-import type { FacetColumn, Snapshot } from "../catalog/snapshot.ts";
+import { conditionText, parseSelection, type SelectionInput } from "../catalog/selection.ts";
+import type { Snapshot } from "../catalog/snapshot.ts";
 import type { FacetFilter } from "../diagnostic/constraint.ts";
 import type { Diagnostic, Provider, RequirementSet } from "../diagnostic/diagnostic.ts";
 import { AlmanacError } from "../errors.ts";
@@ -18,16 +10,16 @@ import {
   indexOf,
   openWorkspace,
   type RequirementAnswer,
-  sourceTypesOf,
   type Workspace,
 } from "./answer.ts";
 import { keyPart, keyPrefixes } from "./candidate.ts";
 import { type Combined, combine, labelOf } from "./combine.ts";
 import { explainRequirement } from "./explain-requirement.ts";
-import type { Explanation, LonelyGroup, Remedy, SetExplanation } from "./explanation.ts";
+import type { Explanation, LonelyGroup, RejectedGroup, SetExplanation } from "./explanation.ts";
+import { narrow, qualified } from "./narrowing.ts";
+import { type PartnersLacked, partnersLacked } from "./remedies/partners.ts";
 import { matcher, type SelectedGroup } from "./select.ts";
 import { type SolveInput, solve } from "./solve.ts";
-import { codeOf } from "./table-index.ts";
 
 /** What is asked. */
 export interface ExplainInput extends SolveInput {
@@ -84,71 +76,6 @@ interface Asked {
   readonly key: string | undefined;
 }
 
-/**
- * Which of the facets asked for concern which source type. What one of the diagnostic's source types meets does not
- * concern those that cannot meet it: a model's name says nothing about observations.
- */
-function narrow(
-  snapshot: Snapshot,
-  diagnostic: Diagnostic,
-  selection: Selection,
-): ReadonlyMap<string, FacetFilter> {
-  const types = [...new Set(diagnostic.requirementSets.flat().flatMap(sourceTypesOf))];
-  const byType = types.map((type) => {
-    const own = selection.filter(({ sourceType = type }) => sourceType === type);
-    const asked = Map.groupBy(own, ({ facet }) => facet);
-    return { type, wanted: [...asked].flatMap(([, conditions]) => wantedOf(snapshot, type, conditions)) };
-  });
-  const metElsewhere = (facet: string): boolean =>
-    byType.some(({ wanted }) => wanted.some((each) => each.facet === facet && each.met));
-  return new Map(
-    byType.map(({ type, wanted }) => {
-      const concerning = wanted.filter(({ facet, met, ofType }) => met || ofType || !metElsewhere(facet));
-      return [type, Object.fromEntries(concerning.map(({ facet, values }) => [facet, values]))] as const;
-    }),
-  );
-}
-
-/** What is wanted of one facet of a source type. */
-interface Wanted {
-  readonly facet: string;
-  readonly values: readonly string[];
-  /** True if the type has one of the values. */
-  readonly met: boolean;
-  /** True if the type was named. */
-  readonly ofType: boolean;
-}
-
-/** What conditions on one facet want of a source type; nothing if the type does not have the facet. */
-// allow-parameters: where, of which type and what is wanted
-function wantedOf(snapshot: Snapshot, type: string, conditions: readonly Condition[]): readonly Wanted[] {
-  const facet = conditions[0]?.facet;
-  const column = facet === undefined ? undefined : snapshot.tables.get(type)?.facets.get(facet);
-  if (facet === undefined || column === undefined) return [];
-  const values = wantedValues(column, conditions);
-  const met = values.some((value) => codeOf(column, value) >= 0);
-  return [{ facet, values, met, ofType: conditions.some(({ sourceType }) => sourceType !== undefined) }];
-}
-
-/**
- * The values that meet all conditions on one facet: those of the catalog, and those written out, which the catalog may
- * lack and the explanation then names.
- */
-function wantedValues({ values }: FacetColumn, conditions: readonly Condition[]): readonly string[] {
-  const tests = conditions.map(conditionTest);
-  const written = conditions.flatMap(({ negated, values: given }) =>
-    negated ? [] : given.filter((value) => !isGlob(value)),
-  );
-  return [...new Set([...written, ...values])].filter((value) => tests.every((test) => test(value)));
-}
-
-function qualified(narrowed: ReadonlyMap<string, FacetFilter>): FacetFilter {
-  const entries = [...narrowed].flatMap(([type, facets]) =>
-    Object.entries(facets).map(([facet, values]) => [`${type}.${facet}`, values] as const),
-  );
-  return Object.fromEntries(entries);
-}
-
 function requireDiagnostic(
   providers: readonly Provider[],
   name: Pick<ExplainInput, "provider" | "diagnostic">,
@@ -171,6 +98,7 @@ function explainSet(set: RequirementSet, at: number, asked: Asked): SetExplanati
   const answers = set.map((requirement) => answerRequirement(workspace, requirement, { ignored }));
   const combined = combine(set, answers);
   const questions = questionsOf(set, answers, asked);
+  const context = { set, combined, partners: partnersLacked(set, answers, { ignored }) };
   const requirements = set.map((requirement, each) => {
     const { sourceType, facets, accepts } = questions[each] as Question;
     const index = indexOf(workspace, sourceType);
@@ -183,7 +111,12 @@ function explainSet(set: RequirementSet, at: number, asked: Asked): SetExplanati
     const groups = (answers[each]?.groups ?? []).filter(
       (group) => accepts(group) && group.datasets.some(matches),
     );
-    return { ...alone, lonely: lonelyGroups(groups, each, { set, combined, answers }) };
+    return {
+      ...alone,
+      rejected: withPartners(alone.rejected, each, context),
+      leftOut: withPartners(alone.leftOut, each, context),
+      lonely: lonelyGroups(groups, each, context),
+    };
   });
   const candidates = combined.combinations.filter((combination) =>
     combination.every((groups, each) => {
@@ -232,33 +165,31 @@ function questionsOf(
 function lonelyGroups(
   groups: readonly SelectedGroup[],
   at: number,
-  {
-    set,
-    combined,
-    answers,
-  }: {
-    readonly set: RequirementSet;
-    readonly combined: Combined;
-    readonly answers: readonly RequirementAnswer[];
-  },
+  { set, combined, partners }: SetContext,
 ): readonly LonelyGroup[] {
   if (set[at]?.optional === true) return [];
   const partnered = new Set(combined.combinations.map((combination) => combination[at]?.[0]));
   return groups
     .filter((group) => !partnered.has(group))
-    .map(({ selector }) => ({
-      selector,
-      remedies: set.flatMap((other, each): readonly Remedy[] => {
-        if (each === at || other.optional === true) return [];
-        const requirement = labelOf(other);
-        const joined =
-          other.sameFacets?.[labelOf(set[at] as RequirementSet[number])] ??
-          set[at]?.sameFacets?.[requirement];
-        const facets = Object.fromEntries(
-          selector.filter(([facet]) => joined?.includes(facet)).map(([facet, value]) => [facet, [value]]),
-        );
-        const none = answers[each]?.groups.length === 0;
-        return none || joined !== undefined ? [{ kind: "meet-requirement", requirement, facets }] : [];
-      }),
-    }));
+    .map(({ selector }) => ({ selector, ...partners(at, selector) }));
+}
+
+/** What one requirement's explanation needs of its set. */
+interface SetContext {
+  readonly set: RequirementSet;
+  readonly combined: Combined;
+  readonly partners: PartnersLacked;
+}
+
+/** Rejected groups with the partners that they would then lack. */
+function withPartners(
+  groups: readonly RejectedGroup[],
+  at: number,
+  { set, partners }: SetContext,
+): readonly RejectedGroup[] {
+  if (set[at]?.optional === true) return groups;
+  return groups.map((group) => {
+    const { remedies, enough } = partners(at, group.selector);
+    return { ...group, remedies: [...group.remedies, ...remedies], enough: group.enough && enough };
+  });
 }

@@ -11,6 +11,8 @@ export interface FunnelStep {
   readonly files: number;
   /** From `group-by` on. */
   readonly groups?: number;
+  /** What the step asks for, such as `variable_id=tas,pr`. */
+  readonly asks?: string;
 }
 
 /** Data that would fit if one facet had another value. */
@@ -29,8 +31,12 @@ export type Remedy =
   | {
       readonly kind: "add-dataset";
       readonly sourceType: string;
-      /** Facet → allowed values. */
+      /** Facet → values, of which any will do. */
       readonly facets: FacetFilter;
+      /** Further facets that must be known, whatever their value. */
+      readonly anyValue: readonly string[];
+      /** Times to be covered, where a constraint asks for a range. */
+      readonly covering?: Covering;
       readonly nearMisses: readonly NearMiss[];
     }
   | {
@@ -40,31 +46,64 @@ export type Remedy =
       readonly from?: string;
       readonly to?: string;
     }
-  | { readonly kind: "same-calendar"; readonly files: readonly [string, string] }
+  /** These files would have to be in the calendar of the others. */
+  | { readonly kind: "same-calendar"; readonly calendar: string; readonly files: readonly string[] }
   | { readonly kind: "set-facet"; readonly facet: string; readonly datasets: readonly string[] }
-  | { readonly kind: "do-not-ignore"; readonly datasets: readonly string[] }
+  /** The clause of the ignore list, or of the diagnostic, that has exactly these facets would have to go. */
+  | {
+      readonly kind: "do-not-ignore";
+      readonly origin: "ignore-list" | "diagnostic";
+      readonly facets: FacetFilter;
+      readonly datasets: readonly string[];
+    }
+  /** A filter that allows no value of a facet, or none that was asked for, can match nothing; the facet would have to go from it. */
+  | {
+      readonly kind: "widen-filter";
+      readonly sourceType: string;
+      readonly facet: string;
+      readonly allowed: readonly string[];
+    }
   | { readonly kind: "meet-constraint"; readonly constraint: string; readonly reason: string }
-  | { readonly kind: "meet-requirement"; readonly requirement: string; readonly facets: FacetFilter };
+  | {
+      readonly kind: "meet-requirement";
+      readonly requirement: string;
+      /** Facets that the requirements must have in common, with the values of this group. */
+      readonly facets: FacetFilter;
+      /** What meets it. */
+      readonly remedies: readonly Remedy[];
+    };
+
+/** A range of times: `YYYY-MM-DD HH:MM:SS`, or the leading fields. */
+export interface Covering {
+  readonly from?: string;
+  readonly to?: string;
+  readonly calendar?: string;
+}
+
+/** What would let something run that does not. */
+export interface Mending {
+  /** All are needed. */
+  readonly remedies: readonly Remedy[];
+  /** True: tried on the catalog as it would be, and enough. False: they lead further, and what then lacks is not known. */
+  readonly enough: boolean;
+}
 
 /** A group that a constraint rejected. */
-export interface RejectedGroup {
+export interface RejectedGroup extends Mending {
   readonly selector: Selector;
   /** The constraint that left nothing. */
   readonly step: string;
   /** Everything that was removed from it, in order; the last entries are those of `step`. */
   readonly trail: readonly Rejection[];
-  readonly remedies: readonly Remedy[];
 }
 
-/** A group that survived its constraints and finds nothing to be combined with. */
-export interface LonelyGroup {
+/** A group that survived its constraints and finds nothing to be combined with: its remedies name the requirements. */
+export interface LonelyGroup extends Mending {
   readonly selector: Selector;
-  /** Requirements that have no group for it. */
-  readonly remedies: readonly Remedy[];
 }
 
-/** The whole chain of one requirement. */
-export interface RequirementExplanation {
+/** The whole chain of one requirement. Its own remedies are for where nothing was selected. */
+export interface RequirementExplanation extends Mending {
   readonly requirement: string;
   readonly sourceType: string;
   readonly optional: boolean;
@@ -72,6 +111,8 @@ export interface RequirementExplanation {
   /** The first step that left nothing, if one did. */
   readonly removedBy?: string;
   readonly rejected: readonly RejectedGroup[];
+  /** Groups that are formed, but without any of the data asked for: how that was lost on the way. */
+  readonly leftOut: readonly RejectedGroup[];
   readonly lonely: readonly LonelyGroup[];
   /** Where nothing was selected: data one facet away. */
   readonly nearMisses: readonly NearMiss[];
@@ -81,8 +122,6 @@ export interface RequirementExplanation {
     readonly value: string;
     readonly nearest: readonly string[];
   }[];
-  /** Where nothing was selected: what would have to be there. */
-  readonly remedies: readonly Remedy[];
 }
 
 /** One requirement set. */

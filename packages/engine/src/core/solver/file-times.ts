@@ -146,12 +146,30 @@ export function calendarOf(
     : (canonicalCalendar(spelling) ?? spelling);
 }
 
-function findGap(index: TableIndex, files: readonly number[], limitDays: number): TimeBreak | undefined {
+type Gap = Extract<TimeBreak, { readonly kind: "gap" }>;
+
+function findGap(index: TableIndex, files: readonly number[], limitDays: number): Gap | undefined {
+  return gapsIn(index, files, limitDays).next().value ?? undefined;
+}
+
+/** All gaps in the timed files of a sub-group, in the order of time. */
+export function timeGaps(index: TableIndex, timed: Int32Array): readonly Gap[] {
+  const { start } = index.table;
+  const files = timedFilesOf(index, timed);
+  files.sort((a, b) => (start[a] as number) - (start[b] as number) || a - b);
+  return [...gapsIn(index, files, gapLimitDays(index, timed))];
+}
+
+function* gapsIn(
+  index: TableIndex,
+  files: readonly number[],
+  limitDays: number,
+): Generator<Gap, undefined, undefined> {
   const { end } = index.table;
   let last = files[0] as number;
   for (const file of files) {
     const days = gapDays(index, last, file);
-    if (days > limitDays) return { kind: "gap", after: last, before: file, days, limitDays };
+    if (days > limitDays) yield { kind: "gap", after: last, before: file, days, limitDays };
     if ((end[file] as number) > (end[last] as number)) last = file;
   }
   return undefined;

@@ -1,3 +1,4 @@
+import type { FacetFilter } from "../diagnostic/constraint.ts";
 import type { Selector } from "../execution/definition.ts";
 
 /** A file named with what it covers. */
@@ -34,7 +35,13 @@ export type Rejection =
       readonly subgroup: Selector;
       readonly datasets: readonly string[];
     }
-  | { readonly kind: "ignored"; readonly constraint: "ignoreFacets"; readonly datasets: readonly string[] }
+  | {
+      readonly kind: "ignored";
+      readonly constraint: "ignoreFacets";
+      /** What is ignored. */
+      readonly facets: FacetFilter;
+      readonly datasets: readonly string[];
+    }
   | {
       readonly kind: "facet-missing";
       readonly constraint: "addParent" | "selectFirstMember" | "requireOverlappingTimerange";

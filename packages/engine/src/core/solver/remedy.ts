@@ -1,10 +1,20 @@
-import type { FacetFilter } from "../diagnostic/constraint.ts";
+import type { AddSupplementary, Constraint, FacetFilter } from "../diagnostic/constraint.ts";
 import type { Requirement } from "../diagnostic/diagnostic.ts";
 import type { Selector } from "../execution/definition.ts";
+import { namedFile } from "./constraints/context.ts";
 import type { Remedy } from "./explanation.ts";
-import { nearMisses } from "./near-miss.ts";
+import { calendarOf, timedDatasets, timedFilesOf, timeGaps } from "./file-times.ts";
 import type { Rejection } from "./rejection.ts";
-import { codeOf, facetCodes, facetValue, posting, type TableIndex } from "./table-index.ts";
+import { coveringOf } from "./remedies/covering.ts";
+import {
+  anyFacetValue,
+  datasetRemedy,
+  facetsAt,
+  isBranded,
+  lists,
+  placingFacets,
+} from "./remedies/naming.ts";
+import { codeOf, facetCodes, posting, type TableIndex } from "./table-index.ts";
 
 /** What a group's remedies are derived from. */
 export interface Rejected {
@@ -15,23 +25,36 @@ export interface Rejected {
 }
 
 /**
- * What would have let a rejected group survive. Begins at what removed the last of it and follows each missing value
+ * What a rejected group lacks first. Begins at what removed the last of it and follows each missing value
  * back to the earlier step that removed it, if one did; what was removed without being missed later needs no remedy.
  */
 export function remediesOf(rejected: Rejected): readonly Remedy[] {
   const last = rejected.trail.at(-1);
   if (last === undefined) return [];
   const fatal = rejected.trail.filter(({ constraint }) => constraint === last.constraint);
-  const remedies = bestOf(fatal).flatMap((rejection) => remediesFor(rejection, rejected));
+  return distinctRemedies(
+    bestOf(fatal, rejected.requirement).flatMap((rejection) => remediesFor(rejection, rejected)),
+  );
+}
+
+/** Each remedy once. */
+export function distinctRemedies(remedies: readonly Remedy[]): readonly Remedy[] {
   const texts = remedies.map((remedy) => JSON.stringify(remedy));
   return remedies.filter((_, at) => texts.indexOf(texts[at] as string) === at);
 }
 
-/** Of several sub-groups that lack values it is enough to complete the one that lacks fewest. */
-function bestOf(fatal: readonly Rejection[]): readonly Rejection[] {
+/**
+ * Of several sub-groups that lack values it is enough to complete the one that lacks fewest; of those that data selected
+ * by a filter can complete, which it cannot where all are parents.
+ */
+function bestOf(fatal: readonly Rejection[], { filters }: Requirement): readonly Rejection[] {
   const lacking = fatal.filter((rejection) => rejection.kind === "values-missing");
   if (lacking.length !== fatal.length || lacking.length < 2) return fatal;
-  return [lacking.reduce((best, each) => (each.missing.length < best.missing.length ? each : best))];
+  const selectable = lacking.filter(({ subgroup }) =>
+    filters.some((filter) => subgroup.every(([facet, value]) => filter[facet]?.includes(value) ?? true)),
+  );
+  const open = selectable.length === 0 ? lacking : selectable;
+  return [open.reduce((best, each) => (each.missing.length < best.missing.length ? each : best))];
 }
 
 type Of<K extends Rejection["kind"]> = Extract<Rejection, { readonly kind: K }>;
@@ -39,19 +62,25 @@ type Of<K extends Rejection["kind"]> = Extract<Rejection, { readonly kind: K }>;
 /** How each kind of rejection is remedied. */
 const remediesByKind = {
   "values-missing": valuesRemedies,
-  "parent-missing": ({ parent }, { index }) => [addDataset(index, lists(parent))],
-  "facet-missing": ({ facet, datasets }) => [{ kind: "set-facet", facet, datasets }],
-  ignored: ({ datasets }) => [{ kind: "do-not-ignore", datasets }],
-  "starts-late": ({ required, file }) => [
-    { kind: "add-files", dataset: file.dataset, from: required, to: file.start },
+  "parent-missing": parentRemedies,
+  "facet-missing": ({ facet, datasets }) =>
+    facet.split(", ").map((each) => ({ kind: "set-facet", facet: each, datasets })),
+  ignored: ({ facets, datasets }, { requirement }) => [
+    { kind: "do-not-ignore", origin: originOfIgnoring(requirement, facets), facets, datasets },
+  ],
+  "starts-late": (rejection, rejected) => [
+    earlierRun(rejection, rejected) ?? {
+      kind: "add-files",
+      dataset: rejection.file.dataset,
+      from: rejection.required,
+      to: rejection.file.start,
+    },
   ],
   "ends-early": ({ required, file }) => [
     { kind: "add-files", dataset: file.dataset, from: file.end, to: required },
   ],
-  gap: ({ after, before }) => [
-    { kind: "add-files", dataset: after.dataset, from: after.end, to: before.start },
-  ],
-  "calendars-differ": ({ files }) => [{ kind: "same-calendar", files: [files[0].path, files[1].path] }],
+  gap: gapRemedies,
+  "calendars-differ": calendarRemedies,
   "no-overlap": ({ earliest, latest }) => [
     { kind: "add-files", dataset: earliest.dataset, from: earliest.end, to: latest.end },
   ],
@@ -70,43 +99,189 @@ function remediesFor(rejection: Rejection, rejected: Rejected): readonly Remedy[
   return remedies(rejection, rejected);
 }
 
+function originOfIgnoring({ constraints }: Requirement, facets: FacetFilter): "diagnostic" | "ignore-list" {
+  const own = constraints.some(
+    (each) => each.kind === "ignoreFacets" && JSON.stringify(each.facets) === JSON.stringify(facets),
+  );
+  return own ? "diagnostic" : "ignore-list";
+}
+
+function parentRemedies(
+  { parent, datasets }: Of<"parent-missing">,
+  { index, requirement, trail }: Rejected,
+): readonly Remedy[] {
+  const child = rowOf(index, datasets[0]);
+  const own = child === undefined ? {} : facetsAt(index, child, placingFacets(requirement));
+  // What the child has under two names, such as its member and variant, the parent has so too.
+  const twins = Object.keys(own).flatMap((facet) => {
+    if (facet in parent || facet.startsWith("parent_")) return [];
+    const twin = Object.keys(parent).find((each) => own[each]?.join() === own[facet]?.join());
+    return [[facet, twin === undefined ? anyFacetValue : (parent[twin] ?? anyFacetValue)] as const];
+  });
+  const facets = lists({ ...parent, ...Object.fromEntries(twins) });
+  const origin = requirement.constraints.find(({ kind }) => kind === "addParent");
+  return [withCovering(datasetRemedy(index.table.sourceType, facets), { index, requirement, trail, origin })];
+}
+
 function valuesRemedies(rejection: Of<"values-missing">, rejected: Rejected): readonly Remedy[] {
-  const { facet, missing, match, subgroup } = rejection;
-  const add = (values: readonly string[]): Remedy => {
-    const facets = {
-      ...originOf(rejection, values[0] ?? "", rejected),
-      ...lists(Object.fromEntries(rejected.selector)),
-      ...lists(Object.fromEntries(subgroup)),
-      [facet]: values,
-    };
-    return addDataset(rejected.index, facets, { fixed: [facet] });
-  };
-  if (match === "any") return [add(missing)];
+  const { missing, match } = rejection;
+  if (match === "any") return [addedFor(missing, rejection, rejected)];
   return missing.flatMap((value) => {
     const earlier = removedBefore(rejection, value, rejected);
-    return earlier.length > 0 ? earlier.flatMap((each) => remediesFor(each, rejected)) : [add([value])];
+    return earlier.length > 0
+      ? earlier.flatMap((each) => remediesFor(each, rejected))
+      : [addedFor([value], rejection, rejected)];
   });
 }
 
-/** Facets that data with a value must have to come into the group: of the filter or the supplement that asks for it. */
-function originOf(
-  { facet, datasets }: Of<"values-missing">,
-  value: string,
-  { index, requirement }: Rejected,
-): FacetFilter {
-  const { filters, constraints } = requirement;
+/** A dataset with one of these values, in the place of the others of its sub-group. */
+function addedFor(
+  values: readonly string[],
+  rejection: Of<"values-missing">,
+  { index, requirement, trail, selector }: Rejected,
+): Remedy {
+  const { sourceType } = index.table;
+  const { facet, subgroup, datasets } = rejection;
+  const example = rowOf(index, datasets[0]);
+  const place = (names: readonly string[]): FacetFilter =>
+    example === undefined ? {} : facetsAt(index, example, names);
+  const wanted = { [facet]: values };
+  const origin = originOf(requirement, facet, values[0] ?? "");
+  if (origin.kind === "supplement") {
+    const { facets, matching, optional } = origin.constraint;
+    const told = { ...facets, ...wanted, ...place(matching), ...lists(subgroup) };
+    const remedy = datasetRemedy(sourceType, { ...told, ...wanted }, { anyValue: optional });
+    return withCovering(remedy, { index, requirement, trail, origin: origin.constraint });
+  }
+  const { filter } = origin;
+  const told = { ...place(placingFacets(requirement)), ...filter, ...lists(selector), ...lists(subgroup) };
+  const remedy = datasetRemedy(sourceType, { ...filter, ...wanted, ...told, ...wanted });
+  return withCovering(remedy, { index, requirement, trail, origin: undefined });
+}
+
+/** The remedy with the times that it must cover, if any. */
+function withCovering(
+  remedy: Extract<Remedy, { readonly kind: "add-dataset" }>,
+  {
+    index,
+    requirement,
+    trail,
+    origin,
+  }: Pick<Rejected, "index" | "requirement" | "trail"> & { readonly origin: Constraint | undefined },
+): Remedy {
+  const names = placingFacets(requirement);
+  const others = [...new Set(trail.flatMap(({ datasets }) => datasets))].flatMap((id) => {
+    const row = rowOf(index, id);
+    return row === undefined || timedFilesOf(index, [row]).length === 0 ? [] : [facetsAt(index, row, names)];
+  });
+  const covering = coveringOf(requirement, remedy.facets, { others, origin });
+  return covering === undefined ? remedy : { ...remedy, covering };
+}
+
+function rowOf(index: TableIndex, id: string | undefined): number | undefined {
+  return id === undefined ? undefined : posting(index, "instance_id", id)[0];
+}
+
+/** What brings data with a value into a group: a filter, or a supplement. */
+type Origin =
+  | { readonly kind: "filter"; readonly filter: FacetFilter }
+  | { readonly kind: "supplement"; readonly constraint: AddSupplementary };
+
+// allow-parameters: where, and which value of which facet
+function originOf({ filters, constraints }: Requirement, facet: string, value: string): Origin {
   const asking = filters.find((filter) => filter[facet]?.includes(value) === true);
-  if (asking !== undefined) return asking;
+  if (asking !== undefined) return { kind: "filter", filter: asking };
   for (const constraint of constraints)
-    if (constraint.kind === "addSupplementary" && constraint.facets[facet]?.includes(value) === true) {
-      const example = posting(index, "instance_id", datasets[0] ?? "")[0];
-      const matching = constraint.matching.flatMap((name) => {
-        const shared = example === undefined ? undefined : facetValue(index, name, example);
-        return shared === undefined ? [] : [[name, [shared]] as const];
-      });
-      return { ...Object.fromEntries(matching), ...constraint.facets };
-    }
-  return filters.find((filter) => filter[facet] === undefined) ?? {};
+    if (constraint.kind === "addSupplementary" && brings(constraint.facets, facet, value))
+      return { kind: "supplement", constraint };
+  const open = filters.filter((filter) => filter[facet] === undefined);
+  const telling = open.find((filter) =>
+    Object.values(filter)
+      .flat()
+      .some((each) => isBranded(each, value)),
+  );
+  return { kind: "filter", filter: filterFor(telling ?? open[0] ?? {}, value) };
+}
+
+// allow-parameters: what it brings, and which value of which facet
+function brings(facets: FacetFilter, facet: string, value: string): boolean {
+  if (facets[facet] !== undefined) return facets[facet].includes(value);
+  return Object.values(facets)
+    .flat()
+    .some((each) => isBranded(value, each));
+}
+
+/** A filter with only those values that begin with another facet's: of branded variables that of the variable. */
+function filterFor(filter: FacetFilter, value: string): FacetFilter {
+  const entries = Object.entries(filter).map(([facet, values]) => {
+    const own = values.filter((each) => isBranded(each, value));
+    return [facet, own.length === 0 ? values : own];
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Where a range begins late because a run that goes before is wholly absent: that run, as the supplement before the
+ * constraint asks for it, such as the historical run of a scenario.
+ */
+function earlierRun(
+  { required, file, subgroup, datasets }: Of<"starts-late">,
+  { index, requirement }: Rejected,
+): Remedy | undefined {
+  const own = Object.fromEntries(subgroup);
+  for (const constraint of requirement.constraints) {
+    if (constraint.kind === "requireTimerange") return undefined;
+    if (constraint.kind !== "addSupplementary") continue;
+    const example = rowOf(index, file.dataset);
+    const wanted = Object.entries(constraint.facets);
+    const apart = wanted.some(([facet, values]) => own[facet] !== undefined && !values.includes(own[facet]));
+    const there = datasets.some((id) => {
+      const row = rowOf(index, id);
+      const has = row === undefined ? {} : facetsAt(index, row, Object.keys(constraint.facets));
+      return wanted.every(([facet, values]) => values.includes(has[facet]?.[0] ?? ""));
+    });
+    if (apart || there || example === undefined) continue;
+    const facets = {
+      ...facetsAt(index, example, constraint.matching),
+      ...lists(subgroup),
+      ...constraint.facets,
+    };
+    const calendar = file.calendar === undefined ? {} : { calendar: file.calendar };
+    return {
+      ...datasetRemedy(index.table.sourceType, facets),
+      covering: { from: required, to: file.start, ...calendar },
+    };
+  }
+  return undefined;
+}
+
+/** All gaps of the sub-group, not only the first. */
+function gapRemedies({ datasets }: Of<"gap">, { index }: Rejected): readonly Remedy[] {
+  const rows = datasets.flatMap((id) => [...posting(index, "instance_id", id)]);
+  return timeGaps(index, timedDatasets(index, Int32Array.from(rows))).map((gap) => {
+    const [after, before] = [namedFile(index, gap.after), namedFile(index, gap.before)];
+    return { kind: "add-files", dataset: after.dataset, from: after.end, to: before.start };
+  });
+}
+
+/** All files of the sub-group that are in another calendar than its first. */
+function calendarRemedies(
+  { files: [first], datasets }: Of<"calendars-differ">,
+  { index }: Rejected,
+): readonly Remedy[] {
+  const rows = datasets.flatMap((id) => [...posting(index, "instance_id", id)]);
+  const { paths } = index.table;
+  const files = timedFilesOf(index, rows).filter((file) => {
+    const calendar = calendarOf(index, file);
+    return calendar !== undefined && calendar !== first.calendar;
+  });
+  return [
+    {
+      kind: "same-calendar",
+      calendar: first.calendar ?? "",
+      files: files.map((file) => paths[file] as string),
+    },
+  ];
 }
 
 /** Earlier rejections that removed a dataset which has the value and belongs to the same sub-group. */
@@ -127,22 +302,4 @@ function removedBefore(
   return trail
     .slice(0, trail.indexOf(rejection))
     .filter(({ datasets }) => datasets.some((id) => ids.has(id)));
-}
-
-/** The remedy of a dataset that is not there, with what comes nearest to it. */
-export function addDataset(
-  index: TableIndex,
-  facets: FacetFilter,
-  { fixed = [] }: { readonly fixed?: readonly string[] } = {},
-): Remedy {
-  return {
-    kind: "add-dataset",
-    sourceType: index.table.sourceType,
-    facets,
-    nearMisses: nearMisses(index, facets, { fixed }),
-  };
-}
-
-function lists(values: Readonly<Record<string, string>>): FacetFilter {
-  return Object.fromEntries(Object.entries(values).map(([facet, value]) => [facet, [value]]));
 }

@@ -8,6 +8,11 @@ export const evaluateIgnoreFacets: Evaluate<IgnoreFacets> = (group, constraint, 
   if (Object.keys(constraint.facets).length === 0) return group;
   const dropped = new Set<number>(group.filter(matcher(index, constraint.facets)));
   if (dropped.size > 0)
-    note?.({ kind: "ignored", constraint: "ignoreFacets", datasets: idsOf(index, dropped) });
+    note?.({
+      kind: "ignored",
+      constraint: "ignoreFacets",
+      facets: constraint.facets,
+      datasets: idsOf(index, dropped),
+    });
   return without(group, dropped);
 };
