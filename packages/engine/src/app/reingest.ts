@@ -1,3 +1,4 @@
+import { isAlmanacError } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
 import type { Rid } from "../core/identity/rid.ts";
@@ -10,7 +11,7 @@ import { requireExecution } from "./require-execution.ts";
 /** What loading values again needs of the outside. */
 export interface ReingestPorts extends ReadResultsPorts {
   readonly executions: Pick<ExecutionCatalog, "execution" | "transition">;
-  readonly values: Pick<ValueCatalog, "publish">;
+  readonly values: Pick<ValueCatalog, "publish" | "publishAll">;
   readonly clock: Clock;
 }
 
@@ -58,7 +59,12 @@ async function reingestOne(fragment: string, ports: ReingestPorts): Promise<Rein
       computationFailed: false,
       problems: [`execution ${definition.rid} is ${state}: its results are not final`],
     };
-  await load(read.results, { state, ports });
+  try {
+    await load(read.results, { state, ports });
+  } catch (error) {
+    if (!isAlmanacError(error, "BUNDLE_INVALID", "FEATURE_INVALID")) throw error;
+    return { fragment, ok: false, computationFailed: false, problems: [error.message] };
+  }
   const { scalars, series, warnings } = read.results;
   return {
     fragment,
@@ -99,8 +105,11 @@ async function load(
     worker: null,
   };
   if (state === "publishing") return ports.values.publish(results, published);
-  await ports.executions.transition([{ ...step, from: "failed", to: "publishing" }]);
-  await ports.values.publish(results, published);
+  // Together: what the catalog refuses leaves the state as it was.
+  await ports.values.publishAll(
+    [{ results, transition: published }],
+    [{ ...step, from: "failed", to: "publishing" }],
+  );
 }
 
 /**

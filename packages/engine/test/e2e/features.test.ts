@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { CommandLineProject } from "../support/command-line.ts";
 
@@ -75,6 +76,48 @@ test("features from declaration to values, through the command line", (t) => {
   assert.equal(refused.status, 7);
   assert.match(refused.stderr, /used by feature Site\/quality, column grade, of execution/);
   assert.match(project.succeed("vocab", "find", "Grade", "OK"), /used by feature Site\/quality/);
+});
+
+test("a command in any language leaves features and records; an empty catalog takes them over from results", (t) => {
+  const { project, sites } = surveyed(t);
+  const line = (target: string | undefined, grade: string) =>
+    JSON.stringify({ feature: "Site/quality", target, values: { grade, map: "map.png" } });
+  project.write(
+    "judge.sh",
+    `cd "$ALMANAC_EXECUTION"
+echo pixels > map.png
+mkdir records
+printf 'name,height\\nBasel,260\\n' > records/Site.csv
+cat > features.jsonl <<END
+${line(sites[0], "OK")}
+${line(sites[1], "poor")}
+END
+`,
+  );
+  project.succeed("run", "--", "sh", "judge.sh");
+  const listings = () => [
+    project.json("features", "values", "Site/quality").items,
+    project.json("records", "list", "Site").items,
+    project.json("vocab", "show", "Grade").items.map(({ name, synonyms }) => [name, synonyms]),
+  ];
+  const before = listings();
+  assert.deepEqual(
+    before.map(({ length }) => length),
+    [2, 3, 2],
+  );
+  rmSync(project.path(".almanac"), { recursive: true });
+  project.succeed("init");
+  project.succeed("executions", "ingest");
+  project.succeed("executions", "ingest");
+  assert.deepEqual(listings(), before);
+
+  const script = `echo '{"feature":"Site/quality","target":"?"}' > "$ALMANAC_EXECUTION/features.jsonl"`;
+  const { status, stderr, stdout } = project.run("run", "--", "sh", "-c", script);
+  assert.equal(status, 4);
+  assert.match(
+    stdout + stderr,
+    /features.jsonl: none of 1 feature records was added: record 1 .*"\?" is not a RID/,
+  );
 });
 
 test("what is named wrongly is told, with what was meant", (t) => {

@@ -102,6 +102,11 @@ export function recordNumber(execution: number, position: number): number {
   return recordRange + execution * valuesPerExecution + position;
 }
 
+/** True for a RID that follows from the execution that made the record: it is the same in every catalog. */
+export function isDerivedNumber(number: number): boolean {
+  return number >= recordRange;
+}
+
 /** Takes the next RID for a new record. Call it in the transaction that creates the record. */
 export function takeRid(connection: Connection, kind: RecordKind): number {
   const row = connection.get<{ value: number }>(

@@ -18,6 +18,8 @@ export interface StagedRows {
   readonly allowed: AllowedRecords | undefined;
   /** Number of the asset that a file of the execution became. */
   readonly assetOf: (path: string) => number | undefined;
+  /** True: results are taken in again, in whatever order; what other executions make may come after this. */
+  readonly isReplay: boolean;
 }
 
 /** Things wrong that a message names. */
@@ -33,11 +35,12 @@ export function publishStaged(connection: Connection, { execution, ...staged }: 
   for (const table of ["feature_record", "typed_record"])
     connection.run(`delete from ${table} where execution_id = ?`, execution);
   if (staged.features.length === 0 && staged.records.length === 0) return;
-  const references = new StagedReferences(connection, staged.assetOf);
+  const references = new StagedReferences(connection, staged);
   const declared = takeOver(connection, staged);
   insertRecords(connection, { execution, records: staged.records, declared, references });
   insertFeatures(connection, { execution, features: staged.features, declared, references });
-  if (references.problems.length > 0) throw refused(execution, references.problems);
+  if (references.problems.length > 0)
+    throw refused(references.problems, { execution, isReplay: staged.isReplay });
 }
 
 /** What rows are of, with their numbers here. */
@@ -166,14 +169,17 @@ function resolved(
   return body;
 }
 
-function refused(execution: number, problems: readonly string[]): AlmanacError {
+function refused(
+  problems: readonly string[],
+  { execution, isReplay }: { readonly execution: number; readonly isReplay: boolean },
+): AlmanacError {
   const more = problems.length > namedProblems ? `; and ${problems.length - namedProblems} more` : "";
   const named = problems.slice(0, namedProblems);
   return new AlmanacError(
     "FEATURE_INVALID",
     `execution ${ridText(execution)} has staged what cannot be stored: ${named.join("; ")}${more}`,
     {
-      hint: `almanac executions reingest ${ridText(execution)}, once what is missing is there`,
+      hint: `almanac executions ${isReplay ? "ingest" : `reingest ${ridText(execution)}`}, once what is missing is there`,
       facts: { execution: ridText(execution), problems: named },
     },
   );

@@ -4,7 +4,7 @@ import type { Column } from "../../core/records/column.ts";
 import type { FeatureTarget, StagedFeature } from "../../core/records/feature.ts";
 import { spellingsOf } from "../../core/records/vocabulary.ts";
 import type { Connection } from "./connection.ts";
-import { resolveRid, ridNumber, ridText } from "./rids.ts";
+import { isDerivedNumber, resolveRid, ridNumber, ridText } from "./rids.ts";
 import { findVocabulary, termsOf } from "./term-rows.ts";
 
 /** Finds what staged rows name: targets, assets, records, datasets, terms. Remembers what it found, and what not. */
@@ -14,11 +14,17 @@ export class StagedReferences {
   about = "";
   readonly #connection: Connection;
   readonly #assetOf: (path: string) => number | undefined;
+  readonly #isReplay: boolean;
   readonly #terms = new Map<string, ReadonlyMap<string, string>>();
 
-  constructor(connection: Connection, assetOf: (path: string) => number | undefined) {
+  /** @param how.isReplay RIDs that follow from an execution are taken as they are: it may not be here yet */
+  constructor(
+    connection: Connection,
+    how: { readonly assetOf: (path: string) => number | undefined; readonly isReplay: boolean },
+  ) {
     this.#connection = connection;
-    this.#assetOf = assetOf;
+    this.#assetOf = how.assetOf;
+    this.#isReplay = how.isReplay;
   }
 
   problem(text: string): undefined {
@@ -63,8 +69,14 @@ export class StagedReferences {
   #asset(given: StagedFeature["target"], kind: string | undefined): number | undefined {
     const number = typeof given === "string" ? this.#assetNumber(given) : this.#assetOf(given.path);
     if (number === undefined) return undefined;
+    if (this.#isTaken(number)) return number;
     const row = this.#connection.get<{ kind: string }>("select kind from asset where id = ?", number);
     return row === undefined || (kind !== undefined && row.kind !== kind) ? undefined : number;
+  }
+
+  /** True if a RID need not be looked for. */
+  #isTaken(number: number): boolean {
+    return this.#isReplay && isDerivedNumber(number);
   }
 
   #assetNumber(given: string): number | undefined {
@@ -109,14 +121,15 @@ export class StagedReferences {
 
   #record(given: string, type: string): number | undefined {
     const rid = parseRid(given);
-    return rid === undefined
-      ? undefined
-      : this.#connection.get<{ id: number }>(
-          `select typed_record.id from typed_record join record_type on record_type.id = type_id
-           where typed_record.id = ? and name = ?`,
-          ridNumber(rid),
-          type,
-        )?.id;
+    if (rid === undefined) return undefined;
+    const number = ridNumber(rid);
+    if (this.#isTaken(number)) return number;
+    return this.#connection.get<{ id: number }>(
+      `select typed_record.id from typed_record join record_type on record_type.id = type_id
+       where typed_record.id = ? and name = ?`,
+      number,
+      type,
+    )?.id;
   }
 
   #term(vocabulary: string, value: Json): Json {

@@ -32,6 +32,7 @@ export function publishResults(connection: Connection, { results, transition }: 
     ...(results.staged ?? { features: [], records: [] }),
     allowed: results.definition.allowed,
     assetOf: assetFinder(execution, results),
+    isReplay: transition === undefined,
   });
   if (known !== undefined && transition !== undefined)
     applyTransition(connection, { ...transition, rid: ridText(known) });

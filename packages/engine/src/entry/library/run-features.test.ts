@@ -159,6 +159,8 @@ test("features that could not be stored are kept, and stored once when that is m
   assert.equal(report.state, "failed");
   assert.match(report.failure?.message ?? "", /"malignant" is not a term of Finding/);
   assert.deepEqual(await features.count("Subject/diagnosis"), { values: 0, targets: 0 });
+  await assert.rejects(project.reingest(report.rid), /"malignant" is not a term of Finding/);
+  assert.equal((await project.catalog.executions.execution(report.rid))?.state, "failed");
   await vocabularies.add("Finding", { name: "malignant", description: "", synonyms: [] });
   for (let time = 0; time < 2; time += 1) {
     await project.reingest(report.rid);
