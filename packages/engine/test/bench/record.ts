@@ -1,7 +1,9 @@
 import type { Figure } from "./figure.ts";
 import { featureFigures } from "./record-features.ts";
+import { fileFigures } from "./record-files.ts";
+import { lineageFigures } from "./record-lineage.ts";
 
 /** What recording runs costs beside computing. */
 export async function run(): Promise<readonly Figure[]> {
-  return featureFigures();
+  return [...(await featureFigures()), ...(await fileFigures()), ...(await lineageFigures())];
 }

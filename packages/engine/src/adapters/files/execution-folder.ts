@@ -36,7 +36,7 @@ import {
 } from "../../ports/execution-folder.ts";
 import { BoundedLog, joinLog, logFiles } from "./bounded-log.ts";
 import { fileError, translating } from "./file-errors.ts";
-import { locateFiles, sealFile } from "./seal-file.ts";
+import { locateFiles, sealFiles } from "./seal-file.ts";
 
 /** What the worker and the controller write themselves: never an artifact. */
 const ownFiles: ReadonlySet<string> = new Set([
@@ -183,13 +183,10 @@ class LocalFolder implements ExecutionFolder {
 
   async seal(files: readonly FileToSeal[]): Promise<readonly SealedRecord[]> {
     const places = locateFiles(this.#real, files);
-    const seals: SealedRecord[] = [];
-    for (const [index, file] of files.entries())
-      seals.push({
-        record: "sealed",
-        path: file.path,
-        ...(await sealFile(places[index] as string, file.path)),
-      });
+    const sealed = await sealFiles(files.map(({ path }, index) => ({ path, at: places[index] as string })));
+    const seals = sealed.map((seal, index): SealedRecord => {
+      return { record: "sealed", path: files[index]?.path ?? "", ...seal };
+    });
     const manifest = this.#openManifest();
     this.#durably("worker.seal", executionFiles.manifest, () => {
       if (seals.length > 0) writeSync(manifest, seals.map(appendLine).join(""));
