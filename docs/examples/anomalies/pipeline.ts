@@ -6,6 +6,7 @@ import {
   lineFigure,
   openMonthlyChain,
   readGrid,
+  textAttribute,
   weightedMeans,
 } from "almanac/science";
 import { pipeline } from "almanac/steps";
@@ -28,14 +29,14 @@ function filesOf({ archive, dataset }: Config): readonly string[] {
     .map((name) => join(archive, name));
 }
 
-/** Annual global means, weighted by the cosine of latitude; read piece by piece. */
+/** Annual global means and their units, weighted by the cosine of latitude; read piece by piece. */
 async function annualGlobalMeans(paths: readonly string[], variable: string) {
   const chain = await openMonthlyChain(paths, variable);
   try {
     const weights = latitudeWeights(readGrid(chain.first, chain.variable));
     const monthly = new Float64Array(chain.months.length);
     for (const { first, values } of chain.chunks()) monthly.set(weightedMeans(values, weights), first);
-    return annualMeans(monthly, chain);
+    return { ...annualMeans(monthly, chain), units: textAttribute(chain.variable.attributes, "units") ?? "" };
   } finally {
     chain.close();
   }
@@ -61,22 +62,23 @@ export default pipeline("anomalies", { config: defaults })
   .step("anomaly", {
     produces: "anomaly",
     requires: ["global_mean"],
-    run: ({ config: { baseline }, global_mean: { years, values } }) => {
+    run: ({ config: { baseline }, global_mean: { years, values, units } }) => {
       const [from, to] = baseline;
       const reference = values.filter((_, at) => (years[at] ?? 0) >= from && (years[at] ?? 0) <= to);
+      if (reference.length === 0) throw new Error(`no year from ${from} to ${to} is in the files`);
       const mean = reference.reduce((sum, value) => sum + value, 0) / reference.length;
-      return { years, values: values.map((value) => value - mean) };
+      return { years, values: values.map((value) => value - mean), units };
     },
   })
   .step("plot", {
     produces: "figure",
     requires: ["anomaly"],
-    run: ({ config: { figure, baseline }, anomaly: { years, values } }) =>
+    run: ({ config: { figure, baseline }, anomaly: { years, values, units } }) =>
       lineFigure({
         title: figure.title,
         subtitle: `anomaly from the mean of ${baseline.join(" to ")}`,
         x: { name: "year", units: "", isYear: true },
-        y: { name: "anomaly", units: "K" },
+        y: { name: "anomaly", units },
         lines: [{ label: "annual mean", x: years, y: values }],
       }),
   });
