@@ -1,9 +1,9 @@
 import type { Snapshot } from "../core/catalog/snapshot.ts";
-import { datasetAt, indexOfId } from "../core/catalog/table-rows.ts";
+import { facetsAt, filesAt, indexOfId } from "../core/catalog/table-rows.ts";
 import type { Diagnostic } from "../core/diagnostic/diagnostic.ts";
 import { AlmanacError, Defect } from "../core/errors.ts";
 import type { InputDataset, SolverDefinition } from "../core/execution/definition.ts";
-import { fragmentOf } from "../core/execution/fragment.ts";
+import { fragmentIn, selectorFolder } from "../core/execution/fragment.ts";
 import { compareCodeUnits } from "../core/identity/compare.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
@@ -30,6 +30,7 @@ export function executionDefiner(
   context: DefinitionContext,
 ): (rids: { readonly group: Rid; readonly execution: Rid }) => SolverDefinition {
   const datasets = pinnedInputs(decision, diagnostic, context);
+  const folder = selectorFolder(decision.selectors);
   return ({ group, execution }) => {
     const frame: SolverDefinition = {
       formatVersion: 1,
@@ -37,10 +38,9 @@ export function executionDefiner(
       group: { rid: group, key: decision.key, selectorDigest: decision.selectorDigest },
       provider: { slug: decision.provider, version: decision.providerVersion },
       diagnostic: { slug: diagnostic.slug, version: diagnostic.version, name: diagnostic.name },
-      fragment: fragmentOf({
+      fragment: fragmentIn(folder, {
         provider: decision.provider,
         diagnostic: diagnostic.slug,
-        selectors: decision.selectors,
         group,
         execution,
       }),
@@ -105,8 +105,19 @@ function pinnedInput(
     const table = snapshot.tables.get(type);
     const index = table === undefined ? -1 : indexOfId(table, id);
     if (table !== undefined && index >= 0) {
-      const { facets, files } = datasetAt(table, index);
-      return { requirement, sourceType: type, id, version: facets["version"] ?? "", facets, files };
+      const facets = facetsAt(table, index);
+      const version = facets["version"] ?? "";
+      // Made each time they are asked for: the files of all inputs together are most of the catalog.
+      return {
+        requirement,
+        sourceType: type,
+        id,
+        version,
+        facets,
+        get files() {
+          return filesAt(table, index);
+        },
+      };
     }
   }
   throw new Defect(`dataset ${id} of a decision is not in its snapshot`);

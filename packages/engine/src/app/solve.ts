@@ -46,8 +46,8 @@ export interface SolveReport {
   readonly held: readonly Rid[];
 }
 
-/** Executions recorded in one transaction. */
-const recordBatch = 5000;
+/** Executions recorded in one transaction; what they have in common is written once in each. */
+const recordBatch = 20_000;
 
 /** Seconds before a system failure is tried again: doubled each time. */
 const firstBackOffSeconds = 1;
@@ -174,6 +174,7 @@ async function recordRuns(
   };
   const owner: Owner | undefined = input.execute ? ports.owner : undefined;
   const definitions: SolverDefinition[] = [];
+  const digests = new Map<Diagnostic, string>();
   for (let at = 0; at < runs.length; at += recordBatch) {
     const batch = runs.slice(at, at + recordBatch).flatMap((decision): readonly NewExecution[] => {
       const found = requireDiagnostic(decision, input);
@@ -184,7 +185,8 @@ async function recordRuns(
         refused.set(`${provider}/${diagnostic}`, { provider, diagnostic, message });
         return [];
       }
-      const parametersDigest = digestOf(found.diagnostic.parameters);
+      const parametersDigest = digests.get(found.diagnostic) ?? digestOf(found.diagnostic.parameters);
+      digests.set(found.diagnostic, parametersDigest);
       return [{ decision, parametersDigest, held: !input.execute, define }];
     });
     definitions.push(...(await ports.executions.record(batch, owner)));

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
 import { crc32 } from "node:zlib";
 import type { KeptDecisions, KeptSnapshot, SolverMemoryStore } from "../../ports/solver-memory.ts";
@@ -46,7 +46,8 @@ function write(file: string, { magic, value }: { readonly magic: Buffer; readonl
   head.writeUInt32LE(crc32(body), magic.length);
   const temporary = `${file}.${process.pid}.tmp`;
   const written = attempt(() => {
-    writeFileSync(temporary, Buffer.concat([head, body]));
+    writeFileSync(temporary, head);
+    appendFileSync(temporary, body);
     renameSync(temporary, file);
     return true;
   });

@@ -66,10 +66,11 @@ export class DefinitionStore {
   #sharedInput(dataset: InputDataset): SharedInput {
     const known = this.#inputs.get(dataset);
     if (known !== undefined) return known;
-    const body = JSON.stringify(storedInput(dataset));
-    const digest = sha256Hex(new TextEncoder().encode(body));
+    const { files, ...others } = dataset;
+    const body = JSON.stringify(storedInput({ ...others, files }));
+    const digest = sha256Hex(body);
     this.#share(digest, body);
-    const contentIds = JSON.stringify(dataset.files.map(({ contentId }) => contentId));
+    const contentIds = JSON.stringify(files.map(({ contentId }) => contentId));
     const input = { digest, contentIds };
     this.#inputs.set(dataset, input);
     return input;

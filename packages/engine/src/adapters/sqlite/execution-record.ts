@@ -63,9 +63,11 @@ function recordOne(
   const found = findGroup(connection, decision);
   const live = found && liveExecution(connection, found.id);
   if (found !== undefined && isOutrun(connection, { decision, group: found.id, live })) return undefined;
-  const group = found?.id ?? insertGroup(connection, { ...decision, id: rids.take("execution-group") });
+  const group = found?.id ?? rids.take("execution-group");
   const attempt = found === undefined ? 0 : earlierFailures(connection, found, decision.fingerprint);
   const id = rids.take("execution");
+  const dirtyReason = `execution ${ridText(id)} is not published`;
+  if (found === undefined) insertGroup(connection, { ...decision, id: group, dirtyReason });
   const definition = execution.define({ group: ridText(group), execution: ridText(id) });
   if (live !== undefined) supersede(connection, live, definition);
   insertExecution(connection, {
@@ -82,11 +84,12 @@ function recordOne(
     message: decision.reasons[0].message,
     actor: "controller",
   });
-  connection.run(
-    "update execution_group set dirty = 1, dirty_reason = ?, orphaned = 0 where id = ?",
-    `execution ${definition.rid} is not published`,
-    group,
-  );
+  if (found !== undefined)
+    connection.run(
+      "update execution_group set dirty = 1, dirty_reason = ?, orphaned = 0 where id = ?",
+      dirtyReason,
+      group,
+    );
   return definition;
 }
 
@@ -102,12 +105,15 @@ export function findGroup(connection: Connection, group: GroupIdentity): GroupRo
   );
 }
 
-/** Inserts a group that has no execution yet. @returns its id */
-export function insertGroup(connection: Connection, group: GroupIdentity & { readonly id: number }): number {
+/** Inserts a group that has no execution yet. @param group.dirtyReason absent: it is clean; @returns its id */
+export function insertGroup(
+  connection: Connection,
+  group: GroupIdentity & { readonly id: number; readonly dirtyReason?: string },
+): number {
   connection.run(
     `insert into execution_group
-     (id, provider, diagnostic, version, group_key, selector_digest, selectors, dirty)
-     values (?, ?, ?, ?, ?, ?, ?, 0)`,
+     (id, provider, diagnostic, version, group_key, selector_digest, selectors, dirty, dirty_reason)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     group.id,
     group.provider,
     group.diagnostic,
@@ -115,6 +121,8 @@ export function insertGroup(connection: Connection, group: GroupIdentity & { rea
     group.key,
     group.selectorDigest,
     JSON.stringify(group.selectors),
+    flagOf(group.dirtyReason !== undefined),
+    group.dirtyReason ?? null,
   );
   return group.id;
 }

@@ -27,18 +27,28 @@ export function inputOf({ files, ...dataset }: StoredInput, requirement: string)
 
 function columnsOf(files: readonly InputFile[]): FileColumns {
   const before = commonBeginning(files.map(({ path }) => path));
-  const names = new Set<string>();
-  for (const file of files) for (const name in file) names.add(name);
-  const fields = Array.from(names, (name) => {
-    const each = files.map((file) => {
-      const value = (file as unknown as Readonly<Record<string, Json | undefined>>)[name] ?? null;
-      return name === "path" ? (value as string).slice(before.length) : value;
-    });
-    const [first = null] = each;
-    const alike = first !== null && each.every((value) => value === first);
-    return [name, alike ? { all: first } : { each }] as const;
-  });
-  return { count: files.length, before, fields: Object.fromEntries(fields) };
+  const fields: Record<string, FileColumns["fields"][string]> = {};
+  for (const name of fieldsOf(files)) fields[name] = columnOf(files, name, before);
+  return { count: files.length, before, fields };
+}
+
+/** Fields that any file has, in the order in which they come. */
+function fieldsOf(files: readonly InputFile[]): readonly string[] {
+  const names: string[] = [];
+  for (const file of files) for (const name in file) if (!names.includes(name)) names.push(name);
+  return names;
+}
+
+// allow-parameters: which field of what, and what all its values begin with if it is the path
+function columnOf(files: readonly InputFile[], name: string, before: string): FileColumns["fields"][string] {
+  const each: Json[] = [];
+  let alike = true;
+  for (const file of files) {
+    const value = (file as unknown as Readonly<Record<string, Json | undefined>>)[name] ?? null;
+    each.push(name === "path" ? (value as string).slice(before.length) : value);
+    alike &&= value !== null && each.at(-1) === each[0];
+  }
+  return alike ? { all: each[0] as Json } : { each };
 }
 
 function filesOf({ count, before, fields }: FileColumns): readonly InputFile[] {

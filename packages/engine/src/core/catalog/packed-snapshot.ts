@@ -54,19 +54,24 @@ function unpackTable({ paths, contentIds, ...table }: PackedTable): SourceTable 
 function pack(texts: readonly string[]): PackedTexts | undefined {
   if (texts.some((text) => text.includes(end) || !text.isWellFormed())) return undefined;
   const shared = new Uint16Array(texts.length);
-  const rests = texts.map((text, at) => {
-    shared[at] = commonLength(text, texts[at - 1] ?? "");
-    return text.slice(shared[at]) + end;
-  });
-  return { shared, rests: new TextEncoder().encode(rests.join("")) };
+  let rests = "";
+  let before = "";
+  for (const [at, text] of texts.entries()) {
+    const length = commonLength(text, before);
+    shared[at] = length;
+    rests += text.slice(length) + end;
+    before = text;
+  }
+  return { shared, rests: new TextEncoder().encode(rests) };
 }
 
-/** Length of what two texts begin with alike; never half of a character of two code units. */
+/** Length of what two well-formed texts begin with alike; never half of a character of two code units. */
 function commonLength(a: string, b: string): number {
   const most = Math.min(a.length, b.length, 65_535);
   let length = 0;
   while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length++;
-  return length > 0 && !a.slice(0, length).isWellFormed() ? length - 1 : length;
+  const last = length > 0 ? a.charCodeAt(length - 1) : 0;
+  return last >= 0xd800 && last < 0xdc00 ? length - 1 : length;
 }
 
 function unpack({ shared, rests }: PackedTexts): readonly string[] {

@@ -18,8 +18,16 @@ const longestFolder = 64;
  * Relative folder of an execution, the same under scratch and under results:
  * `<provider>/<diagnostic>/<selectors>/<group rid>/<execution rid>`.
  */
-export function fragmentOf({ provider, diagnostic, selectors, group, execution }: FragmentParts): string {
-  return [provider, diagnostic, selectorFolder(selectors), group, execution].join("/");
+export function fragmentOf({ selectors, ...parts }: FragmentParts): string {
+  return fragmentIn(selectorFolder(selectors), parts);
+}
+
+/** The same below a known selector folder. @param folder see `selectorFolder` */
+export function fragmentIn(
+  folder: string,
+  { provider, diagnostic, group, execution }: Omit<FragmentParts, "selectors">,
+): string {
+  return `${provider}/${diagnostic}/${folder}/${group}/${execution}`;
 }
 
 /**

@@ -65,6 +65,7 @@ export interface DecideInput extends SolveInput {
 /** Decides about what was found. */
 export function decideFindings({ workspace, found, errors }: Findings, options: DecideInput): Plan {
   const past = pastByName(options.history);
+  const recorded = groupsByDiagnostic(options.history);
   const decisions: Decision[] = [];
   let hidden = 0;
   for (const answer of found) {
@@ -78,9 +79,7 @@ export function decideFindings({ workspace, found, errors }: Findings, options: 
     unsatisfied: found.flatMap(({ unsatisfied }) => unsatisfied),
     errors,
     hidden,
-    orphaned: found
-      .flatMap((each) => orphansOf(each, options.history).map(({ rid }) => rid))
-      .sort(compareCodeUnits),
+    orphaned: found.flatMap((each) => orphansOf(each, recorded).map(({ rid }) => rid)).sort(compareCodeUnits),
   };
 }
 
@@ -210,16 +209,20 @@ function toDecision({ candidate, ruling, group }: RuledCandidate): Decision {
   };
 }
 
-/** Groups of a diagnostic's present version that no candidate, shown or hidden, stands for. */
+/** Groups of the past by provider, diagnostic and version. */
+export function groupsByDiagnostic({ groups }: History): ReadonlyMap<string, readonly PastGroup[]> {
+  return Map.groupBy(groups, (group) => groupName(group, ""));
+}
+
+/**
+ * Groups of a diagnostic's present version that no candidate, shown or hidden, stands for.
+ * @param recorded the past, see `groupsByDiagnostic`
+ */
 export function orphansOf(
   { provider, diagnostic, firstOf }: DiagnosticCandidates,
-  { groups }: History,
+  recorded: ReadonlyMap<string, readonly PastGroup[]>,
 ): readonly PastGroup[] {
-  return groups.filter(
-    (group) =>
-      group.provider === provider.slug &&
-      group.diagnostic === diagnostic.slug &&
-      group.version === diagnostic.version &&
-      !firstOf.has(group.selectorDigest),
-  );
+  const { slug, version } = diagnostic;
+  const groups = recorded.get(groupName({ provider: provider.slug, diagnostic: slug, version }, "")) ?? [];
+  return groups.filter(({ selectorDigest }) => !firstOf.has(selectorDigest));
 }

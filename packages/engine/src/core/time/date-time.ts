@@ -59,6 +59,13 @@ export function unpackDateTime(packed: number): DateTime {
   };
 }
 
+/** Writes a packed moment as `formatDateTime` writes its fields. */
+export function formatPackedDateTime(packed: number): string {
+  const digits = pad(packed, 14);
+  const field = (start: number): string => digits.slice(start, start + 2);
+  return `${digits.slice(0, 4)}-${field(4)}-${field(6)} ${field(8)}:${field(10)}:${field(12)}`;
+}
+
 /**
  * Packs a date-time text; the quick way from catalog to snapshot.
  * @returns NaN for an absent text or one that is no date-time

@@ -1,8 +1,16 @@
 import type { RequirementAnswer } from "../answer.ts";
 import type { DiagnosticCandidates } from "../candidates.ts";
 import type { GroupOutcome } from "../group-outcome.ts";
-import type { History } from "../history.ts";
-import { type Findings, orphansOf, type Past, pastByName, type RuledCandidate, ruleAll } from "../solve.ts";
+import type { History, PastGroup } from "../history.ts";
+import {
+  type Findings,
+  groupsByDiagnostic,
+  orphansOf,
+  type Past,
+  pastByName,
+  type RuledCandidate,
+  ruleAll,
+} from "../solve.ts";
 import { diagnosticText } from "./definition-text.ts";
 import { answerText } from "./recalled-candidates.ts";
 import { nameOfRow } from "./row-names.ts";
@@ -36,6 +44,7 @@ export function remember(findings: Findings, history: History): SolverMemory | u
   for (const answer of answers.values())
     if (answer.text !== undefined) remembered.set(answer.text, rememberedAnswer(answer, collection));
   const past = pastByName(history);
+  const recorded = groupsByDiagnostic(history);
   return {
     version: memoryVersion,
     mark: snapshot.mark,
@@ -45,7 +54,7 @@ export function remember(findings: Findings, history: History): SolverMemory | u
     names: new Map([...collection.numbers].map(([type, numbers]) => [type, [...numbers.keys()]])),
     answers: remembered,
     diagnostics: findings.found.flatMap((found) =>
-      rememberedDiagnostic(found, collection, { history, past }),
+      rememberedDiagnostic(found, collection, { recorded, past }),
     ),
   };
 }
@@ -76,14 +85,14 @@ function rememberedAnswer(answer: RequirementAnswer, { numbers, places }: Collec
 function rememberedDiagnostic(
   found: DiagnosticCandidates,
   { places }: Collection,
-  { history, past }: { readonly history: History; readonly past: Past },
+  { recorded, past }: { readonly recorded: ReadonlyMap<string, readonly PastGroup[]>; readonly past: Past },
 ): readonly RememberedDiagnostic[] {
   const { provider, diagnostic, ignored, candidates, answers, unsatisfied } = found;
   const definition = diagnosticText(diagnostic, ignored);
   if (definition === undefined) return [];
   const ruled = ruleAll(candidates, found, { past });
   const bySet = Map.groupBy(ruled, ({ candidate }) => candidate.set);
-  const orphaned = orphansOf(found, history);
+  const orphaned = orphansOf(found, recorded);
   return [
     {
       provider: provider.slug,
