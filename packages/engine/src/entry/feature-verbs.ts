@@ -3,7 +3,16 @@ import type { FeatureReading } from "../app/records/read-features.ts";
 import type { SourceTypes } from "../core/catalog/source-types.ts";
 import { AlmanacError } from "../core/errors.ts";
 import type { FeatureDefinition, FeatureValue } from "../core/records/feature.ts";
-import type { Catalog } from "./project.ts";
+import type { AssetCatalog } from "../ports/asset-catalog.ts";
+import type { FeatureCatalog } from "../ports/feature-catalog.ts";
+import type { TypedRecordCatalog } from "../ports/typed-record-catalog.ts";
+
+/** The parts of the catalog that features need. */
+interface FeatureParts {
+  readonly features: FeatureCatalog;
+  readonly assets: AssetCatalog;
+  readonly typedRecords: TypedRecordCatalog;
+}
 
 /** Features of a project: what it takes to declare and to read them. */
 export interface FeatureVerbs {
@@ -23,7 +32,7 @@ export function featureVerbs({
   catalog,
   sourceTypes,
 }: {
-  readonly catalog: Catalog;
+  readonly catalog: FeatureParts;
   readonly sourceTypes: SourceTypes;
 }): FeatureVerbs {
   return {
@@ -42,12 +51,12 @@ export function featureVerbs({
   };
 }
 
-async function* read(reading: FeatureReading, { features }: Catalog): AsyncGenerator<FeatureValue> {
+async function* read(reading: FeatureReading, { features }: FeatureParts): AsyncGenerator<FeatureValue> {
   const { readFeatureValues } = await import("../app/records/read-features.ts");
   yield* readFeatureValues(reading, features);
 }
 
-async function* table(reading: FeatureReading, catalog: Catalog): AsyncGenerator<string> {
+async function* table(reading: FeatureReading, catalog: FeatureParts): AsyncGenerator<string> {
   const { featureTable } = await import("./feature-table.ts");
   yield* featureTable(await requireFeature(reading.feature, catalog), read(reading, catalog));
 }
@@ -58,7 +67,7 @@ async function* table(reading: FeatureReading, catalog: Catalog): AsyncGenerator
  */
 export async function requireFeature(
   name: string,
-  { features }: Pick<Catalog, "features">,
+  { features }: Pick<FeatureParts, "features">,
 ): Promise<FeatureDefinition> {
   const found = await features.feature(name);
   if (found !== undefined) return found;
