@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { testDatasetCatalog } from "../../ports/dataset-catalog.contract.ts";
 import { testExecutionCatalog } from "../../ports/execution-catalog.contract.ts";
 import { testFeatureCatalog } from "../../ports/feature-catalog.contract.ts";
+import { testRunCatalog } from "../../ports/run-catalog.contract.ts";
 import { testValueCatalog } from "../../ports/value-catalog.contract.ts";
 import { testVocabularyCatalog } from "../../ports/vocabulary-catalog.contract.ts";
 import { type OpenCatalog, openCatalog } from "./open.ts";
@@ -29,4 +30,5 @@ for (const [name, open] of [
   testValueCatalog(name, open);
   testVocabularyCatalog(name, open);
   testFeatureCatalog(name, open);
+  testRunCatalog(name, open);
 }
