@@ -46,7 +46,10 @@ export interface StepOptions<C = unknown> {
   readonly retries?: number;
   /** Codecs by product, before the general ones. */
   readonly codecs?: Readonly<Record<string, Codec>>;
-  /** Checkpoints stay valid when these configuration paths change, such as a step budget. */
+  /**
+   * Checkpoints stay valid when these configuration paths change, such as a step budget. What is loaded may come from a larger
+   * budget than the present one: the step must not go on from a state beyond its end.
+   */
   readonly checkpoints?: { readonly across: readonly string[] };
   /** `existence`: whatever is stored is taken, without a key. */
   readonly freshness?: "existence";
