@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CommandLineProject } from "../support/command-line.ts";
 
 const module = `
@@ -281,4 +283,44 @@ test("what a number was made from, and what depends on a file, is found over sev
   assert.match(project.succeed("lineage", String(table?.["rid"]), "--format", "dot"), /^digraph/);
   assert.match(project.succeed("lineage", String(table?.["rid"]), "--format", "mermaid"), /^flowchart/);
   assert.equal(project.run("lineage", "ZZZ").status, 2);
+});
+
+test("Ctrl-C once lets a run finish, twice gives it up; what it started is ended", async (t) => {
+  const project = trained(t);
+  project.write("slow.sh", 'echo $$ > started; sleep "$1"; echo done > "$ALMANAC_EXECUTION/out.txt"\n');
+  const interrupted = async (seconds: string, signals: number): Promise<Row> => {
+    rmSync(project.path("started"), { force: true });
+    const started = project.start("run", "--json", "--", "sh", "slow.sh", seconds);
+    while (!existsSync(project.path("started"))) await sleep(20);
+    for (let sent = 0; sent < signals; sent += 1) {
+      started.signal("SIGINT");
+      await sleep(150);
+    }
+    const { status, stdout } = await started.ended;
+    return { status, ...(JSON.parse(stdout) as Row) };
+  };
+  const finished = await interrupted("1", 1);
+  assert.deepEqual([finished["status"], finished["state"]], [0, "published"]);
+  const cancelled = await interrupted("300", 2);
+  assert.deepEqual([cancelled["status"], cancelled["state"]], [130, "aborted"]);
+  const pid = Number(readFileSync(project.path("started"), "utf8"));
+  assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
+  const shown = project.json("executions", "show", String(cancelled["rid"])) as unknown as Row;
+  assert.equal(shown["abortReason"], "interrupted");
+});
+
+test("the RIDs of a run are saved where the environment asks for them, before the run starts", (t) => {
+  const project = trained(t);
+  const inside = 'cp rids.json "$ALMANAC_EXECUTION/copied.json"';
+  const [program = "", ...words] = project.commandLine();
+  const { status, stdout } = spawnSync(program, [...words, "run", "--json", "--", "sh", "-c", inside], {
+    cwd: project.folder,
+    env: { ...process.env, ALMANAC_SAVE_EXECUTION_RID: "rids.json" },
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stdout);
+  const { rid, workflow } = JSON.parse(stdout) as { rid: string; workflow: { rid: string } };
+  const saved = JSON.parse(readFileSync(project.path("rids.json"), "utf8")) as Row;
+  assert.deepEqual([saved["execution"], saved["workflow"]], [rid, workflow.rid]);
+  assert.ok(existsSync(project.path("results/runs/sh", rid, "copied.json")));
 });
