@@ -250,5 +250,8 @@ test("a RID in any spelling says what it stands for", async () => {
   assert.equal(await catalog.kindOf("2"), undefined);
   assert.equal(await catalog.kindOf("400-0001-0000"), undefined);
   assert.equal(await catalog.kindOf("u"), undefined);
+  assert.equal(await catalog.kindOf("1-oooo-0001"), "vocabulary");
+  assert.equal(await catalog.kindOf("1-0000-0002"), "term");
+  assert.equal(await catalog.kindOf("200-0001-0000"), undefined);
   await catalog.close();
 });
