@@ -16,7 +16,8 @@ import type {
 
 /** Products that live as long as the process. Files that belong to a product stay where they are. */
 export function createMemoryProducts(): ProductStore {
-  const actions = createActionIndex();
+  const recorded: Buffer[] = [];
+  const actions = createActionIndex((place) => recorded[place] ?? Buffer.alloc(0));
   const notes = createNoteIndex(actions);
   const bytes = new Map<string, Uint8Array>();
   const files = new Map<string, string>();
@@ -43,7 +44,8 @@ export function createMemoryProducts(): ProductStore {
     },
     record: (action) => {
       const chunk = encodeAction(action);
-      notes.acted(actions.add({ chunk, start: 0, end: chunk.length }));
+      actions.add({ chunk, start: 0, end: chunk.length, place: recorded.push(chunk) - 1 });
+      notes.acted(actions.lastStep);
     },
     note: (note) => notes.add(note),
     flush: () => Promise.resolve(),

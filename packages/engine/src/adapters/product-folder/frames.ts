@@ -35,6 +35,13 @@ export function frameAt(bytes: Buffer, offset: number): FoundFrame | undefined {
   return { kind: bytes[offset + 12] ?? 0, start, end };
 }
 
+/** True if the frame that begins at an offset may only be cut off by the end of the buffer. */
+function isCut(bytes: Buffer, offset: number): boolean {
+  const head = bytes.subarray(offset, offset + frameHead);
+  const isMarked = mark.compare(head, 0, Math.min(4, head.length), 0, Math.min(4, head.length)) === 0;
+  return isMarked && (head.length < frameHead || offset + frameHead + head.readUInt32BE(4) > bytes.length);
+}
+
 /** What was found in a piece of a log. */
 export interface ReadFrames {
   /** Offset after the last whole frame: reading goes on there. */
@@ -46,8 +53,15 @@ export interface ReadFrames {
 /**
  * Reads every whole frame. What is damaged is skipped up to the next whole frame; what is left at the end may be a
  * frame that is still being written and is read again later.
+ * @param found told of each frame
+ * @param options `more`: true if bytes follow that are not in the buffer; a frame that reaches into them is left for later
  */
-export function readFrames(bytes: Buffer, found: (frame: FoundFrame) => void): ReadFrames {
+// allow-parameters: what is read, who is told, and how
+export function readFrames(
+  bytes: Buffer,
+  found: (frame: FoundFrame) => void,
+  { more = false }: { readonly more?: boolean } = {},
+): ReadFrames {
   let offset = 0;
   let damaged = 0;
   while (offset < bytes.length) {
@@ -57,6 +71,7 @@ export function readFrames(bytes: Buffer, found: (frame: FoundFrame) => void): R
       offset = next.end;
       continue;
     }
+    if (more && isCut(bytes, offset)) break;
     const after = nextFrame(bytes, offset + 1);
     if (after === undefined) break;
     damaged++;

@@ -6,10 +6,18 @@ import { storing, storingAsync } from "./store-errors.ts";
 
 const syncToDisk = promisify(fsync);
 
+/** A frame of a log, with where it begins in the file. */
+export interface LoggedFrame extends FoundFrame {
+  readonly at: number;
+}
+
+/** Most that is read at once, unless a frame is larger. */
+const pieceBytes = 1 << 20;
+
 /** A file that only grows, by whole frames, from several processes at once. */
 export interface LogFile {
   /** Reads what was appended since the last time, by this process too. */
-  refresh(found: (chunk: Buffer, frame: FoundFrame) => void): void;
+  refresh(found: (chunk: Buffer, frame: LoggedFrame) => void): void;
   /** Appends one frame. @returns where it begins */
   append(kind: number, payload: Uint8Array): number;
   /** The payload of a frame of known length. */
@@ -36,11 +44,22 @@ export function openLog(path: string, observer: DurableObserver): LogFile {
     refresh: (found) =>
       storing(`read ${path}`, () => {
         size = fstatSync(file).size;
-        if (size <= readTo) return;
-        const chunk = readRange(file, readTo, size - readTo);
-        const read = readFrames(chunk, (each) => found(chunk, each));
-        damaged += read.damaged;
-        readTo += read.end;
+        for (let length = pieceBytes; readTo < size; ) {
+          const from = readTo;
+          const more = size - from > length;
+          const chunk = readRange(file, from, Math.min(length, size - from));
+          const read = readFrames(
+            chunk,
+            (each) => found(chunk, { ...each, at: from + each.start - frameHead }),
+            {
+              more,
+            },
+          );
+          damaged += read.damaged;
+          readTo += read.end;
+          if (!more) return;
+          length = read.end === 0 ? length * 2 : pieceBytes;
+        }
       }),
     append: (kind, payload) =>
       storing(`write ${path}`, () =>

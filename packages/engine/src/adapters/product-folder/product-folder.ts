@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { AlmanacError } from "../../core/errors.ts";
 import type { Output } from "../../core/steps/action.ts";
 import { encodeAction } from "../../core/steps/action-bytes.ts";
 import { createActionIndex } from "../../core/steps/action-index.ts";
@@ -13,8 +14,9 @@ import { openBlobs } from "./blobs.ts";
 import { collect } from "./collect.ts";
 import { currentGeneration, prepareFolder } from "./current-file.ts";
 import type { FolderParts } from "./folder-parts.ts";
+import { frameAt } from "./frames.ts";
 import { type Leases, openLeases } from "./leases.ts";
-import { openLog } from "./log-file.ts";
+import { type LogFile, openLog } from "./log-file.ts";
 import { beginSession, type Owners, type Sessions } from "./sessions.ts";
 import { storing } from "./store-errors.ts";
 import { frameKinds, isHeld, put, verifiedBytes } from "./stored-bytes.ts";
@@ -56,13 +58,14 @@ async function openParts(
   const log = openLog(join(at, "actions.log"), observer);
   const small = openLog(join(at, "small.log"), observer);
   const blobs = openBlobs(join(folder, "blobs"), observer);
-  const actions = createActionIndex();
+  const actions = createActionIndex((place, length) => actionBytes(log, place, length));
   const notes = createNoteIndex(actions);
   const refresh = (): void => {
     small.look();
-    log.refresh((chunk, { kind, start, end }) => {
+    log.refresh((chunk, { kind, start, end, at: place }) => {
       if (kind === frameKinds.action) {
-        notes.acted(actions.add({ chunk, start, end }));
+        actions.add({ chunk, start, end, place });
+        notes.acted(actions.lastStep);
       } else if (kind === frameKinds.note)
         notes.add(JSON.parse(chunk.toString("utf8", start, end)) as StoreNote);
     });
@@ -101,6 +104,16 @@ async function openParts(
     },
   };
   return { folder, generation, open, actions, notes, small, blobs, sessions, leases, observer };
+}
+
+/** The bytes of an action, which were whole when they were first read. allow-parameters: the log, where, and how many */
+function actionBytes(log: LogFile, place: number, length: number): Buffer {
+  const bytes = log.read(place, length);
+  const found = frameAt(bytes, 0);
+  if (found !== undefined) return bytes.subarray(found.start, found.end);
+  throw new AlmanacError("STORE_UNAVAILABLE", "actions.log has changed while it was in use", {
+    hint: "run the command again",
+  });
 }
 
 /** Begins a session; not while the folder is being compacted, which checks for sessions after it has said so. */

@@ -52,11 +52,9 @@ export async function buildSteps(
 
 /** Names point at what is a hit now, which may be an action of long ago. */
 function pointNames({ settled, store, session }: BuildContext): void {
-  for (const [number, { ordinal, key }] of settled) {
-    const name = storeName(session, stepAt(session, number));
-    if (ordinal >= 0 && store.history.currentOrdinal(name) !== ordinal)
-      store.note({ kind: "current", step: name, key });
-  }
+  for (const [number, action] of settled)
+    if (action.ordinal >= 0 && !store.history.isCurrent(action))
+      store.note({ kind: "current", step: storeName(session, stepAt(session, number)), key: action.key });
 }
 
 /** Runs steps so that each runs once, in this process and among processes. */

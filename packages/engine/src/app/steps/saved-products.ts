@@ -136,7 +136,7 @@ export async function dropProduct(
     // Items of a map step and checkpoints are kept under names of their own.
     for (const suffix of ["", "[]", "#checkpoint"]) {
       const each = `${storeName(session, step)}${suffix}`;
-      if (suffix === "" || store.history.currentOrdinal(each) !== undefined)
+      if (suffix === "" || store.history.current(each) !== undefined)
         store.note({ kind: "invalidated", step: each, at, message });
     }
     for (const product of step.produces) session.memory.delete(product);

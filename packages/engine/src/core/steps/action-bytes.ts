@@ -58,6 +58,15 @@ function outputOf([product, codec, digest, bytes, sha256, at, files]: StoredOutp
   };
 }
 
+/** Bytes of an action before what is needed of it only now and then: up to the end of its outputs. */
+export function headLength({ chunk, start }: ByteRange): number {
+  return (
+    layout.name +
+    chunk.readUInt16BE(start + layout.nameLength) +
+    chunk.readUInt32BE(start + layout.outputsLength)
+  );
+}
+
 /** The step's name in an action's bytes. */
 export function stepNameIn({ chunk, start }: ByteRange): string {
   const from = start + layout.name;
@@ -83,11 +92,7 @@ export function decodeAction(
 /** Everything of a stored action. */
 export function decodeRecord(range: ByteRange, action: Action): ActionRecord {
   const { chunk, start, end } = range;
-  const from =
-    start +
-    layout.name +
-    chunk.readUInt16BE(start + layout.nameLength) +
-    chunk.readUInt32BE(start + layout.outputsLength);
+  const from = start + headLength(range);
   const { o, s, i, p } = JSON.parse(chunk.toString("utf8", from, end)) as Rest;
   const { key, outputs } = action;
   return { key, outputs, step: stepNameIn(range), own: o, shape: s, ingredients: i, provenance: p };

@@ -16,8 +16,8 @@ export interface StepHistory {
   action(key: string): Action | undefined;
   /** The action that the step's names point at. */
   current(step: string): Action | undefined;
-  /** Its ordinal alone. */
-  currentOrdinal(step: string): number | undefined;
+  /** True if its step's names point at an action. */
+  isCurrent(action: Action): boolean;
   /** Actions of a step, newest first. */
   recent(step: string, limit: number): readonly Action[];
   /** Those of them with an own digest. */

@@ -8,8 +8,8 @@ import type { AcceptedChange, Pin, SavedProduct, StoreNote } from "./store-note.
 export interface NoteIndex {
   /** Takes in a note. */
   add(note: StoreNote): void;
-  /** To be told of each action: earlier marks of its step are over. */
-  acted(step: string): void;
+  /** To be told of each action: earlier marks of its step are over. @param step gives its step's name */
+  acted(step: () => string): void;
   readonly saved: ReadonlyMap<string, SavedProduct>;
   readonly pins: ReadonlyMap<string, Pin>;
   readonly code: ReadonlyMap<string, CodeFacts>;
@@ -41,8 +41,10 @@ export function createNoteIndex(actions: ActionIndex): NoteIndex {
   return {
     add: (note) => addNote(notes, note, { actions }),
     acted: (step) => {
-      if (failures.size > 0) failures.delete(step);
-      if (invalidations.size > 0) invalidations.delete(step);
+      if (failures.size === 0 && invalidations.size === 0) return;
+      const name = step();
+      failures.delete(name);
+      invalidations.delete(name);
     },
     saved,
     pins,
@@ -52,7 +54,7 @@ export function createNoteIndex(actions: ActionIndex): NoteIndex {
       shapes: actions.shapes,
       action: actions.action,
       current: actions.current,
-      currentOrdinal: actions.currentOrdinal,
+      isCurrent: actions.isCurrent,
       recent: actions.recent,
       withOwn: (step, own) => actions.recent(step, 16, { own }),
       record: actions.record,
