@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readFeatureValues } from "../../app/records/read-features.ts";
-import { isAlmanacError } from "../../core/errors.ts";
+import { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 import type { RunContext } from "../../core/execution/run-context.ts";
 import type { FeatureDefinition, FeatureValue } from "../../core/records/feature.ts";
 import type { RecordType } from "../../core/records/record-type.ts";
+import { type DurableObserver, unobserved } from "../../ports/durable.ts";
+import { composeProject } from "../compose.ts";
 import type { Project } from "../project.ts";
-import { open } from "./open.ts";
 import { runModel } from "./run.ts";
 
 const subject: RecordType = {
@@ -41,7 +42,10 @@ async function collected(values: AsyncIterable<FeatureValue>): Promise<readonly 
 }
 
 /** A project with a vocabulary, a record type, two features and two subjects. */
-async function clinic(t: TestContext): Promise<{
+async function clinic(
+  t: TestContext,
+  observer = unobserved,
+): Promise<{
   project: Project;
   run: (model: (execution: RunContext) => unknown) => ReturnType<typeof runModel>;
   subjects: readonly [string, string];
@@ -50,7 +54,7 @@ async function clinic(t: TestContext): Promise<{
   writeFileSync(join(folder, "almanac.config.json"), "{}");
   const code = join(folder, "analysis.ts");
   writeFileSync(code, "// the code of the runs");
-  const project = await open({ folder, access: "create" });
+  const project = await composeProject({ cwd: folder, access: "create" }, { observer });
   t.after(async () => {
     await project[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
@@ -167,6 +171,34 @@ test("features that could not be stored are kept, and stored once when that is m
     assert.deepEqual(await features.count("Subject/diagnosis"), { values: 2, targets: 2 });
   }
   assert.equal((await project.catalog.executions.execution(report.rid))?.state, "published");
+});
+
+test("features survive a disk that is full at the moment of publication, and are stored once", async (t) => {
+  let full = false;
+  const observer: DurableObserver = {
+    before: (point) => {
+      if (full && point === "catalog.publish") throw new AlmanacError("DISK_FULL", "there is no space left");
+    },
+    after: () => {},
+  };
+  const { project, run, subjects } = await clinic(t, observer);
+  const report = await run((execution) => {
+    execution.addFeatures(
+      subjects.map((target) => ({
+        ...{ feature: "Subject/diagnosis", target },
+        values: { finding: "benign" },
+      })),
+    );
+    full = true;
+  });
+  assert.equal(report.state, "publishing");
+  assert.deepEqual(await project.catalog.features.count("Subject/diagnosis"), { values: 0, targets: 0 });
+  full = false;
+  for (let time = 0; time < 2; time += 1) {
+    await project.reingest(report.rid);
+    assert.equal((await project.catalog.executions.execution(report.rid))?.state, "published");
+    assert.deepEqual(await project.catalog.features.count("Subject/diagnosis"), { values: 2, targets: 2 });
+  }
 });
 
 test("rows that do not fit fail the run and name the file, the row and the column", async (t) => {
