@@ -7,7 +7,7 @@ import { digestOf } from "../core/identity/digest.ts";
 import { dryRunRid, type Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import type { Decision, Plan, SolveError } from "../core/solver/plan.ts";
-import type { NewExecution } from "../ports/execution-catalog.ts";
+import type { GroupChange, NewExecution } from "../ports/execution-catalog.ts";
 import { executionDefiner } from "./define-execution.ts";
 import { type MadePlan, makePlan, type PlanInput, type PlanPorts } from "./plan.ts";
 import { type RecoverPorts, type Recovery, recover } from "./recover.ts";
@@ -117,8 +117,7 @@ async function actOnSkips({ plan }: MadePlan, ports: SolvePorts): Promise<readon
       ? []
       : [{ group, current: execution, dirty: { value: false } }],
   );
-  const orphaned = plan.orphaned.map((group) => ({ group, orphaned: true }));
-  if (restored.length + orphaned.length > 0) await ports.executions.flag([...restored, ...orphaned]);
+  await ports.executions.flag([...restored, ...(await orphanChanges(plan, ports))]);
   const ends: ExecutionEnd[] = [];
   for (const { execution } of skips(plan, "unpublished")) {
     if (execution === undefined) continue;
@@ -126,6 +125,20 @@ async function actOnSkips({ plan }: MadePlan, ports: SolvePorts): Promise<readon
     for (const item of items) ends.push(await ports.finish(item));
   }
   return ends;
+}
+
+/** Groups that became orphaned, and those that no longer are as their datasets are back. */
+async function orphanChanges(
+  { orphaned, decisions }: Plan,
+  { executions }: Pick<SolvePorts, "executions">,
+): Promise<readonly GroupChange[]> {
+  const { items } = await executions.groups({ orphaned: true });
+  const flagged = new Set(items.map(({ rid }) => rid));
+  const alive = new Set(decisions.map(({ group }) => group));
+  return [
+    ...orphaned.filter((group) => !flagged.has(group)).map((group) => ({ group, orphaned: true })),
+    ...items.filter(({ rid }) => alive.has(rid)).map(({ rid }) => ({ group: rid, orphaned: false })),
+  ];
 }
 
 function skips(

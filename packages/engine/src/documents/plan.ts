@@ -1,19 +1,22 @@
 import { AlmanacError } from "../core/errors.ts";
 import type { SolveOptions } from "../core/solver/options.ts";
 import type { Decision, Plan } from "../core/solver/plan.ts";
+import { type PlannedDecision, plannedDecision } from "../core/solver/plan-difference.ts";
 
 /** A run that a saved plan promises. */
 export type SavedRun = Pick<Decision, "provider" | "diagnostic" | "version" | "key" | "fingerprint">;
 
-/** A plan as `plan -o` writes it: enough to do the same and to see that nothing moved. */
+/** A plan as `plan -o` writes it: enough to do the same, to see what moved, and to compare it with another. */
 export interface SavedPlan {
   readonly formatVersion: 1;
   readonly revision: number;
   readonly options: SolveOptions;
   readonly runs: readonly SavedRun[];
+  /** Every decision; the first saved plans had only their runs. */
+  readonly decisions?: readonly PlannedDecision[];
 }
 
-/** The text of a plan to keep. */
+/** The text of a plan to keep, one line for each decision. */
 export function savedPlan({ plan, options }: { plan: Plan; options: SolveOptions }): string {
   const runs = plan.decisions
     .filter(({ decision }) => decision === "run")
@@ -24,8 +27,13 @@ export function savedPlan({ plan, options }: { plan: Plan; options: SolveOptions
       key,
       fingerprint,
     }));
-  const saved = { format: "almanac.saved-plan/1", formatVersion: 1, revision: plan.revision, options, runs };
-  return `${JSON.stringify(saved, null, 2)}\n`;
+  const opening = { format: "almanac.saved-plan/1", formatVersion: 1, revision: plan.revision, options };
+  const lists = [listed("runs", runs), listed("decisions", plan.decisions.map(plannedDecision))];
+  return `${JSON.stringify(opening).slice(0, -1)},\n${lists.join(",\n")}}\n`;
+}
+
+function listed(name: string, items: readonly object[]): string {
+  return `${JSON.stringify(name)}: [\n${items.map((each) => JSON.stringify(each)).join(",\n")}\n]`;
 }
 
 /** Reads it back. @throws USAGE when the text is no saved plan of this format */

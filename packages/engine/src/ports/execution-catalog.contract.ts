@@ -265,8 +265,10 @@ function testGroups(withCatalog: WithCatalog): void {
       [first, true, true, "asked"],
     );
     assert.equal((await executions.groups({ dirty: false })).total, 0);
+    assert.equal((await executions.groups({ orphaned: true })).total, 1);
     await executions.flag([{ group, dirty: { value: false }, orphaned: false }]);
     assert.equal((await executions.groups({ dirty: true })).total, 0);
+    assert.equal((await executions.groups({ orphaned: true })).total, 0);
   });
 
   withCatalog("groups are listed in order and filtered by parts of names", async (executions) => {

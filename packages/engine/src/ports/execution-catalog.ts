@@ -116,6 +116,7 @@ export interface GroupQuery {
   /** Conditions on the facets of the selectors, as for executions. */
   readonly selection?: SelectionInput;
   readonly dirty?: boolean;
+  readonly orphaned?: boolean;
   readonly offset?: number;
   readonly limit?: number;
 }

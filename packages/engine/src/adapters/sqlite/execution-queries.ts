@@ -58,8 +58,9 @@ export function executionQuery({ db, sql: tag, idsOf }: QueryTools, query: Execu
 
 /** The groups that a query asks for, without columns, order and page. */
 export function groupQuery({ db, sql: tag }: Pick<QueryTools, "db" | "sql">, query: GroupQuery) {
-  const select = db.selectFrom("execution_group").where((eb) => eb.and(groupConditions(eb, query, tag)));
-  return query.dirty === undefined ? select : select.where("dirty", "=", flagOf(query.dirty));
+  let select = db.selectFrom("execution_group").where((eb) => eb.and(groupConditions(eb, query, tag)));
+  if (query.dirty !== undefined) select = select.where("dirty", "=", flagOf(query.dirty));
+  return query.orphaned === undefined ? select : select.where("orphaned", "=", flagOf(query.orphaned));
 }
 
 /** A listed execution as the port gives it. */

@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AlmanacError } from "../../../core/errors.ts";
 import type { Decision } from "../../../core/solver/plan.ts";
-import { parseSavedPlan, type SavedPlan } from "../../../documents/plan.ts";
+import { planDifference, plannedDecision } from "../../../core/solver/plan-difference.ts";
+import type { SavedPlan } from "../../../documents/plan.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
+import { inputsText } from "../plan-difference-view.ts";
 import { progressSink } from "../progress.ts";
+import { readSavedPlan } from "../saved-plan-file.ts";
 import { withTimeout } from "../solve-flags.ts";
 import { concludeSolve, solveControl, solveText } from "../solve-view.ts";
 import { solveValue } from "./solve.ts";
@@ -18,7 +20,7 @@ export const { define }: CommandModule = {
       .argument("<plan>", "file that almanac plan -o wrote")
       .action(async (file: string, flags: DocumentFlags & { readonly timeout?: number }) => {
         const { terminal } = context;
-        const saved = readPlan(path.resolve(terminal.cwd, file));
+        const saved = readSavedPlan(path.resolve(terminal.cwd, file));
         using progress = progressSink(context);
         await using project = await openFrom(context, { access: "write", emit: progress.emit });
         const input = { options: saved.options, open: true };
@@ -35,34 +37,30 @@ export const { define }: CommandModule = {
   },
 };
 
-function readPlan(file: string): SavedPlan {
-  try {
-    return parseSavedPlan(readFileSync(file, "utf8"));
-  } catch (cause) {
-    if (cause instanceof AlmanacError) throw cause;
-    throw new AlmanacError(
-      "USAGE",
-      `${file} cannot be read as a plan: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        hint: "make one with: almanac plan -o plan.json",
-        cause,
-      },
-    );
-  }
-}
-
+/** Refuses by naming each run that is not what the plan says, why, and the datasets that came or went. */
 function requireUnmoved(saved: SavedPlan, now: readonly Decision[]): void {
   const before = new Map(saved.runs.map((run) => [nameOf(run), run.fingerprint]));
-  const after = new Map(
-    now.filter(({ decision }) => decision === "run").map((run) => [nameOf(run), run.fingerprint]),
+  const all = new Map(now.map((each) => [nameOf(each), each]));
+  const runs = [...all].filter(([, { decision }]) => decision === "run");
+  const after = new Map(runs.map(([name, { fingerprint }]) => [name, fingerprint]));
+  const inputs = new Map(
+    planDifference(saved.decisions ?? [], now.map(plannedDecision)).map((each) => [
+      nameOf(each),
+      inputsText(each),
+    ]),
   );
+  const because = (name: string): string => {
+    const texts = [all.get(name)?.reasons[0].message, saved.decisions === undefined ? "" : inputs.get(name)];
+    const told = texts.filter((text) => text !== undefined && text !== "");
+    return told.length === 0 ? "" : ` (${told.join("; ")})`;
+  };
   const moved = [
-    ...[...before].filter(([name]) => !after.has(name)).map(([name]) => `no longer to run: ${name}`),
-    ...[...after].filter(([name]) => !before.has(name)).map(([name]) => `newly to run: ${name}`),
+    ...[...before.keys()].filter((name) => !after.has(name)).map((name) => ["no longer to run", name]),
+    ...[...after.keys()].filter((name) => !before.has(name)).map((name) => ["newly to run", name]),
     ...[...after]
       .filter(([name, print]) => before.has(name) && before.get(name) !== print)
-      .map(([name]) => `other datasets: ${name}`),
-  ];
+      .map(([name]) => ["other datasets", name]),
+  ].map(([what = "", name = ""]) => `${what}: ${name}${because(name)}`);
   if (moved.length === 0) return;
   throw new AlmanacError(
     "STALE_PLAN",

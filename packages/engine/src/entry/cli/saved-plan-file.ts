@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { AlmanacError } from "../../core/errors.ts";
+import type { PlannedDecision } from "../../core/solver/plan-difference.ts";
+import { parseSavedPlan, type SavedPlan } from "../../documents/plan.ts";
+
+/** A plan that `plan -o` wrote. @throws USAGE when the file cannot be read as one */
+export function readSavedPlan(file: string): SavedPlan {
+  try {
+    return parseSavedPlan(readFileSync(file, "utf8"));
+  } catch (cause) {
+    if (cause instanceof AlmanacError) throw cause;
+    throw new AlmanacError(
+      "USAGE",
+      `${file} cannot be read as a plan: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { hint: "make one with: almanac plan -o plan.json", cause },
+    );
+  }
+}
+
+/** All decisions of a saved plan. @throws USAGE when it was saved without them */
+export function savedDecisions(file: string): readonly PlannedDecision[] {
+  const { decisions } = readSavedPlan(file);
+  if (decisions !== undefined) return decisions;
+  throw new AlmanacError("USAGE", `${file} holds only what would run, as an older version saved it`, {
+    hint: "plans that almanac plan -o saves now can be compared",
+    facts: { file },
+  });
+}
