@@ -25,6 +25,22 @@ type PastRow = Pick<
   | "owner"
 >;
 
+type PastGroupRow = Pick<
+  GroupRow,
+  | "id"
+  | "provider"
+  | "diagnostic"
+  | "version"
+  | "selector_digest"
+  | "dirty"
+  | "dirty_reason"
+  | "current_execution"
+  | "forgiven_execution"
+>;
+
+const groupColumns = `id, provider, diagnostic, version, selector_digest, dirty, dirty_reason, current_execution,
+  forgiven_execution`;
+
 const pastColumns = `id, group_id, state, live, fingerprint, compat_hash, parameters_digest, failure_class,
   failure_signature, abort_reason, held, owner`;
 
@@ -61,16 +77,16 @@ export function readHistory(
   });
 }
 
-function allGroups(connection: Connection): readonly GroupRow[] {
-  return connection.all<GroupRow>("select * from execution_group order by id");
+function allGroups(connection: Connection): readonly PastGroupRow[] {
+  return connection.all<PastGroupRow>(`select ${groupColumns} from execution_group order by id`);
 }
 
-function namedGroups(connection: Connection, names: readonly PastName[]): readonly GroupRow[] {
+function namedGroups(connection: Connection, names: readonly PastName[]): readonly PastGroupRow[] {
   const found = names.flatMap(({ provider, diagnostic, version, selectorDigest }) => {
     const given = { provider, diagnostic, version, selector_digest: selectorDigest };
     const conditions = Object.entries(given).filter((entry) => entry[1] !== undefined);
-    return connection.all<GroupRow>(
-      `select * from execution_group where ${conditions.map(([column]) => `${column} = ?`).join(" and ")}`,
+    return connection.all<PastGroupRow>(
+      `select ${groupColumns} from execution_group where ${conditions.map(([column]) => `${column} = ?`).join(" and ")}`,
       ...conditions.map(([, value]) => value as string | number),
     );
   });
@@ -85,7 +101,7 @@ function pastGroup(
     executions,
     isAlive,
   }: {
-    readonly row: GroupRow;
+    readonly row: PastGroupRow;
     readonly executions: readonly PastRow[];
     readonly isAlive: (owner: string) => boolean;
   },

@@ -57,16 +57,11 @@ export function findCandidates(
     for (const combination of combinations) {
       const parts = partsOf(set, combination, { answers });
       const remembered = recall(combination);
-      candidates.push({
-        provider,
-        diagnostic,
-        set: at,
-        parts,
-        ...(remembered === undefined ? identityOf(parts, parameters) : identityAt(remembered)),
-        parametersDigest: parameters,
-        combination,
-        ...(remembered === undefined ? {} : { remembered }),
-      });
+      const { key, selectorDigest, fingerprint, compatHash } =
+        remembered === undefined ? identityOf(parts, parameters) : identityAt(remembered);
+      const identity = { provider, diagnostic, set: at, key, selectorDigest, fingerprint, compatHash };
+      const candidate = { ...identity, parts, parametersDigest: parameters, combination };
+      candidates.push(remembered === undefined ? candidate : { ...candidate, remembered });
     }
     const names = { provider: provider.slug, diagnostic: diagnostic.slug, set: at };
     for (const count of countsOf(set, answers, { partnerless })) unsatisfied.push({ ...names, ...count });

@@ -1,6 +1,7 @@
 import type { Snapshot } from "../catalog/snapshot.ts";
 import type { Diagnostic, Provider } from "../diagnostic/diagnostic.ts";
 import { isAlmanacError } from "../errors.ts";
+import type { Selector } from "../execution/definition.ts";
 import { compareCodeUnits } from "../identity/compare.ts";
 import type { Rid } from "../identity/rid.ts";
 import { openWorkspace, type Workspace } from "./answer.ts";
@@ -189,24 +190,25 @@ function contentsOf(candidate: Candidate): ReadonlyMap<string, readonly string[]
 }
 
 function toDecision({ candidate, ruling, group }: RuledCandidate): Decision {
-  const { provider, diagnostic, set, parts } = candidate;
-  const required = parts.filter(({ optional }) => !optional);
-  return {
+  const { provider, diagnostic, set, key, selectorDigest, fingerprint, compatHash } = candidate;
+  const selectors: Record<string, Selector> = {};
+  const datasets: Record<string, readonly string[]> = {};
+  for (const part of candidate.parts) {
+    if (!part.optional) selectors[part.label] = part.selector;
+    datasets[part.label] = idsOfPart(part);
+  }
+  const identity = {
     provider: provider.slug,
     providerVersion: provider.version,
     diagnostic: diagnostic.slug,
     version: diagnostic.version,
     set,
-    key: candidate.key,
-    selectorDigest: candidate.selectorDigest,
+    key,
+    selectorDigest,
     decision: ruling.decision,
-    ...(group === undefined ? {} : { group }),
-    fingerprint: candidate.fingerprint,
-    compatHash: candidate.compatHash,
-    selectors: Object.fromEntries(required.map(({ label, selector }) => [label, selector])),
-    reasons: [ruling.reason],
-    datasets: Object.fromEntries(parts.map((part) => [part.label, idsOfPart(part)])),
   };
+  const found = { fingerprint, compatHash, selectors, reasons: [ruling.reason], datasets } as const;
+  return group === undefined ? { ...identity, ...found } : { ...identity, group, ...found };
 }
 
 /** Groups of the past by provider, diagnostic and version. */

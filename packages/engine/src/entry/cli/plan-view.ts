@@ -51,14 +51,8 @@ export const planColumns: readonly Column<PlanItem>[] = [
 
 /** Per diagnostic: how many run, how many are skipped for which reason, how many candidates are unsatisfied. */
 export function planSummary(plan: Plan): string {
-  const nameOf = ({
-    provider,
-    diagnostic,
-  }: {
-    readonly provider: string;
-    readonly diagnostic: string;
-  }): string => `${provider}/${diagnostic}`;
-  const decisions = Map.groupBy(plan.decisions, nameOf);
+  const nameOf = ({ provider, diagnostic }: Named): string => `${provider}/${diagnostic}`;
+  const decisions = Map.groupBy(plan.decisions, nameOfRuns(nameOf));
   const unsatisfied = Map.groupBy(plan.unsatisfied, nameOf);
   const lines = [...new Set([...decisions.keys(), ...unsatisfied.keys()])].sort().map((name) => {
     const own = decisions.get(name) ?? [];
@@ -69,6 +63,23 @@ export function planSummary(plan: Plan): string {
   return [...lines, ...hidden].join("");
 }
 
+/** What names a diagnostic. */
+interface Named {
+  readonly provider: string;
+  readonly diagnostic: string;
+}
+
+/** The same, quicker for lists in which items of one name mostly follow each other. */
+function nameOfRuns(nameOf: (item: Named) => string): (item: Named) => string {
+  let last: Named = { provider: "", diagnostic: "" };
+  let name = nameOf(last);
+  return (item) => {
+    if (item.provider !== last.provider || item.diagnostic !== last.diagnostic) name = nameOf(item);
+    last = item;
+    return name;
+  };
+}
+
 /** How much of a plan had to be computed; nothing where all of it was. */
 export function recomputedText({ groups, ofGroups, because }: Recomputed): string {
   return groups === ofGroups ? "" : `${groups} of ${ofGroups} groups computed anew: ${because}\n`;
@@ -76,12 +87,15 @@ export function recomputedText({ groups, ofGroups, because }: Recomputed): strin
 
 /** `3 run (new), 2 skip (up-to-date)`. */
 export function counted(decisions: readonly Decision[]): readonly string[] {
-  const counts = new Map<string, number>();
+  const byCode = { run: new Map<string, number>(), skip: new Map<string, number>() };
   for (const { decision, reasons } of decisions) {
-    const label = `${decision} (${reasons[0].code})`;
-    counts.set(label, (counts.get(label) ?? 0) + 1);
+    const counts = byCode[decision];
+    const { code } = reasons[0];
+    counts.set(code, (counts.get(code) ?? 0) + 1);
   }
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([label, count]) => `${count} ${label}`);
+  return Object.entries(byCode).flatMap(([decision, counts]) =>
+    [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, count]) => `${count} ${decision} (${code})`),
+  );
 }
 
 function unsatisfiedText(lost: readonly UnsatisfiedCount[]): readonly string[] {
