@@ -241,6 +241,7 @@ function testPublishing(withCatalog: WithCatalog): void {
       before,
     );
     assert.deepEqual(await catalog.features.count("cmip6/quality"), { values: 2, targets: 2 });
+    assert.deepEqual(await catalog.executions.definition(definition.rid), definition);
   });
 
   withCatalog("rows of a record type can be targets and be referred to", async (catalog) => {

@@ -2,6 +2,7 @@ import { Defect } from "../../core/errors.ts";
 import type { ExecutionDefinition, InputDataset } from "../../core/execution/definition.ts";
 import { digestOf, sha256Hex } from "../../core/identity/digest.ts";
 import type { Encodable } from "../../core/identity/encode.ts";
+import type { AllowedRecords } from "../../core/records/allowed-records.ts";
 import type { Vocabulary } from "../../core/results/vocabulary.ts";
 import type { Connection } from "./connection.ts";
 import { storedJson } from "./row-values.ts";
@@ -28,7 +29,7 @@ export class DefinitionStore {
 
   /** Stores a definition and its input datasets. Call it inside a write transaction. */
   store(execution: number, definition: ExecutionDefinition): void {
-    const { vocabulary, datasets, ...body } = definition;
+    const { vocabulary, datasets, allowed, ...body } = definition;
     const inputs = datasets.map((dataset) => this.#sharedInput(dataset));
     const stored = datasets.map(({ requirement }, at): PinnedInput => {
       return { requirement, shared: (inputs[at] as SharedInput).digest };
@@ -37,7 +38,11 @@ export class DefinitionStore {
       "insert into execution_definition (execution_id, vocabulary_digest, body) values (?, ?, ?)",
       execution,
       this.#vocabularyDigest(vocabulary),
-      JSON.stringify({ ...body, datasets: stored }),
+      JSON.stringify({
+        ...body,
+        datasets: stored,
+        ...(allowed === undefined ? {} : { allowed: this.#allowedDigest(allowed) }),
+      }),
     );
     datasets.forEach((dataset, position) => {
       this.#connection.run(
@@ -60,6 +65,14 @@ export class DefinitionStore {
     const digest = digestOf(storedJson<Encodable>(body));
     this.#share(digest, body);
     this.#vocabularies.set(vocabulary, digest);
+    return digest;
+  }
+
+  /** Many runs may add to the same features. */
+  #allowedDigest(allowed: AllowedRecords): string {
+    const body = JSON.stringify(allowed);
+    const digest = sha256Hex(body);
+    this.#share(digest, body);
     return digest;
   }
 
@@ -93,13 +106,22 @@ export function readDefinition(connection: Connection, execution: number): Execu
     execution,
   );
   if (row === undefined) return undefined;
-  const body = storedJson<StoredDefinition>(row.definition);
+  const { allowed, ...body } = storedJson<StoredDefinition>(row.definition);
   const datasets = body.datasets.map((dataset) => readInput(connection, dataset));
-  return { ...body, datasets, vocabulary: storedJson<Vocabulary>(row.vocabulary) };
+  return {
+    ...body,
+    ...(allowed === undefined ? {} : { allowed: readShared<AllowedRecords>(connection, allowed) }),
+    datasets,
+    vocabulary: storedJson<Vocabulary>(row.vocabulary),
+  };
 }
 
 type Stored<D> = D extends ExecutionDefinition
-  ? Omit<D, "vocabulary" | "datasets"> & { readonly datasets: readonly PinnedInput[] }
+  ? Omit<D, "vocabulary" | "datasets" | "allowed"> & {
+      readonly datasets: readonly PinnedInput[];
+      /** Digest of the document that says what may be added to. */
+      readonly allowed?: string;
+    }
   : never;
 type StoredDefinition = Stored<ExecutionDefinition>;
 
@@ -107,9 +129,14 @@ type StoredDefinition = Stored<ExecutionDefinition>;
 function readInput(connection: Connection, stored: PinnedInput): InputDataset {
   if (!("shared" in stored)) return stored;
   const { requirement, shared } = stored;
-  const row = connection.get<{ body: string }>("select body from shared_document where digest = ?", shared);
-  if (row === undefined) throw new Defect(`the catalog has lost the document ${shared} of a definition`);
-  return inputOf(storedJson<StoredInput>(row.body), requirement);
+  return inputOf(readShared<StoredInput>(connection, shared), requirement);
+}
+
+/** A document that definitions share. */
+function readShared<T>(connection: Connection, digest: string): T {
+  const row = connection.get<{ body: string }>("select body from shared_document where digest = ?", digest);
+  if (row === undefined) throw new Defect(`the catalog has lost the document ${digest} of a definition`);
+  return storedJson<T>(row.body);
 }
 
 /** Input dataset ids of an execution with the content ids of their files. */
