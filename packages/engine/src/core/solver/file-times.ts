@@ -149,7 +149,7 @@ export function calendarOf(
 type Gap = Extract<TimeBreak, { readonly kind: "gap" }>;
 
 function findGap(index: TableIndex, files: readonly number[], limitDays: number): Gap | undefined {
-  return gapsIn(index, files, limitDays).next().value ?? undefined;
+  return gapsIn(index, files, { limitDays, most: 1 })[0];
 }
 
 /** All gaps in the timed files of a sub-group, in the order of time. */
@@ -157,22 +157,24 @@ export function timeGaps(index: TableIndex, timed: Int32Array): readonly Gap[] {
   const { start } = index.table;
   const files = timedFilesOf(index, timed);
   files.sort((a, b) => (start[a] as number) - (start[b] as number) || a - b);
-  return [...gapsIn(index, files, gapLimitDays(index, timed))];
+  return gapsIn(index, files, { limitDays: gapLimitDays(index, timed), most: Number.POSITIVE_INFINITY });
 }
 
-function* gapsIn(
+function gapsIn(
   index: TableIndex,
   files: readonly number[],
-  limitDays: number,
-): Generator<Gap, undefined, undefined> {
+  { limitDays, most }: { readonly limitDays: number; readonly most: number },
+): readonly Gap[] {
   const { end } = index.table;
+  const gaps: Gap[] = [];
   let last = files[0] as number;
   for (const file of files) {
     const days = gapDays(index, last, file);
-    if (days > limitDays) yield { kind: "gap", after: last, before: file, days, limitDays };
+    if (days > limitDays) gaps.push({ kind: "gap", after: last, before: file, days, limitDays });
+    if (gaps.length >= most) break;
     if ((end[file] as number) > (end[last] as number)) last = file;
   }
-  return undefined;
+  return gaps;
 }
 
 /** Days from the end of one file to the start of another in the calendar of the former; 0 when they overlap. @units days */
