@@ -10,29 +10,47 @@ import type { RunnerSession } from "./session.ts";
  * @throws CODE_UNFOLLOWED when something cannot be followed, unless the pipeline lets such steps run each time
  */
 export async function identifyCode(session: RunnerSession, steps: readonly number[]): Promise<void> {
-  const { graph, code, ports, pipeline } = session;
-  const requests: CodeRequest[] = [];
-  const takers: ((facts: CodeFacts) => void)[] = [];
-  for (const number of steps) {
-    const step = graph.steps[number];
-    if (step?.run === undefined) continue;
-    const { version, captures = {} } = step.options;
-    const about = { module: pipeline.module, name: step.id };
-    if (version === undefined && !code.has(number)) {
-      requests.push({ ...about, function: step.run, captures: Object.keys(captures) });
-      takers.push((facts) => code.set(number, requireFollowed(session, step.id, facts)));
-    }
-    for (const value of Object.values(captures)) {
-      if (typeof value !== "function" || session.capturedCode.has(value as AnyFunction)) continue;
-      requests.push({ ...about, function: value as AnyFunction, captures: [] });
-      takers.push((facts) =>
-        session.capturedCode.set(value as AnyFunction, requireFollowed(session, step.id, facts)),
-      );
-    }
+  // In portions: what is asked about a hundred thousand steps need not be there at once.
+  for (let from = 0; from < steps.length; from += stepsAtOnce) {
+    const asked = steps.slice(from, from + stepsAtOnce).flatMap((number) => questionsOf(session, number));
+    if (asked.length === 0) continue;
+    const found = await session.ports.code.identify(asked.map(({ request }) => request));
+    for (const [at, facts] of found.entries()) asked[at]?.take(facts);
   }
-  if (requests.length === 0) return;
-  for (const [at, facts] of (await ports.code.identify(requests)).entries()) takers[at]?.(facts);
 }
+
+const stepsAtOnce = 1000;
+
+/** What is to be found out, and who is told. */
+interface Question {
+  readonly request: CodeRequest;
+  readonly take: (facts: CodeFacts) => void;
+}
+
+/** What is not known of the code of a step. */
+function questionsOf(session: RunnerSession, number: number): readonly Question[] {
+  const { graph, code, capturedCode, pipeline } = session;
+  const step = graph.steps[number];
+  if (step?.run === undefined) return none;
+  const { version, captures = {} } = step.options;
+  const about = { module: pipeline.module, name: step.id };
+  const asked: Question[] = [];
+  if (version === undefined && !code.has(number))
+    asked.push({
+      request: { ...about, function: step.run, captures: Object.keys(captures) },
+      take: (facts) => void code.set(number, requireFollowed(session, step.id, facts)),
+    });
+  for (const value of Object.values(captures))
+    if (typeof value === "function" && !capturedCode.has(value as AnyFunction))
+      asked.push({
+        request: { ...about, function: value as AnyFunction, captures: [] },
+        take: (facts) =>
+          void capturedCode.set(value as AnyFunction, requireFollowed(session, step.id, facts)),
+      });
+  return asked;
+}
+
+const none: readonly Question[] = [];
 
 // allow-parameters: the runner, whose code, and what it is
 function requireFollowed({ pipeline }: RunnerSession, id: string, facts: CodeFacts): CodeFacts {

@@ -8,7 +8,7 @@ export function sha256Hex(content: Uint8Array | string): string {
 
 /** SHA-256 of the one encoding of a value: the only digest that decides anything. */
 export function digestOf(value: Encodable): string {
-  return sha256Hex(encodeInto(Buffer.allocUnsafe(2048), value));
+  return sha256Hex(encodeInto(Buffer.allocUnsafe(512), value));
 }
 
 /** SHA-1 of a text's UTF-8 in hex. Only for the dataset hash of the reference, which is SHA-1; never decides by itself. */

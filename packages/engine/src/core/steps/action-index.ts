@@ -49,6 +49,8 @@ interface IndexState {
   readonly names: StepNames;
   readonly keys: OrdinalTable;
   readonly read: ReadAction;
+  /** The key that is looked for. */
+  readonly sought: Omit<ByteRange, "end">;
   /** For each action the one before of its step; −1 for none. */
   readonly previous: number[];
   /** By the steps' numbers. */
@@ -71,6 +73,7 @@ export function createActionIndex(read: ReadAction): ActionIndex {
       same: (a, b) => hasKey(heads, a, { chunk: heads.page(b), start: heads.start(b) + layout.key }),
     }),
     read,
+    sought: { chunk: Buffer.alloc(32), start: 0 },
     previous: [],
     steps: [],
     stepOf: [],
@@ -138,9 +141,8 @@ function hasKey(heads: ActionHeads, ordinal: number, key: Omit<ByteRange, "end">
   );
 }
 
-function find({ heads, keys }: IndexState, key: string): number | undefined {
-  const sought = { chunk: Buffer.from(key, "hex"), start: 0 };
-  if (sought.chunk.length !== 32) return undefined;
+function find({ heads, keys, sought }: IndexState, key: string): number | undefined {
+  if (sought.chunk.write(key, "hex") !== 32) return undefined;
   return keys.find({ hash: keyHash(sought.chunk, 0), is: (ordinal) => hasKey(heads, ordinal, sought) });
 }
 

@@ -51,13 +51,19 @@ export function checkStep(step: Step): void {
 }
 
 function checkArguments({ id, kind, requires, over }: Step, source: string): void {
-  const allowed = new Set(["config", ...requires, ...(kind === "map" ? ["item"] : [])]);
-  if (kind === "map" && over !== undefined) allowed.delete(over);
-  const stranger = destructuredNames(source)?.find((name) => !allowed.has(name));
+  const isAllowed = (name: string): boolean =>
+    name === "config" ||
+    (kind === "map" && (name === "item" || name === over) ? name === "item" : requires.includes(name));
+  const stranger = destructuredNames(source)?.find((name) => !isAllowed(name));
   if (stranger === undefined) return;
+  const allowed = [
+    "config",
+    ...requires.filter((name) => name !== over),
+    ...(kind === "map" ? ["item"] : []),
+  ];
   throw wrong(
     `step "${id}" takes an argument "${stranger}" that it does not require`,
-    `arguments are ${[...allowed].join(", ")}; add "${stranger}" to requires, or take it from elsewhere`,
+    `arguments are ${allowed.join(", ")}; add "${stranger}" to requires, or take it from elsewhere`,
   );
 }
 

@@ -76,8 +76,9 @@ export function pipelineOfSteps<S = unknown>(
 ): Pipeline<ConfigOf<S>, Record<string, unknown>> {
   let log = emptyLog(false);
   for (const { id, ...declaration } of steps) log = appendStep(log, stepOf(id, declaration));
-  graphOfLog(name, log);
-  return pipelineOf(name, options, log);
+  const pipeline = pipelineOf<ConfigOf<S>, Record<string, unknown>>(name, options, log);
+  pipeline.graph();
+  return pipeline;
 }
 
 /** A step of an unordered list: its name and what `.step` takes; its function types its arguments itself. */
@@ -90,6 +91,7 @@ export interface LooseStep extends StepOptions<never> {
 
 // allow-parameters: name, options and steps are what a pipeline is
 function pipelineOf<C, P>(name: string, options: PipelineOptions<unknown>, log: StepLog): Pipeline<C, P> {
+  let joined: StepGraph | undefined;
   const next = <Q>(step: Step): Pipeline<C, Q> => pipelineOf<C, Q>(name, options, appendStep(log, step));
   return {
     name,
@@ -109,7 +111,10 @@ function pipelineOf<C, P>(name: string, options: PipelineOptions<unknown>, log: 
     input: (product) =>
       next({ id: product, kind: "input", produces: [product], requires: [], run: undefined, options: {} }),
     steps: () => log.steps.slice(0, log.length),
-    graph: () => graphOfLog(name, log),
+    graph: () => {
+      joined ??= graphOfLog(name, log);
+      return joined;
+    },
   };
 }
 

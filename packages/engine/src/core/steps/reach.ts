@@ -34,11 +34,20 @@ function slice(targets: Int32Array, starts: Int32Array, number: number): number[
 }
 
 /** Products that no step requires, inputs left out, in order. */
-export function leavesOf({ steps }: StepGraph): readonly string[] {
-  const required = new Set(steps.flatMap(({ requires }) => requires));
-  return steps
-    .filter(({ kind }) => kind !== "input")
-    .flatMap(({ produces }) => produces)
-    .filter((product) => !required.has(product))
-    .sort(compareCodeUnits);
+export function leavesOf({ steps, needs }: StepGraph): readonly string[] {
+  const needed = new Uint8Array(steps.length);
+  for (const each of needs) for (const need of each) needed[need] = 1;
+  const leaves: string[] = [];
+  // Of a step with several products some may be required and others not.
+  const several: string[] = [];
+  for (const [number, { kind, produces }] of steps.entries()) {
+    if (kind === "input") continue;
+    if (needed[number] === 0) leaves.push(...produces);
+    else if (produces.length > 1) several.push(...produces);
+  }
+  if (several.length > 0) {
+    const required = new Set(steps.flatMap(({ requires }) => requires));
+    leaves.push(...several.filter((product) => !required.has(product)));
+  }
+  return leaves.sort(compareCodeUnits);
 }

@@ -18,22 +18,23 @@ export function createStepNames(heads: ActionHeads): StepNames {
   const example = (number: number): number => examples[number] ?? -1;
   let sought = Buffer.alloc(256);
   const table = createOrdinalTable({
-    hash: (number) => nameHash(heads, example(number)),
-    same: (a, b) => sameName(heads, example(a), example(b)),
+    hash: (number) => hashOf(nameIn(heads, example(number))),
+    same: (a, b) => hasName(heads, example(a), nameIn(heads, example(b))),
   });
   return {
     numberOf: (ordinal) => {
-      const is = (number: number): boolean => sameName(heads, example(number), ordinal);
-      const known = table.find({ hash: nameHash(heads, ordinal), is });
+      const name = nameIn(heads, ordinal);
+      const is = (number: number): boolean => hasName(heads, example(number), name);
+      const known = table.find({ hash: hashOf(name), is });
       if (known !== undefined) return known;
       table.insert(examples.push(ordinal) - 1);
       return examples.length - 1;
     },
     find: (name) => {
       if (name.length * 3 > sought.length) sought = Buffer.alloc(name.length * 3);
-      const length = sought.write(name);
-      const is = (number: number): boolean => hasName(heads, example(number), sought.subarray(0, length));
-      return table.find({ hash: hashOf(sought, 0, length), is });
+      const bytes: NameBytes = { bytes: sought, from: 0, length: sought.write(name) };
+      const is = (number: number): boolean => hasName(heads, example(number), bytes);
+      return table.find({ hash: hashOf(bytes), is });
     },
     name: (number) => {
       const chunk = heads.page(example(number));
@@ -43,34 +44,30 @@ export function createStepNames(heads: ActionHeads): StepNames {
   };
 }
 
-function nameHash(heads: ActionHeads, ordinal: number): number {
-  const page = heads.page(ordinal);
-  const start = heads.start(ordinal);
-  const from = start + layout.name;
-  return hashOf(page, from, from + page.readUInt16BE(start + layout.nameLength));
+/** Where a name lies. */
+interface NameBytes {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly length: number;
 }
 
-/** FNV-1a. allow-parameters: the bytes and which of them */
-function hashOf(bytes: Buffer, from: number, to: number): number {
+function nameIn(heads: ActionHeads, ordinal: number): NameBytes {
+  const bytes = heads.page(ordinal);
+  const start = heads.start(ordinal);
+  return { bytes, from: start + layout.name, length: bytes.readUInt16BE(start + layout.nameLength) };
+}
+
+/** FNV-1a. */
+function hashOf({ bytes, from, length }: NameBytes): number {
   let hash = 0x811c9dc5;
-  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  for (let at = from; at < from + length; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
   return (hash ^ (hash >>> 15)) >>> 0;
 }
 
-/** allow-parameters: the heads and two actions */
-function sameName(heads: ActionHeads, a: number, b: number): boolean {
-  const page = heads.page(b);
-  const start = heads.start(b);
-  const from = start + layout.name;
-  return hasName(heads, a, page.subarray(from, from + page.readUInt16BE(start + layout.nameLength)));
-}
-
-/** allow-parameters: the heads, an action, and the bytes of a name */
-function hasName(heads: ActionHeads, ordinal: number, name: Buffer): boolean {
-  const page = heads.page(ordinal);
-  const start = heads.start(ordinal);
-  if (page.readUInt16BE(start + layout.nameLength) !== name.length) return false;
-  const from = start + layout.name;
-  for (let at = 0; at < name.length; at++) if (page[from + at] !== name[at]) return false;
+/** allow-parameters: the heads, an action, and a name */
+function hasName(heads: ActionHeads, ordinal: number, { bytes, from, length }: NameBytes): boolean {
+  const own = nameIn(heads, ordinal);
+  if (own.length !== length) return false;
+  for (let at = 0; at < length; at++) if (own.bytes[own.from + at] !== bytes[from + at]) return false;
   return true;
 }
