@@ -38,6 +38,11 @@ export async function explainTarget(
 ): Promise<Told> {
   const rid = parseRid(target);
   const execution = rid === undefined ? undefined : await sources.catalog.executions.execution(rid);
+  if (execution !== undefined && execution.group === undefined)
+    throw new AlmanacError("USAGE", `execution ${execution.rid} is a recorded run: somebody asked for it`, {
+      hint: `almanac executions show ${execution.rid}, almanac lineage ${execution.rid}`,
+      facts: { rid: execution.rid },
+    });
   const group = await sources.catalog.executions.group(execution?.group ?? target);
   const diagnostic = group === undefined ? findDiagnostic(target, sources.input) : undefined;
   if (diagnostic !== undefined) return explainDiagnostic({ ...diagnostic, facets }, sources);

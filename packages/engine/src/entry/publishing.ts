@@ -101,7 +101,7 @@ async function retry(rid: Rid, parts: PublishingParts): Promise<string> {
   const { group } = await requireExecution(rid, parts.catalog.executions);
   if (group === undefined)
     throw new AlmanacError("USAGE", `execution ${rid} is a recorded run, which no solve runs again`, {
-      hint: `almanac run --resume ${rid}`,
+      hint: `almanac run --from ${rid}`,
     });
   await parts.catalog.executions.flag([
     { group, resetFailures: true, dirty: { value: true, reason: "flagged by a user" } },
@@ -111,7 +111,7 @@ async function retry(rid: Rid, parts: PublishingParts): Promise<string> {
 
 /** The record first, so that whoever runs it sees why; then the processes, wherever they were started on this machine. */
 async function cancel(rid: Rid, parts: PublishingParts): Promise<string> {
-  const { state, worker, fragment } = await requireExecution(rid, parts.catalog.executions);
+  const { state, worker, fragment, group } = await requireExecution(rid, parts.catalog.executions);
   if (state === "publishing")
     throw new AlmanacError("CONFLICT", `execution ${rid} is being published`, {
       hint: "wait until it is published",
@@ -130,7 +130,8 @@ async function cancel(rid: Rid, parts: PublishingParts): Promise<string> {
   ]);
   if (state === "running" && worker !== undefined)
     await createProcessTrees().endOwned(worker, parts.scratch.folder(fragment));
-  return "cancelled; almanac executions retry lets it run again";
+  const again = group === undefined ? `almanac run --from ${rid}` : "almanac executions retry";
+  return `cancelled; ${again} lets it run again`;
 }
 
 async function reingestOne(

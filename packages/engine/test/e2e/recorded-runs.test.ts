@@ -237,6 +237,8 @@ test("an earlier run is run once more from what it says; one that was killed is 
   assert.match(project.succeed("run", "--resume", String(first["rid"])), /published/);
   assert.equal(project.json("executions", "list").total, 2, "a published run is not run again");
   assert.equal(project.run("run").status, 2);
+  for (const verb of [["explain"], ["executions", "retry"], ["executions", "reingest", "--new"]])
+    assert.match(project.run(...verb, String(first["rid"])).stderr, /recorded run/, "of no use for a run");
   assert.equal(project.run("run", "--from", "ZZZ").status, 2);
 });
 

@@ -27,7 +27,7 @@ function itemOf({ state, count, failureClass, signature, newest }: StateCount) {
     count,
     failureClass: failureClass ?? null,
     signature: signature ?? null,
-    newest: { rid, name: `${provider}/${diagnostic}/${key}` },
+    newest: { rid, name: [provider, diagnostic, ...(key === "" ? [] : [key])].join("/") },
   };
 }
 
