@@ -75,7 +75,7 @@ async function read(source: Source, { vocabulary, lenient = false }: ReadResults
   const problems = lenient ? bundles.problems : [...bundles.problems, ...foreign];
   if (problems.length + unstaged.length > 0) return refused([...problems.map(describeProblem), ...unstaged]);
   const warnings = lenient ? [...bundles.warnings, ...foreign] : bundles.warnings;
-  const results = rowsOf(bundles, { definition, manifest, warnings });
+  const results = rowsOf(bundles, { definition, outcome, manifest, warnings });
   return { ok: true, outcome, results: staged === undefined ? results : { ...results, staged } };
 }
 
@@ -110,16 +110,19 @@ function rowsOf(
   { scalars, series, outputs }: Bundles,
   {
     definition,
+    outcome,
     manifest,
     warnings,
   }: {
     readonly definition: ExecutionDefinition;
+    readonly outcome: Outcome;
     readonly manifest: Manifest;
     readonly warnings: readonly Problem[];
   },
 ): ExecutionResults {
   return {
     definition,
+    outcome,
     scalars: scalars.map(({ value }) => value),
     series: series.map(({ value }) => value),
     outputs,

@@ -1,7 +1,8 @@
 import { readPromotedManifest } from "../app/read-promoted-manifest.ts";
 import { isAlmanacError } from "../core/errors.ts";
+import type { PromotedRecord } from "../core/execution/manifest.ts";
 import type { ListedExecution } from "../ports/execution-catalog.ts";
-import type { FragmentStore } from "../ports/fragment-store.ts";
+import type { FragmentStore, StoredFile } from "../ports/fragment-store.ts";
 
 /** Published results that are not as they were published. */
 export interface DamagedResults {
@@ -10,36 +11,56 @@ export interface DamagedResults {
   readonly message: string;
 }
 
+/** What to look at, and how closely. */
+export interface ResultsCheck {
+  readonly results: FragmentStore;
+  /** True: reads every file and compares digests, so that what was altered in its size is found; else sizes alone. */
+  readonly full: boolean;
+}
+
 /**
- * Looks whether everything that executions published is still in results, in its size. Contents are not read again: a file of
- * equal size counts as whole.
+ * Looks whether everything that executions published is still in results as it was published.
  * @param executions published ones
  */
 export async function damagedResults(
   executions: readonly ListedExecution[],
-  results: FragmentStore,
+  check: ResultsCheck,
 ): Promise<readonly DamagedResults[]> {
   const found: DamagedResults[] = [];
   for (const execution of executions) {
-    const message = await damage(execution.fragment, results);
+    const message = await damage(execution.fragment, check);
     if (message !== undefined) found.push({ execution, message });
   }
   return found;
 }
 
-async function damage(fragment: string, results: FragmentStore): Promise<string | undefined> {
+async function damage(fragment: string, check: ResultsCheck): Promise<string | undefined> {
   try {
-    const manifest = await readPromotedManifest(fragment, results);
+    const manifest = await readPromotedManifest(fragment, check.results);
     if (manifest === undefined) return "its folder or manifest is missing in results";
-    const sizes = new Map((await results.list(fragment)).map(({ path, sizeBytes }) => [path, sizeBytes]));
-    const wrong = [...manifest.state.promoted.values()].flatMap(({ path, sizeBytes }) => {
-      const size = sizes.get(path);
-      if (size === undefined) return [`${path} is missing`];
-      return size === sizeBytes ? [] : [`${path} has ${size} bytes instead of ${sizeBytes}`];
-    });
+    const files = new Map((await check.results.list(fragment)).map((file) => [file.path, file]));
+    const wrong = [...manifest.warnings];
+    for (const promised of manifest.state.promoted.values()) {
+      const message = await fileDamage(files.get(promised.path), { fragment, promised, check });
+      if (message !== undefined) wrong.push(message);
+    }
     return wrong.length === 0 ? undefined : wrong.join(", ");
   } catch (error) {
-    if (isAlmanacError(error, "MANIFEST_INVALID", "STORE_UNAVAILABLE")) return error.message;
+    if (isAlmanacError(error, "MANIFEST_INVALID", "STORE_UNAVAILABLE", "FILE_MISSING")) return error.message;
     throw error;
   }
+}
+
+async function fileDamage(
+  file: StoredFile | undefined,
+  {
+    fragment,
+    promised: { path, sizeBytes, sha256 },
+    check: { results, full },
+  }: { readonly fragment: string; readonly promised: PromotedRecord; readonly check: ResultsCheck },
+): Promise<string | undefined> {
+  if (file === undefined) return `${path} is missing`;
+  if (file.sizeBytes !== sizeBytes) return `${path} has ${file.sizeBytes} bytes instead of ${sizeBytes}`;
+  if (full && (await results.digest(fragment, path)) !== sha256) return `${path} has other contents`;
+  return undefined;
 }

@@ -150,9 +150,10 @@ async function checkData({ datasets, executions }: Catalog): Promise<readonly Fi
 
 async function checkResults({ catalog, results }: Project): Promise<readonly Finding[]> {
   const { items } = await catalog.executions.list({ states: ["published"] });
-  return (await damagedResults(items, results)).map(({ execution, message }) => ({
+  return (await damagedResults(items, { results, full: false })).map(({ execution, message }) => ({
     severity: "error",
     message: `${execution.rid} ${execution.provider}/${execution.diagnostic}/${execution.key}: ${message}`,
-    remedy: "put these results back from a copy, or compute them anew: almanac executions retry <rid>",
+    remedy:
+      "put these results back from a copy, or compute them anew: almanac executions verify --mark, then almanac solve",
   }));
 }

@@ -247,6 +247,29 @@ function testAdopting(withCatalog: WithCatalog): void {
   });
 
   withCatalog(
+    "what a computation used and when comes along into an empty catalog",
+    async (catalog, other) => {
+      const definition = await published(catalog, sampleDecision("A"));
+      const resources = {
+        wallSeconds: 2,
+        cpuSeconds: 1,
+        peakMemoryBytes: 3e6,
+        measured: "proc-tree",
+      } as const;
+      const states = [
+        { state: "running", at: "2026-01-01T00:00:00.000Z" },
+        { state: "completed", at: "2026-01-01T00:00:02.000Z" },
+      ] as const;
+      await other.values.publish(resultsOf(definition, { outcome: { states, resources } }), undefined);
+      const { items } = await other.executions.list({});
+      assert.deepEqual(items[0]?.resources, resources);
+      assert.equal(items[0].durations.compute, 2);
+      const found = await other.executions.execution(definition.rid);
+      assert.deepEqual([found?.startedAt, found?.finishedAt], [states[0].at, states[1].at]);
+    },
+  );
+
+  withCatalog(
     "RIDs that are taken become aliases, and the second time finds the first",
     async (catalog, other) => {
       const theirs = await published(other, sampleDecision("A"));

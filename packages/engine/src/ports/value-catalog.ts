@@ -1,6 +1,7 @@
 import type { SelectionInput } from "../core/catalog/selection.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { ManifestArtifact } from "../core/execution/manifest.ts";
+import type { Outcome } from "../core/execution/outcome.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { StagedFeature } from "../core/records/feature.ts";
 import type { StagedRecord } from "../core/records/record-type.ts";
@@ -26,6 +27,8 @@ export interface StagedResults {
 /** All rows that ingesting one execution's results folder yields. */
 export interface ExecutionResults {
   readonly definition: ExecutionDefinition;
+  /** What the computation used and when: recorded with an execution that this catalog does not know yet. */
+  readonly outcome?: Pick<Outcome, "states" | "resources">;
   readonly scalars: readonly Scalar[];
   readonly series: readonly Series[];
   readonly outputs: readonly OutputRecord[];

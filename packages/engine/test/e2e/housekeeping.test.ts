@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { test } from "node:test";
-import { CommandLineProject } from "../support/command-line.ts";
+import { CommandLineProject, type Envelope } from "../support/command-line.ts";
 import { probeProject } from "../support/probe-project.ts";
 
 test("init in a package without a module type leads to no warning of Node.js", (t) => {
@@ -93,6 +101,49 @@ test("doctor names published results that are gone or cut", (t) => {
   assert.match(stdout, /error: \S+ probe\/fine\/cmip6_MODEL-A: its folder or manifest is missing/);
   assert.match(stdout, /error: \S+ probe\/fine\/cmip6_MODEL-B: diagnostic\.json has 3 bytes instead of \d+/);
   assert.doesNotMatch(stdout, /MODEL-C/);
+});
+
+test("verify finds published results that are gone, cut or altered, and lets the next solve run them", (t) => {
+  const project = probeProject(t, { models: ["MODEL-A", "MODEL-B", "MODEL-C", "MODEL-D"] });
+  project.succeed("solve");
+  const executionOf = (model: string) =>
+    project.json("executions", "list", `source_id=${model}`, "--newest").items[0] ?? {};
+  const folderOf = (model: string): string => project.path("results", String(executionOf(model)["fragment"]));
+  project.succeed("executions", "verify", "--full");
+  rmSync(folderOf("MODEL-A"), { recursive: true });
+  const cut = `${folderOf("MODEL-B")}/diagnostic.json`;
+  chmodSync(cut, 0o644);
+  truncateSync(cut, 3);
+  const altered = `${folderOf("MODEL-C")}/diagnostic.json`;
+  chmodSync(altered, 0o644);
+  writeFileSync(altered, readFileSync(altered, "utf8").replace(/[0-9]/, "7"));
+
+  const sizes = project.run("executions", "verify");
+  assert.equal(sizes.status, 9);
+  assert.match(sizes.stdout, /MODEL-A +its folder or manifest is missing/);
+  assert.match(sizes.stdout, /MODEL-B +diagnostic\.json has 3 bytes instead of \d+/);
+  assert.doesNotMatch(sizes.stdout, /MODEL-[CD]/);
+  assert.equal(project.run("executions", "verify", String(executionOf("MODEL-D")["rid"])).status, 0);
+  assert.equal(project.json("plan").items.filter(({ decision }) => decision === "run").length, 0);
+
+  const full = project.run("executions", "verify", "--full", "--mark", "--json");
+  assert.equal(full.status, 9);
+  const { items, verified } = JSON.parse(full.stdout) as Envelope;
+  assert.equal(verified, 4);
+  assert.deepEqual(items.map(({ key, marked }) => [key, marked]).sort(), [
+    ["cmip6_MODEL-A", true],
+    ["cmip6_MODEL-B", true],
+    ["cmip6_MODEL-C", true],
+  ]);
+  const { items: planned } = project.json("plan");
+  assert.equal(planned.filter(({ decision }) => decision === "run").length, 3);
+  assert.match(JSON.stringify(planned), /artifact missing: diagnostic\.json has other contents/);
+  project.succeed("solve");
+  assert.equal(project.json("plan").items.filter(({ decision }) => decision === "run").length, 0);
+  const left = project.run("executions", "verify", "--full", "--mark");
+  assert.equal(left.status, 9, "the old folders differ as before");
+  assert.doesNotMatch(left.stdout, /yes/);
+  assert.equal(project.json("plan").items.filter(({ decision }) => decision === "run").length, 0);
 });
 
 test("db tells its schema and counts, migrates what is outdated, and backs up what it has", (t) => {

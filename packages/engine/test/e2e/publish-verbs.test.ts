@@ -132,6 +132,9 @@ test("a results tree copied to an empty folder gives an empty catalog the same v
   cpSync(project.path("results"), other.path("results"), { recursive: true });
   assert.match(other.succeed("executions", "ingest"), /2 executions ingested, 0 failed/);
   assert.equal(valueTable(other), valueTable(project));
+  const use = (of: CommandLineProject) =>
+    of.json("executions", "list", "--state", "published").items.map(({ fragment, resources }) => [fragment, resources]);
+  assert.deepEqual(new Map(use(other) as [string, unknown][]), new Map(use(project) as [string, unknown][]));
   assert.match(other.succeed("executions", "ingest"), /2 executions ingested, 0 failed/);
   assert.equal(valueTable(other), valueTable(project), "twice gives the same rows");
 });

@@ -1,5 +1,6 @@
 import { AlmanacError } from "../../core/errors.ts";
 import type { ExecutionDefinition, SolverDefinition } from "../../core/execution/definition.ts";
+import type { ExecutionState } from "../../core/execution/state.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { Scalar, Series } from "../../core/results/value.ts";
@@ -21,7 +22,7 @@ import { publishStaged } from "./staged-publish.ts";
  */
 export function publishResults(connection: Connection, { results, transition }: Publication): void {
   const known = findRecorded(connection, results.definition);
-  const execution = known ?? adopt(connection, results.definition);
+  const execution = known ?? adopt(connection, results);
   removeRows(connection, execution);
   insertValues(connection, execution, results);
   insertFiles(connection, execution, results);
@@ -63,10 +64,31 @@ function findRecorded(connection: Connection, definition: ExecutionDefinition): 
   );
 }
 
-function adopt(connection: Connection, definition: ExecutionDefinition): number {
-  return definition.origin === undefined
-    ? adoptExecution(connection, definition)
-    : adoptRun(connection, { definition, parametersDigest: digestOf(definition.parameters) });
+function adopt(connection: Connection, { definition, outcome }: ExecutionResults): number {
+  const id =
+    definition.origin === undefined
+      ? adoptExecution(connection, definition)
+      : adoptRun(connection, { definition, parametersDigest: digestOf(definition.parameters) });
+  if (outcome !== undefined) recordUse(connection, id, outcome);
+  return id;
+}
+
+/** Times and use of a computation that ran under another catalog, as its outcome tells them. */
+function recordUse(
+  connection: Connection,
+  execution: number,
+  { states, resources }: NonNullable<ExecutionResults["outcome"]>,
+): void {
+  const at = (state: ExecutionState): string | null =>
+    states.find((each) => each.state === state)?.at ?? null;
+  connection.run(
+    `update execution set started_at = ?, finished_at = ?, compute_seconds = ?, resources = ? where id = ?`,
+    at("running"),
+    at("completed"),
+    resources.wallSeconds,
+    JSON.stringify(resources),
+    execution,
+  );
 }
 
 /** Records an execution that another catalog recorded, as published, with its group and its own RIDs where free. */

@@ -4,6 +4,7 @@ import { type Rid, requireRid } from "../../core/identity/rid.ts";
 import type { Project } from "../project.ts";
 import type { CommandContext } from "./command.ts";
 import { openFrom } from "./open.ts";
+import { defineVerify } from "./verify-verb.ts";
 
 /** A verb on executions and what it says when it is done. */
 interface Verb {
@@ -53,6 +54,7 @@ export function defineVerbs(command: Command, context: CommandContext): void {
       const verb = { summary: "", act: (project: Project, rid: Rid) => project.reingest(rid, how) };
       await actOnEach(rids, { verb, context });
     });
+  defineVerify(command.command("verify"), context);
   defineAttach(command.command("attach"), context);
   defineIngest(command.command("ingest"), context);
 }
