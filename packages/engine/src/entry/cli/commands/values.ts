@@ -8,8 +8,10 @@ import { requireKnownDimensions, requireKnownNames } from "../known-names.ts";
 import { type NameFlags, nameQuery, withNameFilters } from "../name-filters.ts";
 import { dimensionValues, remarkUnknownValues } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
+import { defineOutliers } from "../outlier-view.ts";
 import { type ListingFlags, withFormat, writeListing } from "../output.ts";
 import { limits, type PagingFlags, requireMatch, withPaging } from "../paging.ts";
+import { definePivot } from "../pivot-view.ts";
 import { fullValueColumns, valueColumns, valueItem } from "../value-columns.ts";
 
 interface Flags extends ListingFlags, PagingFlags, NameFlags {
@@ -18,7 +20,7 @@ interface Flags extends ListingFlags, PagingFlags, NameFlags {
   readonly all?: boolean;
 }
 
-/** `almanac values list`. */
+/** `almanac values list|pivot|outliers`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     withNameFilters(
@@ -48,6 +50,8 @@ export const { define }: CommandModule = {
           { terminal: context.terminal, flags },
         );
       });
+    definePivot(command.command("pivot"), context);
+    defineOutliers(command.command("outliers"), context);
   },
 };
 
