@@ -12,7 +12,7 @@ export function train({ config, execution }: ModelArguments): void {
   const variance = points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
   const slope = covariance / (variance + penalty);
   const model = { slope, intercept: y - slope * x };
-  console.log("fitted", points.length, "points");
+  execution.log.info(`fitted ${points.length} points`);
   const place = execution.outputPath("model.json", {
     types: ["Model"],
     metadata: { penalty },
