@@ -59,7 +59,12 @@ export function planSummary(plan: Plan): string {
     const lost = unsatisfied.get(name) ?? [];
     return `${name}: ${[...counted(own), ...unsatisfiedText(lost)].join(", ") || "nothing"}\n`;
   });
-  const hidden = plan.hidden > 0 ? [`${plan.hidden} groups hidden by --dataset\n`] : [];
+  const hidden =
+    plan.hidden > 0
+      ? [
+          `${plan.hidden} groups hidden by --dataset, which every source type that has the facet must meet; of one: type.facet=…\n`,
+        ]
+      : [];
   return [...lines, ...hidden].join("");
 }
 
