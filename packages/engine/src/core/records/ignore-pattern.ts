@@ -2,12 +2,14 @@
 const special = /[.+^${}()|[\]\\/]/g;
 
 /** What `**`, `*`, `?` and sets of a pattern become; anything else stands for itself. */
-const tokens = /(^\*\*\/)|(\/\*\*\/)|(\/\*\*$)|(\*+)|(\?)|(\[[!^]?\]?[^\]/]*\])|\\(.)|([\s\S])/g;
+const tokens =
+  /(^\*\*$)|(^(?:\*\*\/)+)|(\/(?:\*\*\/)+)|(\/\*\*$)|(\*+)|(\?)|(\[[!^]?\]?[^\]/]*\])|\\(.)|([\s\S])/g;
 
 function translate(glob: string): string {
   // allow-parameters: String.replace hands over one argument per group
   return glob.replace(tokens, (...found: readonly (string | undefined)[]) => {
-    const [, start, between, below, stars, one, set, escaped, plain] = found;
+    const [, all, start, between, below, stars, one, set, escaped, plain] = found;
+    if (all !== undefined) return ".*";
     if (start !== undefined) return "(?:.*/)?";
     if (between !== undefined) return "/(?:.*/)?";
     if (below !== undefined) return "/.+";
