@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -43,24 +43,4 @@ export default pipeline("map", { config: {} })
 `,
   );
   return file;
-}
-
-/** Files and rules of the same ten layers for ninja and make. @returns the folder */
-export function writeRules(folder: string, count: number): string {
-  const place = join(folder, "rules");
-  mkdirSync(place);
-  const width = count / 10;
-  const ninja = ["rule shorten", "  command = cat $in | head -c 64 > $out"];
-  const make = ["all: " + Array.from({ length: width }, (_, at) => `p9_${at}`).join(" ")];
-  for (let at = 0; at < width; at++)
-    writeFileSync(join(place, `source_${at}`), `source ${at} `.padEnd(100, "."));
-  for (let layer = 0; layer < 10; layer++)
-    for (let at = 0; at < width; at++) {
-      const inputs = layer === 0 ? `source_${at}` : `p${layer - 1}_${at} p${layer - 1}_${(at + 1) % width}`;
-      ninja.push(`build p${layer}_${at}: shorten ${inputs}`);
-      make.push(`p${layer}_${at}: ${inputs}\n\t@cat $^ | head -c 64 > $@`);
-    }
-  writeFileSync(join(place, "build.ninja"), `${ninja.join("\n")}\n`);
-  writeFileSync(join(place, "Makefile"), `${make.join("\n")}\n`);
-  return place;
 }

@@ -1,14 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { openProducts, type Pipeline, WorkflowRunner } from "../../src/entry/library/steps.ts";
 import { registerSelfResolve } from "../../src/entry/self-resolve.ts";
 import { buildBelow, temporaryFolder } from "./built.ts";
 import { elapsedMs, type Figure, figure } from "./figure.ts";
-import { writeMap, writePipeline, writeRules } from "./steps-graph.ts";
+import { writeMap, writePipeline } from "./steps-graph.ts";
+import { peerFigures } from "./steps-peers.ts";
 
-/** Pipelines of ten layers and a map over 100,000 items, beside ninja and make where they are installed. */
+/** Pipelines of ten layers and a map over 100,000 items, beside ninja, make, doit and joblib where they are installed. */
 export async function run(): Promise<readonly Figure[]> {
   using work = temporaryFolder();
   const { folder } = work;
@@ -19,8 +20,8 @@ export async function run(): Promise<readonly Figure[]> {
     ...upToDate({ folder, binary, count: 10_000, aim: 400, passes: 7 }),
     ...upToDate({ folder, binary, count: 100_000, aim: 1500, passes: 3 }),
     await explanation(folder),
-    ...mapped(folder, binary),
-    ...peers(folder),
+    ...(await mapped(folder, binary)),
+    ...peerFigures(folder),
   ];
 }
 
@@ -82,7 +83,6 @@ function upToDate({ folder, binary, count, aim, passes }: Sized): readonly Figur
 interface Built {
   readonly ms: number;
   readonly megabytes: number;
-  readonly said: string;
 }
 
 const tellMemory =
@@ -90,14 +90,14 @@ const tellMemory =
 
 function build(binary: string, words: readonly string[]): Built {
   const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(
+  const { status, stderr } = spawnSync(
     process.execPath,
     ["--import", tellMemory, binary, "build", ...words],
     { encoding: "utf8", maxBuffer: 1 << 30 },
   );
   const ms = performance.now() - start;
   if (status !== 0) throw new Error(`almanac build ended with ${status}: ${stderr.slice(0, 2000)}`);
-  return { ms, megabytes: Number(/maxRSS=(\d+)/.exec(stderr)?.[1]) / 1000, said: stdout };
+  return { ms, megabytes: Number(/maxRSS=(\d+)/.exec(stderr)?.[1]) / 1000 };
 }
 
 /** On the products of the largest pipeline. */
@@ -114,45 +114,52 @@ async function explanation(folder: string): Promise<Figure> {
 }
 
 /** One store, the list of numbers as it was, with one changed, and reversed. */
-function mapped(folder: string, binary: string): readonly Figure[] {
-  const products = ["--products", join(folder, "map-products")];
-  const built = (name: string, numbers: string): Built =>
-    build(binary, ["squares", "--pipeline", writeMap(folder, name, numbers), ...products]);
-  built("map", "i");
-  const again = Array.from({ length: 3 }, () => built("map", "i").ms);
-  const changed = built("map-changed", "i === 500 ? -1 : i");
-  const reversed = built("map-reversed", "99_999 - i");
+async function mapped(folder: string, binary: string): Promise<readonly Figure[]> {
+  const place = join(folder, "map-products");
+  const files = {
+    same: writeMap(folder, "map", "i"),
+    changed: writeMap(folder, "map-changed", "i === 500 ? -1 : i"),
+    reversed: writeMap(folder, "map-reversed", "99_999 - i"),
+  };
+  const built = (file: string): number =>
+    build(binary, ["squares", "--pipeline", file, "--products", place]).ms;
+  built(files.same);
+  // A copy: the command below must find the store as it is.
+  const copy = join(folder, "map-copy");
+  cpSync(place, copy, { recursive: true });
+  const changedItems = await itemsRun(files.changed, copy);
+  const reversedItems = await itemsRun(files.reversed, copy);
+  const again = Array.from({ length: 3 }, () => built(files.same));
+  const [changed, reversed] = [built(files.changed), built(files.reversed)];
   const about = (id: string, what: string) => ({
     id,
     what: `almanac build, map over 100,000 items, ${what}`,
     unit: "ms",
     aim: 1500,
   });
+  const items = (id: string, what: string, aim: number) => ({
+    id,
+    what: `items run, ${what}`,
+    unit: "items",
+    aim,
+  });
   return [
     figure(about("mapUpToDate", "nothing changed"), again),
-    figure(about("mapChanged", "one changed"), [changed.ms]),
-    figure(about("mapReversed", "reversed"), [reversed.ms]),
+    figure(about("mapChanged", "one changed"), [changed]),
+    figure(items("mapChangedItems", "one changed", 1), [changedItems]),
+    figure(about("mapReversed", "reversed"), [reversed]),
+    figure(items("mapReversedItems", "reversed", 0), [reversedItems]),
   ];
 }
 
-/** Other programs with nothing to do on the same 1,000 steps; those that are not installed are left out. */
-function peers(folder: string): readonly Figure[] {
-  const place = writeRules(folder, 1000);
-  return (["ninja", "make"] as const).flatMap((program) => {
-    const start = (): number => {
-      const from = performance.now();
-      const { status, error } = spawnSync(program, program === "make" ? ["-s", "all"] : [], { cwd: place });
-      if (error !== undefined) return Number.NaN;
-      if (status !== 0) throw new Error(`${program} ended with ${status}`);
-      return performance.now() - from;
-    };
-    if (Number.isNaN(start())) return [];
-    const times = Array.from({ length: 11 }, start);
-    return [
-      figure(
-        { id: `${program}1000`, what: `${program}, 1,000 steps, nothing to do, for comparison`, unit: "ms" },
-        times,
-      ),
-    ];
+/** How many items of a map run. */
+async function itemsRun(file: string, products: string): Promise<number> {
+  const pipeline = await pipelineOf(file);
+  await using runner = new WorkflowRunner(pipeline, {}, openProducts(products));
+  let run = Number.NaN;
+  runner.observe((event) => {
+    if (event.kind === "items") run = event.run;
   });
+  await runner.buildProducts(["squares"]);
+  return run;
 }
