@@ -3,6 +3,8 @@ import type { Command } from "commander";
 import { type Rid, requireRid } from "../../core/identity/rid.ts";
 import type { Project } from "../project.ts";
 import type { CommandContext } from "./command.ts";
+import { defineDiff } from "./diff-verb.ts";
+import { defineInvalidate } from "./invalidate-verb.ts";
 import { openFrom } from "./open.ts";
 import { defineVerify } from "./verify-verb.ts";
 
@@ -55,6 +57,8 @@ export function defineVerbs(command: Command, context: CommandContext): void {
       await actOnEach(rids, { verb, context });
     });
   defineVerify(command.command("verify"), context);
+  defineInvalidate(command.command("invalidate"), context);
+  defineDiff(command.command("diff"), context);
   defineAttach(command.command("attach"), context);
   defineIngest(command.command("ingest"), context);
 }

@@ -2,6 +2,7 @@ import { parseSelection } from "../../../core/catalog/selection.ts";
 import type { ExecutionGroup } from "../../../core/execution/record.ts";
 import { requireGroup } from "../../require-group.ts";
 import type { CommandModule } from "../command.ts";
+import { invalidate, type ReasonFlags, withReason } from "../invalidate-verb.ts";
 import { requireKnownNames, requireKnownSelectors } from "../known-names.ts";
 import { type NameFlags, nameQuery, withNameFilters } from "../name-filters.ts";
 import { groupValues, remarkUnknownValues } from "../nothing-found.ts";
@@ -58,16 +59,13 @@ export const { define }: CommandModule = {
           { terminal: context.terminal, flags },
         );
       });
-    command
-      .command("invalidate")
+    withReason(command.command("invalidate"))
       .description("run a group again at the next solve")
       .argument("<group>", "RID or provider/diagnostic/key")
-      .action(async (name: string) => {
+      .action(async (name: string, flags: ReasonFlags) => {
         await using project = await openFrom(context, { access: "write" });
         const group = await requireGroup(name, project.catalog.executions);
-        await project.catalog.executions.flag([
-          { group: group.rid, dirty: { value: true, reason: "flagged by a user" } },
-        ]);
+        await invalidate([group.rid], { project, ...flags });
         context.terminal.out(`${nameOf(group)} will run at the next solve\n`);
       });
   },
