@@ -44,13 +44,13 @@ export function createCodeCapture(parts: CodeCaptureParts): CodeCapture {
     projectFolder: folder,
   };
   return {
-    identify: (asked) =>
+    identify: ({ writes = [], ...asked }) =>
       identifyWorkflow(
         {
           ...asked,
           variables: readWorkflowVariables(environment),
           ignore: settings.runs.ignoreChanges,
-          outputFolders: writtenByUs(parts),
+          outputFolders: [...writtenByUs(parts), ...writes],
         },
         { code },
       ),

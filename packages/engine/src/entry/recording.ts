@@ -158,9 +158,10 @@ async function runRequest(
 ): Promise<{ readonly request: RunRequest; readonly warnings: readonly string[] }> {
   const { target, workingFolder } = input;
   const file = target.kind === "command" ? target.script : target.module;
-  const found = await code.identify({ file, given: givenFor(input), allowDirty });
+  const found = await code.identify({ file, given: givenFor(input), allowDirty, writes: input.writes });
   const lockFiles = await code.lockFiles(file);
   const request: RunRequest = {
+    origin: input.origin ?? "run",
     workflow: found.workflow,
     code: found.code,
     documents: [await code.environment(file), ...lockFiles, ...found.documents],

@@ -36,6 +36,11 @@ export async function requireRun(
 export async function runAgain(definition: RunDefinition, folder: string): Promise<RunInput> {
   const { computation, parameters, description, datasets, assets, limits, parent, rid } = definition;
   const workingFolder = path.resolve(folder, definition.workingFolder);
+  if (definition.origin === "build")
+    throw new AlmanacError("USAGE", `${rid} is a build: its steps are built again where they changed`, {
+      hint: "almanac build --record",
+      facts: { rid },
+    });
   if (computation.kind === "function" && !computation.module.includes("#"))
     throw new AlmanacError("USAGE", `the run ${rid} was a block of ${computation.module || "a program"}`, {
       hint: "start that program again",

@@ -12,6 +12,10 @@ import type { RunTarget } from "./run-target.ts";
 /** What to run, and with what. */
 export interface RunInput {
   readonly target: RunTarget;
+  /** Default: `run`. */
+  readonly origin?: RunDefinition["origin"];
+  /** Absolute folders that the code itself writes; no change in them makes it dirty. */
+  readonly writes?: readonly string[];
   readonly workflow?: GivenWorkflow | undefined;
   readonly description?: string | undefined;
   readonly parameters?: Readonly<Record<string, Json>>;

@@ -9,6 +9,8 @@ export interface CodeToCapture {
   /** Texts of the cells that an interactive session has executed, in order, where there is no file. */
   readonly cells?: readonly string[] | undefined;
   readonly given?: GivenWorkflow | undefined;
+  /** Absolute folders that the code itself writes: no change in them makes it dirty. */
+  readonly writes?: readonly string[] | undefined;
   /** True for `--allow-dirty` and for dry runs. */
   readonly allowDirty: boolean;
 }

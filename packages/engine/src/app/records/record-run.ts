@@ -63,10 +63,11 @@ export async function runFrame(
 
 /** The definition of a run, once its RIDs are known. */
 export function defineRun({ request, inputs, ...frame }: RunFrame, rids: RunRids): RunDefinition {
-  const { workflow, code, description, parameters, limits, computation, commandLine, parent } = request;
+  const { origin, workflow, code, description, parameters, limits, computation, commandLine, parent } =
+    request;
   return {
     formatVersion: 2,
-    origin: "run",
+    origin,
     rid: rids.execution,
     fragment: runFragment(workflow.name, rids.execution),
     workflow: { ...workflow, rid: rids.workflow },
@@ -93,9 +94,9 @@ export function defineRun({ request, inputs, ...frame }: RunFrame, rids: RunRids
 }
 
 /** Digest over what decides the output of a run, as far as it is known: code, configuration, inputs. */
-function fingerprintOf({ workflow, code, parameters }: RunRequest, inputs: ResolvedInputs): string {
+function fingerprintOf({ origin, workflow, code, parameters }: RunRequest, inputs: ResolvedInputs): string {
   return digestOf([
-    "run",
+    origin,
     workflow.url,
     workflow.checksum,
     code.patchDigest ?? "",

@@ -7,6 +7,7 @@ import type { CodeState, WorkflowIdentity } from "../../core/records/workflow.ts
 
 /** What a person asks for: code to be run as a recorded execution, and what it is to be run with. */
 export interface RunRequest {
+  readonly origin: RunDefinition["origin"];
   readonly workflow: WorkflowIdentity;
   readonly code: CodeState;
   /** Stored before the computation starts. */

@@ -81,7 +81,8 @@ export async function buildProducts(
   return reportOf(session, await buildSteps(session, targets, options));
 }
 
-function reportOf(session: RunnerSession, { ran, failures, context }: BuildEnd): BuildReport {
+/** The report of a build that has ended. */
+export function reportOf(session: RunnerSession, { ran, failures, context }: BuildEnd): BuildReport {
   const idOf = (number: number): string => stepAt(session, number).id;
   return {
     ran: ran.map(idOf),

@@ -3,6 +3,12 @@ export type { Access, Project } from "../project.ts";
 export * from "./define.ts";
 export { type OpenProjectOptions, open } from "./open.ts";
 export {
+  type BuildRunner,
+  type BuildToRecord,
+  type RecordedBuildReport,
+  recordBuild,
+} from "./record-build.ts";
+export {
   type ExecutionConfiguration,
   type RunModelOptions,
   runModel,

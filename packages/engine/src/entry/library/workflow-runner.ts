@@ -6,6 +6,7 @@ import { explainProduct } from "../../app/steps/explain-product.ts";
 import { type BuildReport, buildLeaves, buildProducts, getProduct } from "../../app/steps/get-products.ts";
 import { type PlannedStep, planSteps } from "../../app/steps/plan-steps.ts";
 import { type ProductStatus, statusReader } from "../../app/steps/product-status.ts";
+import { type RecordedBuild, recordBuild } from "../../app/steps/record-build.ts";
 import {
   dropProduct,
   hasProduct,
@@ -69,6 +70,16 @@ export class WorkflowRunner<C, P> implements AsyncDisposable {
     this.#close = close;
   }
 
+  /** The pipeline's name, its module as far as it is known, and where products are kept. */
+  get source(): {
+    readonly pipeline: string;
+    readonly module: string | undefined;
+    readonly products: string;
+  } {
+    const { graph, pipeline } = this.#session;
+    return { pipeline: graph.name, module: pipeline.module, products: this.#store.place };
+  }
+
   /** The configuration that steps are handed. */
   get config(): C {
     return this.#session.configuration as C;
@@ -99,6 +110,11 @@ export class WorkflowRunner<C, P> implements AsyncDisposable {
   /** Makes products, and steps without product by their name, without loading them; failures are in the report. */
   async buildProducts(names: readonly string[], options: BuildOptions = {}): Promise<BuildReport> {
     return buildProducts(this.#session, names, options);
+  }
+
+  /** The same, with what became of each step and what was asked for in stored form: what a record of a build is made of. */
+  async buildRecorded(names: readonly string[], options: BuildOptions = {}): Promise<RecordedBuild> {
+    return recordBuild(this.#session, names, options);
   }
 
   /** What a build would do, and why. @param names default: every leaf */

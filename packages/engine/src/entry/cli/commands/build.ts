@@ -1,12 +1,15 @@
+import type { RunReport } from "../../../app/records/run-once.ts";
 import type { BuildOptions } from "../../../app/steps/build-context.ts";
 import type { BuildReport } from "../../../app/steps/get-products.ts";
 import { AlmanacError } from "../../../core/errors.ts";
 import { explanationText } from "../../../core/steps/explanation.ts";
 import { buildProgress, planColumns } from "../build-view.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
 import { wholeNumber } from "../paging.ts";
 import { type AnyRunner, openRunner, type PipelineFlags, withPipeline } from "../pipeline-flags.ts";
+import { runText, runValue } from "../run-view.ts";
 
 interface Flags extends ListingFlags, PipelineFlags {
   readonly plan?: boolean;
@@ -15,6 +18,9 @@ interface Flags extends ListingFlags, PipelineFlags {
   readonly keepGoing?: boolean;
   readonly force?: readonly string[];
   readonly check?: number;
+  readonly record?: boolean;
+  readonly description?: string;
+  readonly allowDirty?: boolean;
 }
 
 /** `almanac build`. */
@@ -31,17 +37,38 @@ export const { define }: CommandModule = {
       .option("--keep-going", "after a failure go on with what does not depend on it")
       .option("--force <product...>", "run the steps of these products whatever is stored")
       .option("--check <n>", "run so many of the stored steps again and compare; store nothing", wholeNumber)
+      .option(
+        "--record",
+        "record the build as an execution in the project's catalog, what was asked for as its assets",
+      )
+      .option("--description <text>", "with --record: what the build is for, in Markdown")
+      .option(
+        "--allow-dirty",
+        "with --record: build with code that differs from its commit; the difference is stored",
+      )
       .action(async (products: string[], flags: Flags) => {
+        requireRecording(flags);
         // Awaited below: the runner must not be closed before it has been used.
         await using runner = await openRunner(context, flags);
         const names = products.length === 0 ? runner.leaves() : products;
         if (flags.plan === true) return await showPlan(context, runner, { names, flags });
         if (flags.explain === true) return await showExplanations(context, runner, { names, flags });
         if (flags.check !== undefined) return await check(context, runner, { names, flags });
-        return await build(context, runner, { names, flags });
+        const built = flags.record === true ? buildAndRecord : build;
+        return await built(context, runner, { names, flags });
       });
   },
 };
+
+/** What only a recorded build has is refused without one, and the other way round. */
+function requireRecording({ record, description, allowDirty, plan, explain, check }: Flags): void {
+  if (record !== true && (description !== undefined || allowDirty === true))
+    throw new AlmanacError("USAGE", "--description and --allow-dirty are of recorded builds", {
+      hint: "almanac build --record",
+    });
+  if (record === true && (plan === true || explain === true || check !== undefined))
+    throw new AlmanacError("USAGE", "--plan, --explain and --check build nothing that could be recorded");
+}
 
 interface Asked {
   readonly names: readonly string[];
@@ -111,17 +138,64 @@ async function build(context: CommandContext, runner: AnyRunner, { names, flags 
   writeReport(report, { context, flags });
   const [first] = report.failures;
   if (first === undefined) return;
-  if (terminal.stop.aborted)
-    throw new AlmanacError("INTERRUPTED", "interrupted; what was stored is kept", {
-      hint: "almanac build",
-      cause: first.error,
-    });
+  if (terminal.stop.aborted) throw interrupted(first.error);
   throw first.error;
+}
+
+function interrupted(cause?: AlmanacError): AlmanacError {
+  return new AlmanacError("INTERRUPTED", "interrupted; what was stored is kept", {
+    hint: "almanac build",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+async function buildAndRecord(
+  context: CommandContext,
+  runner: AnyRunner,
+  { names, flags }: Asked,
+): Promise<void> {
+  const { terminal } = context;
+  const { recordBuild } = await import("../../library/record-build.ts");
+  await using project = await openFrom(context, { access: "write" });
+  using progress = buildProgress(context);
+  runner.observe(progress.observe);
+  const { description, allowDirty } = flags;
+  const { execution, build } = await recordBuild({
+    ...{ project, runner, products: names, ...optionsOf(flags), signal: terminal.stop },
+    ...(description === undefined ? {} : { description }),
+    ...(allowDirty === undefined ? {} : { allowDirty }),
+    commandLine: commandLineOf(names, flags),
+  });
+  progress[Symbol.dispose]();
+  for (const remark of execution.remarks) terminal.err(`warning: ${remark}\n`);
+  writeReport(build ?? { ran: [], steps: 0, failures: [] }, { context, flags, execution });
+  const { state, failure, rid } = execution;
+  if (state === "published") return;
+  if (terminal.stop.aborted) throw interrupted();
+  throw (
+    build?.failures[0]?.error ??
+    new AlmanacError("RUN_INVALID", `the build was not published: ${failure?.message ?? state}`, {
+      hint: `almanac executions show ${rid}`,
+    })
+  );
+}
+
+/** The command line as it may be repeated. */
+function commandLineOf(
+  names: readonly string[],
+  { pipeline, set = [], force = [] }: Flags,
+): readonly string[] {
+  return [
+    ...["almanac", "build", ...names, "--record"],
+    ...(pipeline === undefined ? [] : ["--pipeline", pipeline]),
+    ...set.flatMap((each) => ["--set", each]),
+    ...force.flatMap((each) => ["--force", each]),
+  ];
 }
 
 function writeReport(
   report: BuildReport,
-  { context, flags }: { context: CommandContext; flags: Flags },
+  { context, flags, execution }: { context: CommandContext; flags: Flags; execution?: RunReport },
 ): void {
   const { ran, steps, failures } = report;
   const value = {
@@ -138,5 +212,9 @@ function writeReport(
     ran.length === 0 ? `nothing to do: ${steps} steps are up to date` : `${ran.length} of ${steps} steps ran`;
   const text = failures.length === 0 ? done : `${done}, ${failures.length} failed or could not run`;
   const json = flags.json === true || flags.format === "json";
-  writeDocument({ kind: "build", value, text }, { terminal: context.terminal, flags: json ? { json } : {} });
+  const recorded =
+    execution === undefined
+      ? { value, text }
+      : { value: { ...value, execution: runValue(execution) }, text: `${text}\n${runText(execution)}` };
+  writeDocument({ kind: "build", ...recorded }, { terminal: context.terminal, flags: json ? { json } : {} });
 }
