@@ -74,9 +74,17 @@ function createContext({ session, store, options, cone, facts }: ContextParts): 
   const read = readConfiguration(configuration);
   const settled = new Map<number, Action>();
   const forced = new Set((options.force ?? []).map((name) => graph.producers.get(name) ?? -1));
-  const digest = (product: string): string | undefined =>
-    settled.get(graph.producers.get(product) ?? -1)?.outputs.find((output) => output.product === product)
-      ?.digest;
+  const digestAt = (producer: number | undefined, product: string): string | undefined =>
+    settled.get(producer ?? -1)?.outputs.find((output) => output.product === product)?.digest;
+  const digest = (product: string): string | undefined => digestAt(graph.producers.get(product), product);
+  // allow-parameters: the step, what it requires, and at which place
+  const required = (number: number, product: string, at: number): string | undefined => {
+    const needs = graph.needs[number] ?? [];
+    // Where each requirement has a step of its own, the steps stand in the same order.
+    return needs.length === graph.steps[number]?.requires.length
+      ? digestAt(needs[at], product)
+      : digest(product);
+  };
   const declared = (number: number): readonly Reading[] | undefined => {
     const { uses } = stepAt(session, number).options;
     return uses === undefined ? undefined : declaredReadings(configuration, uses);
@@ -99,7 +107,7 @@ function createContext({ session, store, options, cone, facts }: ContextParts): 
         codeFacts: facts.code(number),
         read,
         declared: declared(number),
-        digest,
+        digest: (product, at) => required(number, product, at),
         forced: forced.has(number),
         history,
       }),

@@ -1,7 +1,8 @@
 /** Bytes of one encoding while they are written; grows as needed. */
 export interface ByteSink {
   bytes: Uint8Array;
-  view: DataView;
+  /** Over the bytes, once a number has been written. */
+  view: DataView | undefined;
   length: number;
 }
 
@@ -21,7 +22,7 @@ export const tags = {
 
 /** A sink that writes into a given array while that is large enough. */
 export function sinkInto(bytes: Uint8Array): ByteSink {
-  return { bytes, view: viewOf(bytes), length: 0 };
+  return { bytes, view: undefined, length: 0 };
 }
 
 /** What has been written: a view, not a copy. */
@@ -45,6 +46,7 @@ export function putNumber(sink: ByteSink, value: number): void {
   reserve(sink, 9);
   sink.bytes[sink.length] = tags.number;
   // Adding 0 turns −0 into 0; NaN payloads differ between engines, so the bytes are written out.
+  sink.view ??= viewOf(sink.bytes);
   if (Number.isNaN(value)) sink.view.setBigUint64(sink.length + 1, 0x7ff8000000000000n);
   else sink.view.setFloat64(sink.length + 1, value + 0);
   sink.length += 9;
@@ -76,9 +78,8 @@ export function putText(sink: ByteSink, text: string): void {
   if (!text.isWellFormed()) return putBytes(sink, { tag: tags.illFormedText, bytes: utf16Bytes(text) });
   reserve(sink, 5 + text.length * 3);
   const { written } = utf8.encodeInto(text, sink.bytes.subarray(sink.length + 5));
-  sink.bytes[sink.length] = tags.text;
-  sink.view.setUint32(sink.length + 1, written);
-  sink.length += 5 + written;
+  putCount(sink, { tag: tags.text, count: written });
+  sink.length += written;
 }
 
 function utf16Bytes(text: string): Uint8Array {
@@ -105,8 +106,12 @@ export function putCount(
   { tag, count }: { readonly tag: number; readonly count: number },
 ): void {
   reserve(sink, 5);
-  sink.bytes[sink.length] = tag;
-  sink.view.setUint32(sink.length + 1, count);
+  const { bytes, length } = sink;
+  bytes[length] = tag;
+  bytes[length + 1] = count >>> 24;
+  bytes[length + 2] = count >>> 16;
+  bytes[length + 3] = count >>> 8;
+  bytes[length + 4] = count;
   sink.length += 5;
 }
 
@@ -123,5 +128,5 @@ function reserve(sink: ByteSink, extra: number): void {
   const grown = new Uint8Array(Math.max(needed, sink.bytes.length * 2));
   grown.set(sink.bytes.subarray(0, sink.length));
   sink.bytes = grown;
-  sink.view = viewOf(grown);
+  sink.view = undefined;
 }

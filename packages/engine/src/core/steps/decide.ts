@@ -26,8 +26,8 @@ export interface DecisionInput {
   readonly read: ConfigurationReader;
   /** Readings of `uses`; undefined when reads are watched. */
   readonly declared: readonly Reading[] | undefined;
-  /** Output digest of a requirement; undefined while it is not known. */
-  readonly digest: (product: string) => string | undefined;
+  /** Output digest of a requirement, given with its place among them; undefined while it is not known. */
+  readonly digest: (product: string, at: number) => string | undefined;
   readonly forced: boolean;
   readonly history: StepHistory;
 }
@@ -62,8 +62,8 @@ function decideByKey(input: DecisionInput): Decision {
   const { step, facts, history } = input;
   const requires: Named[] = [];
   const pending: string[] = [];
-  for (const product of step.requires) {
-    const digest = input.digest(product);
+  for (const [at, product] of step.requires.entries()) {
+    const digest = input.digest(product, at);
     if (digest === undefined) pending.push(product);
     else requires.push([product, digest]);
   }
