@@ -19,6 +19,7 @@ import type { Scalar, Series } from "../core/results/value.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ExecutionFolder } from "../ports/execution-folder.ts";
 import { requireScalar, requireSeries } from "./checked-values.ts";
+import { logLine } from "./log-line.ts";
 import { staging } from "./records/staging.ts";
 
 /** A file named by the output bundle. */
@@ -81,7 +82,7 @@ export function register(
 }
 
 function logOf({ folder, clock }: ContextParts): ExecutionLog {
-  const write = (level: string, text: string): void => folder.log(`${clock.now()} ${level} ${text}\n`);
+  const write = (level: string, text: string): void => folder.log(logLine(`${clock.now()} ${level} ${text}`));
   return {
     info: (text) => write("INFO", text),
     warn: (text) => write("WARN", text),

@@ -1,4 +1,4 @@
-import { AlmanacError, isAlmanacError } from "../core/errors.ts";
+import { AlmanacError, type ErrorCode, isAlmanacError } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { Manifest } from "../core/execution/manifest-journal.ts";
 import { executionFiles, type Outcome } from "../core/execution/outcome.ts";
@@ -28,6 +28,8 @@ export type ReadResults =
   | { readonly ok: true; readonly results: ExecutionResults; readonly outcome: Outcome }
   | {
       readonly ok: false;
+      /** What kind of problem: missing files, damaged ones, or contents that the vocabulary refuses. */
+      readonly code: ErrorCode;
       readonly problems: readonly string[];
       /** True when there is nothing to ingest because the computation failed. */
       readonly computationFailed: boolean;
@@ -43,7 +45,7 @@ export async function readResults(fragment: string, ports: ReadResultsPorts): Pr
     return await read({ fragment, results: ports.results }, ports);
   } catch (error) {
     if (!isAlmanacError(error, "FILE_MISSING", "DOCUMENT_INVALID", "MANIFEST_INVALID")) throw error;
-    return refused([error.message]);
+    return refused(error.code, [error.message]);
   }
 }
 
@@ -60,11 +62,13 @@ async function read(source: Source, { vocabulary, lenient = false }: ReadResults
   ]);
   if (outcome.result !== "ok")
     return {
-      ...refused([`the computation failed: ${outcome.failure?.message ?? "no reason given"}`]),
+      ...refused("TRANSITION_REFUSED", [
+        `the computation failed: ${outcome.failure?.message ?? "no reason given"}`,
+      ]),
       computationFailed: true,
     };
   const missing = [...manifest.state.failed.values()].map(({ path, reason }) => `${path}: ${reason}`);
-  if (missing.length > 0) return refused(missing);
+  if (missing.length > 0) return refused("FILE_MISSING", missing);
   const bundles = await readBundles(outcome, source);
   const { staged, problems: unstaged } = await readStaged({ definition, manifest }, (path) =>
     requireText(path, source),
@@ -73,14 +77,17 @@ async function read(source: Source, { vocabulary, lenient = false }: ReadResults
   const files = { ...(metric === undefined ? {} : { metric }), ...(series === undefined ? {} : { series }) };
   const foreign = checkVocabulary(vocabulary, { ...bundles, files });
   const problems = lenient ? bundles.problems : [...bundles.problems, ...foreign];
-  if (problems.length + unstaged.length > 0) return refused([...problems.map(describeProblem), ...unstaged]);
+  if (problems.length + unstaged.length > 0) {
+    const code = bundles.problems.length > 0 ? "BUNDLE_INVALID" : "VOCABULARY_REFUSED";
+    return refused(code, [...problems.map(describeProblem), ...unstaged]);
+  }
   const warnings = lenient ? [...bundles.warnings, ...foreign] : bundles.warnings;
   const results = rowsOf(bundles, { definition, outcome, manifest, warnings });
   return { ok: true, outcome, results: staged === undefined ? results : { ...results, staged } };
 }
 
-function refused(problems: readonly string[]): Extract<ReadResults, { ok: false }> {
-  return { ok: false, problems, computationFailed: false };
+function refused(code: ErrorCode, problems: readonly string[]): Extract<ReadResults, { ok: false }> {
+  return { ok: false, code, problems, computationFailed: false };
 }
 
 interface Bundles {

@@ -1,4 +1,4 @@
-import { isAlmanacError } from "../core/errors.ts";
+import { type ErrorCode, isAlmanacError } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
 import type { Rid } from "../core/identity/rid.ts";
@@ -28,6 +28,7 @@ export type Reingested =
   | {
       readonly fragment: string;
       readonly ok: false;
+      readonly code: ErrorCode;
       readonly problems: readonly string[];
       /** True when there is nothing to ingest because the computation failed. */
       readonly computationFailed: boolean;
@@ -56,6 +57,7 @@ async function reingestOne(fragment: string, ports: ReingestPorts): Promise<Rein
     return {
       fragment,
       ok: false,
+      code: "TRANSITION_REFUSED",
       computationFailed: false,
       problems: [`execution ${definition.rid} is ${state}: its results are not final`],
     };
@@ -63,7 +65,7 @@ async function reingestOne(fragment: string, ports: ReingestPorts): Promise<Rein
     await load(read.results, { state, ports });
   } catch (error) {
     if (!isAlmanacError(error, "BUNDLE_INVALID", "FEATURE_INVALID")) throw error;
-    return { fragment, ok: false, computationFailed: false, problems: [error.message] };
+    return { fragment, ok: false, code: error.code, computationFailed: false, problems: [error.message] };
   }
   const { scalars, series, warnings } = read.results;
   return {

@@ -3,7 +3,7 @@ import type { Outcome } from "../core/execution/outcome.ts";
 import { insidePath } from "../core/execution/relative-path.ts";
 import type { PayloadProblem } from "../core/execution/resolve-status.ts";
 import type { OutputBundle } from "../core/results/output-bundle.ts";
-import { describeProblem, type Reading } from "../core/results/problem.ts";
+import { describeWithin, type Reading } from "../core/results/problem.ts";
 import {
   parseMetricBundle,
   parseOutputBundle,
@@ -113,7 +113,7 @@ async function readBundle<T>(
   const { value, problems } = parse(new TextDecoder().decode(bytes), path);
   return {
     ...(value === undefined ? {} : { value }),
-    problems: problems.map((each) => ({ path, reason: describeProblem(each), code: "BUNDLE_INVALID" })),
+    problems: problems.map((each) => ({ path, reason: describeWithin(each), code: "BUNDLE_INVALID" })),
   };
 }
 

@@ -10,6 +10,7 @@ import type { ExecutionFolder, FileToSeal } from "../ports/execution-folder.ts";
 import type { RunRequest, RunResult } from "../ports/folder-runner.ts";
 import { failureOf } from "./computation-failure.ts";
 import { nothingCollected } from "./execution-context.ts";
+import { logLine } from "./log-line.ts";
 import { computeCommand } from "./run-command.ts";
 import { computeFunction } from "./run-function.ts";
 import type { Computation, Computed, WorkerPorts } from "./worker-ports.ts";
@@ -92,7 +93,7 @@ class Run {
       return await step();
     } catch (error) {
       const failure = failureOf(error);
-      this.#folder.log(`${this.#clock.now()} ERROR ${failure.code}: ${stackOf(error)}\n`);
+      this.#folder.log(logLine(`${this.#clock.now()} ERROR ${failure.code}: ${stackOf(error)}`));
       return { bundles: {}, failure };
     }
   }

@@ -44,6 +44,8 @@ export interface SolveReport {
   readonly retried: readonly ExecutionEnd[];
   /** Recorded without being submitted. */
   readonly held: readonly Rid[];
+  /** Number of planned runs that another process had recorded or run before this one could. */
+  readonly outrun: number;
 }
 
 /** Executions recorded in one transaction; what they have in common is written once in each. */
@@ -65,15 +67,15 @@ export async function solveAll(
   await ports.clearScratch();
   const first = await makePlan(input, ports);
   const held: Rid[] = [];
+  let outrun = 0;
   const refused = new Map<string, SolveError>();
   const ends = [...recovered.flatMap(({ end }) => end ?? []), ...(await actOnSkips(first, ports))];
   const retried = new Set<Rid>();
   let made = first;
   for (let pause = firstBackOffSeconds; ; pause *= 2) {
-    const definitions = [
-      ...(await heldBefore(made, ports, input)),
-      ...(await recordRuns(made, { input, ports, refused })),
-    ];
+    const recorded = await recordRuns(made, { input, ports, refused });
+    outrun += recorded.outrun;
+    const definitions = [...(await heldBefore(made, ports, input)), ...recorded.definitions];
     if (!input.execute) held.push(...definitions.map(({ rid }) => rid));
     if (!input.execute || definitions.length === 0) break;
     const passed = await runExecutions(definitions, { ports: ports.startRun(), control });
@@ -91,6 +93,7 @@ export async function solveAll(
     ends: ends.filter(({ rid }) => !retried.has(rid)),
     retried: ends.filter(({ rid }) => retried.has(rid)),
     held,
+    outrun,
   };
 }
 
@@ -171,14 +174,14 @@ async function heldBefore(
 /**
  * Records all runs of a plan, in batches of one transaction each. Those that cannot be defined are left out.
  * @param options.refused by diagnostic, why; added to
- * @returns those that are ours to submit
+ * @returns those that are ours to submit, and how many are not because another process was faster
  */
 async function recordRuns(
   { plan, snapshot }: MadePlan,
   { input, ports, refused }: { input: SolveInput; ports: SolvePorts; refused: Map<string, SolveError> },
-): Promise<readonly SolverDefinition[]> {
+): Promise<{ readonly definitions: readonly SolverDefinition[]; readonly outrun: number }> {
   const runs = plan.decisions.filter(({ decision }) => decision === "run");
-  if (runs.length === 0) return [];
+  if (runs.length === 0) return { definitions: [], outrun: 0 };
   const context = {
     snapshot: await snapshot(),
     vocabulary: input.vocabulary,
@@ -187,6 +190,7 @@ async function recordRuns(
   };
   const owner: Owner | undefined = input.execute ? ports.owner : undefined;
   const definitions: SolverDefinition[] = [];
+  let outrun = 0;
   const digests = new Map<Diagnostic, string>();
   for (let at = 0; at < runs.length; at += recordBatch) {
     const batch = runs.slice(at, at + recordBatch).flatMap((decision): readonly NewExecution[] => {
@@ -202,9 +206,11 @@ async function recordRuns(
       digests.set(found.diagnostic, parametersDigest);
       return [{ decision, parametersDigest, held: !input.execute, define }];
     });
-    definitions.push(...(await ports.executions.record(batch, owner)));
+    const ours = await ports.executions.record(batch, owner);
+    outrun += batch.length - ours.length;
+    definitions.push(...ours);
   }
-  return definitions;
+  return { definitions, outrun };
 }
 
 /** Why a diagnostic's own `command` gives no command line; tried before anything is recorded. */

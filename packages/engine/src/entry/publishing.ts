@@ -9,7 +9,7 @@ import { type ReingestAsNewPorts, reingestAsNew } from "../app/reingest-as-new.t
 import { requireExecution } from "../app/require-execution.ts";
 import type { ExecutionEnd } from "../app/run-executions.ts";
 import type { EndedExecution } from "../app/settle.ts";
-import { AlmanacError, Defect } from "../core/errors.ts";
+import { AlmanacError, Defect, type ErrorCode } from "../core/errors.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import { defaultVocabulary } from "../core/results/default-vocabulary.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
@@ -149,10 +149,21 @@ async function reingestOne(
       hint: `see why: almanac logs ${rid}`,
     });
   throw new AlmanacError(
-    "VOCABULARY_REFUSED",
-    [`the results of ${rid} are refused:`, ...done.problems].join("\n  "),
-    { hint: "correct the vocabulary or the bundle, then reingest; --lenient takes foreign dimensions" },
+    done.code,
+    [`the results of ${rid} cannot be ingested:`, ...done.problems].join("\n  "),
+    { hint: refusalHint(done.code) },
   );
+}
+
+function refusalHint(code: ErrorCode): string {
+  switch (code) {
+    case "VOCABULARY_REFUSED":
+      return "correct the vocabulary or the bundle, then reingest; --lenient takes foreign dimensions";
+    case "TRANSITION_REFUSED":
+      return "wait until it has ended, then reingest";
+    default:
+      return "put its folder back from a copy, or compute it anew: almanac executions verify --mark, then almanac solve";
+  }
 }
 
 async function reingestInPlace(rid: Rid, ports: ReingestAsNewPorts): Promise<Reingested> {

@@ -130,11 +130,8 @@ test("verify finds published results that are gone, cut or altered, and lets the
   assert.equal(full.status, 9);
   const { items, verified } = JSON.parse(full.stdout) as Envelope;
   assert.equal(verified, 4);
-  assert.deepEqual(items.map(({ key, marked }) => [key, marked]).sort(), [
-    ["cmip6_MODEL-A", true],
-    ["cmip6_MODEL-B", true],
-    ["cmip6_MODEL-C", true],
-  ]);
+  const marked = new Set(items.filter((each) => each["marked"] === true).map(({ key }) => key));
+  assert.deepEqual(marked, new Set(["cmip6_MODEL-A", "cmip6_MODEL-B", "cmip6_MODEL-C"]));
   const { items: planned } = project.json("plan");
   assert.equal(planned.filter(({ decision }) => decision === "run").length, 3);
   assert.match(JSON.stringify(planned), /artifact missing: diagnostic\.json has other contents/);

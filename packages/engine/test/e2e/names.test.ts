@@ -35,6 +35,7 @@ const cases: readonly Case[] = [
   ["values list --execution 3ZZZ", 2, "UNKNOWN_NAME", /executions list/],
   ["values list --execution U!", 2, "USAGE", /RID/],
   ["values list --diagnostic fime", 2, "UNKNOWN_NAME", /fine/],
+  ["values list --knd scalar", 2, "USAGE", /almanac values list --help/],
   ["values list --kind scalr", 2, "USAGE", /series/],
   ["explain probe/fime", 2, "UNKNOWN_NAME", /probe\/fine/],
   ["explain probe/fine sorce_id=MODEL-A", 2, "UNKNOWN_NAME", /source_id/],

@@ -133,10 +133,22 @@ test("a results tree copied to an empty folder gives an empty catalog the same v
   assert.match(other.succeed("executions", "ingest"), /2 executions ingested, 0 failed/);
   assert.equal(valueTable(other), valueTable(project));
   const use = (of: CommandLineProject) =>
-    of.json("executions", "list", "--state", "published").items.map(({ fragment, resources }) => [fragment, resources]);
+    of
+      .json("executions", "list", "--state", "published")
+      .items.map(({ fragment, resources }) => [fragment, resources]);
   assert.deepEqual(new Map(use(other) as [string, unknown][]), new Map(use(project) as [string, unknown][]));
   assert.match(other.succeed("executions", "ingest"), /2 executions ingested, 0 failed/);
   assert.equal(valueTable(other), valueTable(project), "twice gives the same rows");
+});
+
+test("reingest says that results are missing, and not that a vocabulary refuses them", (t) => {
+  const project = solved(t);
+  const [rid = ""] = published(project);
+  rmSync(project.path("results"), { recursive: true });
+  const { status, stderr } = project.run("executions", "reingest", rid);
+  assert.equal(status, 4, stderr);
+  assert.match(stderr, /error\[FILE_MISSING\][\s\S]*to do: .*executions verify --mark/);
+  assert.doesNotMatch(stderr, /vocabulary/);
 });
 
 test("reingest of one whose results are damaged changes neither its values nor its state", (t) => {
@@ -152,7 +164,7 @@ test("reingest of one whose results are damaged changes neither its values nor i
   project.write(`results/${bundle}`, text.slice(0, text.length / 2));
   const { status, stderr } = project.run("executions", "reingest", rid);
   assert.equal(status, 4, stderr);
-  assert.match(stderr, /diagnostic\.json/);
+  assert.match(stderr, /error\[BUNDLE_INVALID\][\s\S]*^ *diagnostic\.json: no JSON/m);
   assert.equal(valueTable(project), values);
   assert.ok(published(project).includes(rid));
 });

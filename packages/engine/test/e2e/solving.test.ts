@@ -37,7 +37,10 @@ function decisions(project: CommandLineProject): Readonly<Record<string, unknown
 test("two solves at once both end well and every execution runs once", async (t) => {
   const project = slowProject(t);
   const ends = await Promise.all([project.start("solve").ended, project.start("solve").ended]);
-  for (const { status, stderr } of ends) assert.equal(status, 0, stderr);
+  for (const { status, stdout, stderr } of ends) {
+    assert.equal(status, 0, stderr);
+    assert.doesNotMatch(stdout, /\d run \([\s\S]*nothing to do/);
+  }
   assert.deepEqual(started(project), models);
   assert.deepEqual(states(project), Array(4).fill("published"));
 });
@@ -89,6 +92,14 @@ test("a dry run writes nothing; --no-execute records; the next solve submits", (
   project.succeed("solve");
   assert.deepEqual(states(project), Array(4).fill("published"));
   assert.match(project.succeed("solve"), /nothing to do/);
+});
+
+test("a saved plan submits what --no-execute has recorded meanwhile", (t) => {
+  const project = probeProject(t, { models });
+  project.succeed("plan", "-o", "plan.json");
+  project.succeed("solve", "--no-execute");
+  project.succeed("apply", "plan.json");
+  assert.deepEqual(states(project), Array(4).fill("published"));
 });
 
 test("a saved plan runs while the catalog stands, and is refused by what has moved", (t) => {

@@ -95,6 +95,6 @@ test("without an outcome the executor's word counts, but it is always a system f
     materialized,
     ingested: { kind: "none" },
   });
-  assert.deepEqual(failure, { ...lost, class: "system" });
+  assert.deepEqual(failure, { ...lost, class: "system", signature: "system|MEMORY_LIMIT|over # GiB" });
   assert.equal(dirty, true);
 });

@@ -67,7 +67,7 @@ export interface StatusEvidence {
  * | ok | there | complete, not ingested yet, or store or catalog unavailable | publishing | true |
  */
 export function resolveStatus({ outcome, lost, materialized, ingested }: StatusEvidence): ResolvedStatus {
-  if (outcome === undefined) return failed({ ...(lost ?? withoutOutcome()), class: "system" });
+  if (outcome === undefined) return failed(ofTheSystem(lost ?? withoutOutcome()));
   if (materialized.log === "missing")
     return failed(failureOf("system", "EXECUTION_LOST", "the computation left no log"));
   if (outcome.result === "failed") return failed(outcome.failure ?? withoutReason());
@@ -94,6 +94,11 @@ function afterIngestion(ingested: Ingested): ResolvedStatus {
     case "none":
       return { state: "publishing", dirty: true };
   }
+}
+
+/** What ended without an outcome is a system failure whatever its code; the signature names the class too. */
+function ofTheSystem({ code, message }: Failure): Failure {
+  return { class: "system", code, message, signature: signatureOf("system", code, message) };
 }
 
 function withoutOutcome(): Failure {

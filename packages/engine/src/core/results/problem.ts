@@ -38,6 +38,15 @@ export function jsonPath(parts: readonly PathPart[]): string {
 }
 
 /** One line for people: file, place, what is wrong, and what was probably meant. */
-export function describeProblem({ file, path, message, nearest }: Problem): string {
-  return `${file} ${path}: ${message}${nearest === undefined ? "" : `; did you mean "${nearest}"?`}`;
+export function describeProblem(problem: Problem): string {
+  return `${problem.file}${problem.path === "$" ? "" : ` ${problem.path}`}: ${explained(problem)}`;
+}
+
+/** The same where the file has been named already: place, what is wrong, and what was probably meant. */
+export function describeWithin(problem: Problem): string {
+  return `${problem.path === "$" ? "" : `${problem.path}: `}${explained(problem)}`;
+}
+
+function explained({ message, nearest }: Problem): string {
+  return `${message}${nearest === undefined ? "" : `; did you mean "${nearest}"?`}`;
 }

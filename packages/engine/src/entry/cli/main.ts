@@ -47,7 +47,7 @@ async function run(
   { terminal, compose, observer }: Required<MainOptions> & { terminal: Terminal },
 ): Promise<number> {
   const name = argv.find((word) => !word.startsWith("-") && !isOptionValue(argv, word));
-  const program = rootCommand(terminal, name);
+  const program = rootCommand(terminal, argv);
   let exitCode = 0;
   const context: CommandContext = {
     terminal,
@@ -91,8 +91,20 @@ function requireCommand(name: string): asserts name is CommandName {
   });
 }
 
-function rootCommand(terminal: Terminal, name: string | undefined): Command {
-  const program = new Command("almanac")
+/** How to ask for help on the command that the words name, as far down as they name one. */
+function helpCommand(program: Command, words: readonly string[]): string {
+  const named: string[] = [];
+  let command: Command | undefined = program;
+  for (const word of words.filter((each) => !each.startsWith("-") && !isOptionValue(words, each))) {
+    command = command.commands.find((each) => each.name() === word);
+    if (command === undefined) break;
+    named.push(word);
+  }
+  return ["almanac", ...named, "--help"].join(" ");
+}
+
+function rootCommand(terminal: Terminal, argv: readonly string[]): Command {
+  const program: Command = new Command("almanac")
     .description("A reproducible execution engine for scientific data.")
     .option("--config <file>", "configuration file (default: the nearest one upward)")
     .option("--debug", "print stacks with errors")
@@ -100,14 +112,14 @@ function rootCommand(terminal: Terminal, name: string | undefined): Command {
     .option("--no-color", "no colour");
   return settle(program, {
     terminal,
-    help: ["almanac", ...(name === undefined ? [] : [name]), "--help"].join(" "),
+    help: () => helpCommand(program, argv),
   });
 }
 
 /** Errors are thrown, not exits; unknown options get a suggestion; output goes where the terminal says. */
 function settle(
   command: Command,
-  { terminal, help }: { readonly terminal: Terminal; readonly help: string },
+  { terminal, help }: { readonly terminal: Terminal; readonly help: () => string },
 ): Command {
   return command
     .exitOverride()
@@ -116,7 +128,7 @@ function settle(
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.err(text),
       outputError: (text, write) =>
-        write(`${text.replace(/^error: /, "error[USAGE]: ").trimEnd()}\n  to do: ${help}\n`),
+        write(`${text.replace(/^error: /, "error[USAGE]: ").trimEnd()}\n  to do: ${help()}\n`),
     });
 }
 

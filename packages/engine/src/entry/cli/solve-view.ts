@@ -40,7 +40,7 @@ export function solveControl(
 }
 
 /** Counts per diagnostic by decision, then how executions ended. */
-export function solveText({ plan, ends, retried, held, recovered }: SolveReport): string {
+export function solveText({ plan, ends, retried, held, recovered, outrun }: SolveReport): string {
   const states = new Map<string, number>();
   for (const { state } of ends) states.set(state, (states.get(state) ?? 0) + 1);
   const outcome = [...states].map(([state, count]) => `${count} ${state}`).join(", ");
@@ -49,7 +49,10 @@ export function solveText({ plan, ends, retried, held, recovered }: SolveReport)
     ...(recovered.length > 0 ? [`recovered ${recovered.length} executions that a dead process left`] : []),
     ...(retried.length > 0 ? [`tried ${retried.length} executions again after system failures`] : []),
     ...(held.length > 0 ? [`recorded ${held.length} executions; the next solve submits them`] : []),
-    ends.length > 0 ? `executions: ${outcome}` : held.length > 0 ? "" : nothingText(plan),
+    ...(outrun > 0
+      ? [`${outrun} executions were left to another solve, which had begun them: almanac status`]
+      : []),
+    ends.length > 0 ? `executions: ${outcome}` : held.length + outrun > 0 ? "" : nothingText(plan),
   ];
   return lines.filter((line) => line !== "").join("\n");
 }

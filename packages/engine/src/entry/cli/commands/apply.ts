@@ -41,7 +41,9 @@ export const { define }: CommandModule = {
 function requireUnmoved(saved: SavedPlan, now: readonly Decision[]): void {
   const before = new Map(saved.runs.map((run) => [nameOf(run), run.fingerprint]));
   const all = new Map(now.map((each) => [nameOf(each), each]));
-  const runs = [...all].filter(([, { decision }]) => decision === "run");
+  const runs = [...all].filter(
+    ([name, each]) => each.decision === "run" || (isHeld(each) && before.has(name)),
+  );
   const after = new Map(runs.map(([name, { fingerprint }]) => [name, fingerprint]));
   const inputs = new Map(
     planDifference(saved.decisions ?? [], now.map(plannedDecision)).map((each) => [
@@ -70,6 +72,11 @@ function requireUnmoved(saved: SavedPlan, now: readonly Decision[]): void {
       facts: { moved },
     },
   );
+}
+
+/** Recorded by `--no-execute` with these inputs meanwhile: applying the plan submits it. */
+function isHeld({ reasons: [{ code }] }: Decision): boolean {
+  return code === "unsubmitted";
 }
 
 function nameOf({

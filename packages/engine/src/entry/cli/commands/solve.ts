@@ -89,7 +89,7 @@ function dryRunValue(plan: Plan): object {
 }
 
 /** The report in the form that `--json` gives. */
-export function solveValue({ plan, ends, retried, held, recovered }: SolveReport): object {
+export function solveValue({ plan, ends, retried, held, recovered, outrun }: SolveReport): object {
   return {
     dryRun: false,
     items: ends.map(({ rid, state, failure }) => ({
@@ -100,6 +100,7 @@ export function solveValue({ plan, ends, retried, held, recovered }: SolveReport
     total: ends.length,
     retried: retried.map(({ rid }) => rid),
     held,
+    outrun,
     recovered,
     decisions: plan.decisions.map(planItem),
     unsatisfied: plan.unsatisfied.map(unsatisfiedItem),
