@@ -22,6 +22,11 @@ export interface CodeCaptureParts {
   readonly settings: Settings;
 }
 
+/** True if the path is the folder or below it. */
+function holds(folder: string, file: string): boolean {
+  return !path.relative(folder, file).startsWith("..");
+}
+
 /** What the program itself writes: no change of it makes code dirty. A folder that holds the project is none of these. */
 function writtenByUs({ folder, settings }: CodeCaptureParts): readonly string[] {
   const { paths, catalog, log } = settings;
@@ -29,7 +34,7 @@ function writtenByUs({ folder, settings }: CodeCaptureParts): readonly string[] 
   return [
     ...[".almanac", paths.scratch, paths.results, log.file].map((each) => path.resolve(folder, each)),
     ...["", "-wal", "-shm", "-journal"].map((suffix) => `${catalogFile}${suffix}`),
-  ].filter((each) => path.relative(each, folder).startsWith(".."));
+  ].filter((each) => !holds(each, folder));
 }
 
 /** Wires what is found out about the code of a run before it is recorded. */
@@ -50,7 +55,11 @@ export function createCodeCapture(parts: CodeCaptureParts): CodeCapture {
           ...asked,
           variables: readWorkflowVariables(environment),
           ignore: settings.runs.ignoreChanges,
-          outputFolders: [...writtenByUs(parts), ...writes],
+          outputFolders: [
+            ...writtenByUs(parts),
+            // As above: folders that hold the code itself would hide its changes.
+            ...writes.filter((each) => !holds(each, folder) && !holds(each, asked.file ?? folder)),
+          ],
         },
         { code },
       ),

@@ -76,7 +76,12 @@ export async function recordBuild(build: BuildToRecord): Promise<RecordedBuildRe
   };
   const recording = await project.recording();
   const input = {
-    ...{ origin: "build" as const, workflow: { name: pipeline }, description, writes: [path.resolve(place)] },
+    ...{
+      origin: "build" as const,
+      workflow: { name: pipeline },
+      description,
+      writes: place === undefined ? [] : [path.resolve(place)],
+    },
     target: { kind: "block" as const, module: fileOf(module), run: logged(runner, run) },
     parameters: recordedConfiguration(runner.config),
     ...(allowDirty === undefined ? {} : { allowDirty }),

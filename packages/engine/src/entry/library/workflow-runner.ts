@@ -49,6 +49,7 @@ export class WorkflowRunner<C, P> implements AsyncDisposable {
   readonly #session: RunnerSession;
   readonly #events: EventHub;
   readonly #store: ProductStore;
+  readonly #place: string | undefined;
   readonly #close: () => Promise<void>;
 
   /**
@@ -67,17 +68,18 @@ export class WorkflowRunner<C, P> implements AsyncDisposable {
     this.#session = session;
     this.#events = session.events;
     this.#store = store;
+    this.#place = products?.place;
     this.#close = close;
   }
 
-  /** The pipeline's name, its module as far as it is known, and where products are kept. */
+  /** The pipeline's name, its module as far as it is known, and where products are kept unless in memory. */
   get source(): {
     readonly pipeline: string;
     readonly module: string | undefined;
-    readonly products: string;
+    readonly products: string | undefined;
   } {
     const { graph, pipeline } = this.#session;
-    return { pipeline: graph.name, module: pipeline.module, products: this.#store.place };
+    return { pipeline: graph.name, module: pipeline.module, products: this.#place };
   }
 
   /** The configuration that steps are handed. */
