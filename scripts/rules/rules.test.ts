@@ -159,15 +159,35 @@ describe("layers", () => {
   });
 });
 
+/** What is read of `.oxlintrc.json`. */
+interface OxlintSettings {
+  readonly rules: Readonly<Record<string, unknown>>;
+  readonly overrides: readonly { readonly rules: Readonly<Record<string, unknown>> }[];
+}
+
+function oxlintSettings(): OxlintSettings {
+  return JSON.parse(readFileSync(join(repository, ".oxlintrc.json"), "utf8")) as OxlintSettings;
+}
+
 describe("oxlint", () => {
   const pathOf = (rule: string) => `packages/engine/src/app/${rule.replaceAll(/[^a-z]+/g, "-")}.ts`;
 
   test("each rule switched on has a planted violation", () => {
-    const { rules } = JSON.parse(readFileSync(join(repository, ".oxlintrc.json"), "utf8")) as {
-      rules: Record<string, unknown>;
-    };
+    const { rules } = oxlintSettings();
     const on = Object.keys(rules).filter((rule) => rules[rule] !== "off");
     assert.deepEqual([...on, "category:correctness"].sort(), Object.keys(oxlintPlants).sort());
+  });
+
+  test("each rule switched off has its reason in CONTRIBUTING.md", () => {
+    const { rules, overrides } = oxlintSettings();
+    const off = [rules, ...overrides.map((each) => each.rules)].flatMap((each) =>
+      Object.keys(each).filter((rule) => each[rule] === "off"),
+    );
+    const told = readFileSync(join(repository, "CONTRIBUTING.md"), "utf8");
+    assert.deepEqual(
+      [...new Set(off)].filter((rule) => !told.includes(`\n| \`${rule}\``)),
+      [],
+    );
   });
 
   test("each planted violation is reported, and nothing in the clean files", async () => {
