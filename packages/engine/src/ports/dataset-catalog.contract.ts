@@ -294,6 +294,25 @@ function testListings(withCatalog: WithCatalog): void {
     assert.equal((await datasets.revision()) > before, true);
   });
 
+  withCatalog("only datasets whose files are all missing are removed", async (datasets) => {
+    const [tas, pr] = [sampleDataset("tas"), sampleDataset("pr")];
+    await datasets.ingest({ ...nothing, datasets: [tas, pr] });
+    const rids = (await datasets.list({})).items.map(({ rid }) => rid);
+    assert.deepEqual(await datasets.removeVanished(rids), []);
+    await datasets.ingest({ ...nothing, missing: tas.files.map(({ path }) => path) });
+    const mark = await datasets.mark();
+    const [gone] = (await datasets.list({ names: [tas.id] })).items;
+    assert.deepEqual(await datasets.removeVanished(rids), [gone?.rid]);
+    assert.deepEqual(
+      (await datasets.list({})).items.map(({ id }) => id),
+      [pr.id],
+    );
+    assert.deepEqual((await datasets.changes(mark))?.datasets, [{ sourceType: "cmip6", id: tas.id }]);
+    assert.deepEqual(await datasets.knownFiles("cmip6", tas.files[0]?.path ?? ""), []);
+    await datasets.ingest({ ...nothing, datasets: [tas] });
+    assert.notEqual((await datasets.list({ names: [tas.id] })).items[0]?.rid, gone?.rid);
+  });
+
   withCatalog("listings filter by facets and page in catalog order", async (datasets) => {
     await datasets.ingest({ ...nothing, datasets: ["tas", "pr", "ts"].map((name) => sampleDataset(name)) });
     const found = await datasets.list({

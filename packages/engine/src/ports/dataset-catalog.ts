@@ -105,6 +105,13 @@ export interface DatasetCatalog {
   list(query: DatasetQuery): Promise<{ readonly items: readonly DatasetSummary[]; readonly total: number }>;
   /** Hides (or shows again) a dataset from solving. @returns false if it was so already */
   setRetracted(id: string, retracted: boolean): Promise<boolean>;
+  /**
+   * Removes the records of datasets whose files are all recorded as missing and that have no features, with what is
+   * recorded of the files. Executions that used them keep naming them. All in one transaction.
+   * @param rids of datasets
+   * @returns RIDs of those that were removed; others stay as they are
+   */
+  removeVanished(rids: readonly string[]): Promise<readonly string[]>;
   /** Invalid files and dataset warnings, in path and id order. */
   problems(): Promise<{
     readonly files: readonly InvalidFile[];

@@ -25,4 +25,16 @@ test("files that have vanished, changed size or been written again since they we
     left.stdout,
     /^rid,id,file,change\n[^\n]*GONE[^\n]*,"?missing: is not there, as recorded"?\n$/,
   );
+
+  const ids = project.json("datasets", "list").items.map(({ id }) => String(id));
+  const idOf = (model: string) => ids.find((id) => id.includes(model)) ?? "";
+  const refused = project.run("datasets", "remove", idOf("SAME"), "--yes");
+  assert.equal(refused.status, 7);
+  assert.match(refused.stderr, /IN_USE.*has files/);
+  const gone = idOf("GONE");
+  assert.equal(project.succeed("datasets", "remove", gone), `would remove ${gone}; --yes does\n`);
+  assert.equal(project.json("datasets", "list").total, 4);
+  assert.equal(project.succeed("datasets", "remove", gone, "--yes"), `removed ${gone}\n`);
+  assert.equal(project.json("datasets", "list").total, 3);
+  assert.equal(project.json("datasets", "verify").total, 0);
 });

@@ -15,6 +15,7 @@ import type {
 import { raiseRevision, readChanges } from "./changes.ts";
 import type { Connection } from "./connection.ts";
 import { writeBatch } from "./dataset-ingest.ts";
+import { removeIfVanished } from "./dataset-remove.ts";
 import { fileOf } from "./dataset-rows.ts";
 import { readDatasetMark, readRevision } from "./marks.ts";
 import { meets, member, pageOf, queryBuilder, rowsOf } from "./queries.ts";
@@ -115,6 +116,18 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
       const changed = this.#connection.run(update, flag, id, flag) > 0;
       if (changed) raiseRevision(this.#connection, this.#typesOf(id));
       return changed;
+    });
+  }
+
+  async removeVanished(rids: readonly string[]): Promise<readonly string[]> {
+    return this.#connection.write("catalog.ingest", () => {
+      const rows = [...new Set(this.#idsOf(rids))].flatMap((id) => removeIfVanished(this.#connection, id));
+      if (rows.length > 0)
+        raiseRevision(
+          this.#connection,
+          rows.map((row) => ({ sourceType: row.source_type, id: row.instance_id })),
+        );
+      return rows.map(({ id }) => ridText(id));
     });
   }
 

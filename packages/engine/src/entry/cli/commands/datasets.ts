@@ -3,6 +3,7 @@ import { parseSelection } from "../../../core/catalog/selection.ts";
 import type { DatasetSummary } from "../../../ports/dataset-catalog.ts";
 import { requireDataset } from "../../require-dataset.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { defineRemove } from "../dataset-remove.ts";
 import { defineDatasetVerify } from "../dataset-verify.ts";
 import { requireKnownFacets } from "../known-names.ts";
 import { datasetValues, remarkUnknownValues } from "../nothing-found.ts";
@@ -18,12 +19,13 @@ import {
 import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
 import { defineTypes } from "../source-type-view.ts";
 
-/** `almanac datasets list|show|verify|types|retract|restore`. */
+/** `almanac datasets list|show|verify|remove|types|retract|restore`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     defineList(command.command("list").description("list datasets"), context);
     defineShow(command.command("show").description("show one dataset with its files"), context);
     defineDatasetVerify(command.command("verify"), context);
+    defineRemove(command.command("remove"), context);
     defineTypes(command.command("types").description("list the source types there are"), context);
     for (const [verb, done, retracted] of [
       ["retract", "retracted", true],
