@@ -7,7 +7,7 @@ const models = ["A", "B", "C", "D", "E", "F"].map((letter) => `MODEL-${letter}`)
 const fine = `run: (context) => give(context, model(context) === "MODEL-F" ? 500 : model(context).charCodeAt(6))`;
 const twice = `run: (context) => { for (const statistic of ["mean", "max"]) context.scalar({ dimensions: { source_id: model(context), metric: "probe", statistic }, value: statistic.length, units: "K" }); }`;
 
-test("scalars as a table, and those far from the median of their group", (t) => {
+test("scalars as a table, and those far outside of the quartiles of their group", (t) => {
   const project = probeProject(t, { models, diagnostics: { fine, twice } });
   project.succeed("solve");
   const pivot = ["values", "pivot", "--rows", "source_id"];
@@ -29,10 +29,11 @@ test("scalars as a table, and those far from the median of their group", (t) => 
   assert.match(project.run(...pivot, "--columns", "metrik").stderr, /UNKNOWN_NAME.*\n.*nearest: metric/);
 
   const found = project.json("values", "outliers", "--diagnostic", "fine");
+  // Means 65 to 69 and 500: quartiles 66.25 and 68.75, ten ranges of 2.5 outside.
   assert.deepEqual(
-    found.items.map(({ dimensions, median }) => [dimensions, median]),
-    [[{ source_id: "MODEL-F", metric: "probe" }, 67.5]],
+    found.items.map(({ dimensions, reason, lower, upper }) => [dimensions, reason, lower, upper]),
+    [[{ source_id: "MODEL-F", metric: "probe" }, "above", 41.25, 93.75]],
   );
-  const small = project.run("values", "outliers", "--diagnostic", "fine", "--group-size", "7");
-  assert.match(small.stderr, /^0 outliers\nof 0 groups.*\ntoo small {2}probe\/fine\/probe {2}6 of 7\n$/);
+  const few = project.run("values", "outliers", "--diagnostic", "fine", "--sources", "7");
+  assert.match(few.stderr, /^0 outliers\nof 0 groups.*\ntoo few {2}probe\/fine\/probe {2}6 of 7 sources\n$/);
 });

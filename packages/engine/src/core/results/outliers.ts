@@ -1,26 +1,22 @@
 import { compareCodeUnits } from "../identity/compare.ts";
 import type { PlacedNumber } from "./pivot.ts";
 
-/** Deviation from which on a number is told, where nothing else is said. @source Iglewicz & Hoaglin (1993) */
-export const defaultThreshold = 3.5;
+/** Interquartile ranges outside of the quartiles from which on a number is told, where nothing else is said. */
+export const defaultFactor = 10;
 
-/** Numbers that a group needs, where nothing else is said: with fewer, no deviation without spread reaches 3.5. */
-export const defaultGroupSize = 5;
-
-/** Makes the median absolute deviation of normally distributed numbers their standard deviation: 1 / Φ⁻¹(¾). */
-const madScale = 1.4826;
-
-/** The same for the mean absolute deviation: √(π / 2). */
-const meanScale = 1.253314;
+/** Sources that a group needs, where nothing else is said. */
+export const defaultSources = 4;
 
 /** How numbers are judged. */
 export interface OutlierRequest {
   /** Facets of a group beside units. */
   readonly by: readonly string[];
-  /** In scaled deviations. */
-  readonly threshold: number;
-  /** Groups with fewer numbers are not judged. */
-  readonly groupSize: number;
+  /** Facet that names the source of a number: each source counts once, with its mean. */
+  readonly source: string;
+  /** In interquartile ranges, > 0. */
+  readonly factor: number;
+  /** Groups with fewer sources are not judged. */
+  readonly sources: number;
 }
 
 /** Numbers that are compared with each other. */
@@ -28,33 +24,33 @@ export interface NumberGroup {
   /** Values of the facets it is told by, in their order; "" where there is none. */
   readonly names: readonly string[];
   readonly units: string | undefined;
-  /** How many numbers there are; missing ones do not count. */
-  readonly size: number;
+  /** How many sources have finite numbers. */
+  readonly sources: number;
 }
 
 /** A number far from those of its group. */
 export interface Outlier<T extends PlacedNumber> {
   readonly number: T;
   readonly group: NumberGroup;
-  readonly median: number;
-  /** Signed, in units of the scaled deviation of the group. */
-  readonly deviation: number;
+  readonly reason: "below" | "above" | "non-finite";
+  /** What a number of the group must reach and not pass; undefined where the group has too few sources. */
+  readonly bounds: readonly [lower: number, upper: number] | undefined;
 }
 
 /** What was found. */
 export interface OutlierReport<T extends PlacedNumber> {
-  /** The farthest first. */
+  /** By group, in the order given. */
   readonly outliers: readonly Outlier<T>[];
   readonly judged: readonly NumberGroup[];
-  readonly tooSmall: readonly NumberGroup[];
+  readonly tooFew: readonly NumberGroup[];
 }
 
 /**
- * Numbers farther than a threshold from the median of their group, in units of the group's scaled median absolute
- * deviation, 1.4826 × median |x − median x|. Where more than half of the numbers are equal that is 0, and the scaled mean
- * absolute deviation, 1.253314 × mean |x − median x|, takes its place. Numbers of different units are never compared.
- * @source Iglewicz & Hoaglin, How to Detect and Handle Outliers, ASQC (1993): modified z-score; IBM SPSS Statistics,
- * modified z-score, for a median absolute deviation of 0
+ * Numbers that are more than `factor` interquartile ranges below the first or above the third quartile of the means of
+ * the sources of their group. The quartiles are the inclusive ones: the smallest and largest mean are the quantiles 0 and
+ * 1, linear between. A number that is not finite always is one; a missing one (`null`) never. Numbers of different units
+ * are never compared.
+ * @source Hyndman & Fan (1996), The American Statistician 50, 361: definition 7 of sample quantiles
  */
 export function findOutliers<T extends PlacedNumber>(
   numbers: readonly T[],
@@ -62,15 +58,11 @@ export function findOutliers<T extends PlacedNumber>(
 ): OutlierReport<T> {
   const groups = [...Map.groupBy(numbers.filter(isPresent), (number) => keyOf(number, request))]
     .sort(([a], [b]) => compareCodeUnits(a, b))
-    .map(([, members]) => ({ members, group: groupOf(members, request) }));
-  const isJudged = ({ group }: { readonly group: NumberGroup }) => group.size >= request.groupSize;
+    .map(([, members]) => judge(members, request));
   return {
-    outliers: groups
-      .filter(isJudged)
-      .flatMap(({ members, group }) => outliersOf(members, { group, threshold: request.threshold }))
-      .sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation)),
-    judged: groups.filter(isJudged).map(({ group }) => group),
-    tooSmall: groups.filter((each) => !isJudged(each)).map(({ group }) => group),
+    outliers: groups.flatMap(({ outliers }) => outliers),
+    judged: groups.filter(({ bounds }) => bounds !== undefined).map(({ group }) => group),
+    tooFew: groups.filter(({ bounds }) => bounds === undefined).map(({ group }) => group),
   };
 }
 
@@ -84,34 +76,61 @@ function keyOf({ facets, units }: PlacedNumber, { by }: OutlierRequest): string 
   return JSON.stringify([...by.map((facet) => facets[facet] ?? ""), units ?? ""]);
 }
 
-function groupOf(members: readonly PlacedNumber[], { by }: OutlierRequest): NumberGroup {
-  const [first] = members;
-  const names = by.map((facet) => first?.facets[facet] ?? "");
-  return { names, units: first?.units, size: members.length };
-}
-
-function outliersOf<T extends PlacedNumber>(
+function judge<T extends PlacedNumber>(
   members: readonly Present<T>[],
-  { group, threshold }: { readonly group: NumberGroup; readonly threshold: number },
-): readonly Outlier<T>[] {
-  const values = members.map(({ value }) => value);
-  const middle = median(values);
-  const distances = values.map((value) => Math.abs(value - middle));
-  const spread = madScale * median(distances) || meanScale * mean(distances);
-  // All are equal.
-  if (spread === 0) return [];
-  return members
-    .map((number) => ({ number, group, median: middle, deviation: (number.value - middle) / spread }))
-    .filter(({ deviation }) => Math.abs(deviation) > threshold);
+  request: OutlierRequest,
+): {
+  readonly group: NumberGroup;
+  readonly bounds: Outlier<T>["bounds"];
+  readonly outliers: readonly Outlier<T>[];
+} {
+  const means = meansOfSources(members, request);
+  const [first] = members;
+  const names = request.by.map((facet) => first?.facets[facet] ?? "");
+  const group: NumberGroup = { names, units: first?.units, sources: means.length };
+  const bounds = means.length >= request.sources ? boundsOf(means, request.factor) : undefined;
+  const outliers = members.flatMap((number) => {
+    const reason = reasonOf(number.value, bounds);
+    return reason === undefined ? [] : [{ number, group, reason, bounds }];
+  });
+  return { group, bounds, outliers };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
-  return (lower + upper) / 2;
+/** Numbers that name no source are judged and count in no mean. */
+function meansOfSources<T extends PlacedNumber>(
+  members: readonly Present<T>[],
+  { source }: OutlierRequest,
+): Float64Array {
+  const counted = members.filter(
+    ({ facets, value }) => facets[source] !== undefined && Number.isFinite(value),
+  );
+  const bySource = Map.groupBy(counted, ({ facets }) => facets[source]);
+  const means = [...bySource.values()].map(
+    (same) => same.reduce((sum, { value }) => sum + value, 0) / same.length,
+  );
+  return Float64Array.from(means).sort();
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function boundsOf(sorted: Float64Array, factor: number): readonly [number, number] {
+  const [first, third] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
+  const reach = factor * (third - first);
+  return [first - reach, third + reach];
+}
+
+/** @param share 0 to 1 */
+function quantile(sorted: Float64Array, share: number): number {
+  const place = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  const above = sorted[Math.ceil(place)] ?? Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+function reasonOf(
+  value: number,
+  bounds: readonly [number, number] | undefined,
+): "below" | "above" | "non-finite" | undefined {
+  if (!Number.isFinite(value)) return "non-finite";
+  if (bounds === undefined) return undefined;
+  if (value < bounds[0]) return "below";
+  return value > bounds[1] ? "above" : undefined;
 }

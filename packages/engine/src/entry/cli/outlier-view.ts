@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import {
-  defaultGroupSize,
-  defaultThreshold,
+  defaultFactor,
+  defaultSources,
   findOutliers,
   type NumberGroup,
   type Outlier,
@@ -16,69 +16,78 @@ import { fullValueColumns, valueColumns, valueItem } from "./value-columns.ts";
 
 interface Flags extends ListingFlags, NameFlags, Pick<PagingFlags, "requireMatch"> {
   readonly by: readonly string[];
-  readonly threshold: number;
-  readonly groupSize: number;
+  readonly source: string;
+  readonly factor: number;
+  readonly sources: number;
 }
 
 /** Values of different diagnostics are never compared. */
 const always = ["provider", "diagnostic"];
 
-const method =
-  "modified z-score: deviation from the median of the group in scaled median absolute deviations (Iglewicz & Hoaglin 1993)";
+const method = "distance from the inclusive quartiles of the means of the sources, in interquartile ranges";
 
 /** Adds `values outliers`. */
 export function defineOutliers(command: Command, context: CommandContext): void {
   withNameFilters(
-    withFormat(command.description("list scalars far from the median of their group; nothing is changed")),
+    withFormat(
+      command.description("list scalars far outside of the quartiles of their group; nothing is changed"),
+    ),
   )
     .argument("[selector...]", "dimension=a,b (any of them), dimension!=a, dimension=a*; all are to be met")
     .option("--by <facets>", "dimensions that tell groups apart, beside diagnostic and units", facetList, [
       "metric",
       "statistic",
     ])
-    .option("--threshold <n>", "scaled median absolute deviations", aboveZero, defaultThreshold)
-    .option("--group-size <n>", "smaller groups are named and not judged", wholeNumber, defaultGroupSize)
+    .option(
+      "--source <facet>",
+      "dimension that names the source: each counts once, with its mean",
+      "source_id",
+    )
+    .option("--factor <n>", "interquartile ranges outside of the quartiles", aboveZero, defaultFactor)
+    .option("--sources <n>", "groups of fewer are named and not judged", wholeNumber, defaultSources)
     .option("--require-match", "exit 10 when no value matches")
     .action(async (words: string[], flags: Flags) => {
       await using project = await openFrom(context, { access: "read" });
       const { terminal } = context;
       const by = [...always, ...flags.by.filter((name) => !always.includes(name))];
-      const numbers = await findScalars(project, { words, flags, facets: by, terminal });
+      const numbers = await findScalars(project, { words, flags, facets: [...by, flags.source], terminal });
       requireMatch(numbers.length, flags);
-      const { threshold, groupSize } = flags;
-      const { outliers, judged, tooSmall } = findOutliers(numbers, { by, threshold, groupSize });
+      const { source, factor, sources } = flags;
+      const { outliers, judged, tooFew } = findOutliers(numbers, { by, source, factor, sources });
       const items = outliers.map(itemOf);
-      const named = ({ names, units, size }: NumberGroup) => ({
-        group: Object.fromEntries(by.map((facet, index) => [facet, names[index] ?? ""])),
-        units: units ?? null,
-        size,
+      const named = (group: NumberGroup) => ({
+        group: Object.fromEntries(by.map((facet, index) => [facet, group.names[index] ?? ""])),
+        units: group.units ?? null,
+        sources: group.sources,
       });
       await writeListing(
         {
           ...{ kind: "outliers", items, total: items.length },
           columns: [...valueColumns, ...ownColumns],
           fullColumns: [...fullValueColumns(items), ...ownColumns],
-          extra: { method, threshold, groupSize, groups: judged.map(named), tooSmall: tooSmall.map(named) },
+          extra: { method, factor, groups: judged.map(named), tooFew: tooFew.map(named) },
         },
         { terminal, flags },
       );
       if (formatOf(flags) === "json") return;
-      terminal.err(`of ${judged.length} groups, beyond ${threshold}; ${method}\n`);
-      for (const { names, size } of tooSmall)
+      terminal.err(`of ${judged.length} groups, beyond ${factor}; ${method}\n`);
+      for (const group of tooFew)
         terminal.err(
-          `too small  ${names.filter((name) => name !== "").join("/")}  ${size} of ${groupSize}\n`,
+          `too few  ${group.names.filter((name) => name !== "").join("/")}  ${group.sources} of ${sources} sources\n`,
         );
     });
 }
 
-function itemOf({ number, group, median, deviation }: Outlier<FoundScalar>) {
-  return { ...valueItem(number.listed), median, deviation, groupSize: group.size };
+function itemOf({ number, group, reason, bounds }: Outlier<FoundScalar>) {
+  const [lower, upper] = bounds ?? [null, null];
+  return { ...valueItem(number.listed), reason, lower, upper, sources: group.sources };
 }
 
 const ownColumns: readonly Column<ReturnType<typeof itemOf>>[] = [
-  { heading: "median", text: ({ median }) => String(median) },
-  { heading: "deviation", text: ({ deviation }) => deviation.toFixed(2) },
-  { heading: "group size", text: ({ groupSize }) => String(groupSize) },
+  { heading: "reason", text: ({ reason }) => reason },
+  { heading: "lower", text: ({ lower }) => String(lower ?? "") },
+  { heading: "upper", text: ({ upper }) => String(upper ?? "") },
+  { heading: "sources", text: ({ sources }) => String(sources) },
 ];
 
 function aboveZero(text: string): number {
