@@ -1,4 +1,4 @@
-import { AlmanacError, Defect } from "../../core/errors.ts";
+import { AlmanacError, Defect, type ErrorCode } from "../../core/errors.ts";
 import { formatRid, parseRid, type Rid } from "../../core/identity/rid.ts";
 import type { Connection } from "./connection.ts";
 
@@ -21,14 +21,14 @@ export type DerivedKind = "value" | "record";
  * the same RIDs in every catalog.
  */
 const valueRange = 2 ** 52;
-const valuesPerExecution = 2 ** 20;
+const numbersPerBlock = 2 ** 20;
 const highestExecution = 2 ** 31;
 
 /** So have the rows of record types that an execution made: their blocks end where those of values begin. */
 const recordRange = 2 ** 51;
 
 /** So have the files that an execution made: their blocks begin where those of values end. */
-const assetRange = valueRange + highestExecution * valuesPerExecution;
+const assetRange = valueRange + highestExecution * numbersPerBlock;
 
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -49,23 +49,61 @@ export function optionalRid(value: number | null): Rid | undefined {
   return value === null ? undefined : formatRid(value);
 }
 
+/** A range of numbers, and what to say of an execution that needs more of it than its block holds. */
+interface BlockRange {
+  readonly first: number;
+  readonly of: string;
+  readonly tooMany: { readonly code: ErrorCode; readonly items: string; readonly hint: string };
+}
+
+/** Number at a position of the block that an execution owns in a range. */
+function numberInBlock(range: BlockRange, { execution, position }: Place): number {
+  const { code, items, hint } = range.tooMany;
+  if (execution >= highestExecution)
+    throw new Defect(`execution ${execution} is past the range of ${range.of} RIDs`);
+  if (position >= numbersPerBlock)
+    throw new AlmanacError(
+      code,
+      `execution ${formatRid(execution)} has more than ${numbersPerBlock} ${items}`,
+      { hint },
+    );
+  return range.first + execution * numbersPerBlock + position;
+}
+
+interface Place {
+  readonly execution: number;
+  readonly position: number;
+}
+
+const values: BlockRange = {
+  first: valueRange,
+  of: "value",
+  tooMany: { code: "BUNDLE_INVALID", items: "values", hint: "store large tables as data files" },
+};
+
+const assets: BlockRange = {
+  first: assetRange,
+  of: "asset",
+  tooMany: { code: "ARTIFACT_INVALID", items: "files", hint: "pack small files into archives" },
+};
+
+const records: BlockRange = {
+  first: recordRange,
+  of: "record",
+  tooMany: {
+    code: "FEATURE_INVALID",
+    items: "rows in its record tables",
+    hint: "store large tables as data files",
+  },
+};
+
 /**
  * Number of one value of an execution.
  * @param position from 0, in the order of the bundles
  * @throws BUNDLE_INVALID when an execution has more values than a block holds
  */
 export function valueNumber(execution: number, position: number): number {
-  if (execution >= highestExecution)
-    throw new Defect(`execution ${execution} is past the range of value RIDs`);
-  if (position >= valuesPerExecution)
-    throw new AlmanacError(
-      "BUNDLE_INVALID",
-      `execution ${formatRid(execution)} has more than ${valuesPerExecution} values`,
-      {
-        hint: "store large tables as data files",
-      },
-    );
-  return valueRange + execution * valuesPerExecution + position;
+  return numberInBlock(values, { execution, position });
 }
 
 /**
@@ -74,15 +112,7 @@ export function valueNumber(execution: number, position: number): number {
  * @throws ARTIFACT_INVALID when an execution has more files than a block holds
  */
 export function assetNumber(execution: number, position: number): number {
-  if (execution >= highestExecution)
-    throw new Defect(`execution ${execution} is past the range of asset RIDs`);
-  if (position >= valuesPerExecution)
-    throw new AlmanacError(
-      "ARTIFACT_INVALID",
-      `execution ${formatRid(execution)} has more than ${valuesPerExecution} files`,
-      { hint: "pack small files into archives" },
-    );
-  return assetRange + execution * valuesPerExecution + position;
+  return numberInBlock(assets, { execution, position });
 }
 
 /**
@@ -91,15 +121,7 @@ export function assetNumber(execution: number, position: number): number {
  * @throws FEATURE_INVALID when an execution has more rows than a block holds
  */
 export function recordNumber(execution: number, position: number): number {
-  if (execution >= highestExecution)
-    throw new Defect(`execution ${execution} is past the range of record RIDs`);
-  if (position >= valuesPerExecution)
-    throw new AlmanacError(
-      "FEATURE_INVALID",
-      `execution ${formatRid(execution)} has more than ${valuesPerExecution} rows in its record tables`,
-      { hint: "store large tables as data files" },
-    );
-  return recordRange + execution * valuesPerExecution + position;
+  return numberInBlock(records, { execution, position });
 }
 
 /** True for a RID that follows from the execution that made the record: it is the same in every catalog. */
