@@ -73,10 +73,13 @@ export const layerRules: readonly IForbiddenRuleType[] = [
   {
     name: "core-no-packages",
     comment:
-      "core needs no package (but the pure fastest-levenshtein): validate and convert in documents/, entry/ or an adapter and hand over plain values.",
+      "core needs no package (but the pure fastest-levenshtein and ignore): validate and convert in documents/, entry/ or an adapter and hand over plain values.",
     severity: "error",
     from: { path: `${engine}core/`, pathNot: tests },
-    to: { dependencyTypes: ["npm", "npm-dev", "npm-optional"], pathNot: "node_modules/fastest-levenshtein/" },
+    to: {
+      dependencyTypes: ["npm", "npm-dev", "npm-optional"],
+      pathNot: "node_modules/(fastest-levenshtein|ignore)/",
+    },
   },
   {
     name: "core-no-node",
