@@ -113,3 +113,47 @@ test("a failing step makes a failed execution that tells what happened; without 
   assert.equal(project.json("executions", "list", "--provider", "runs").total, 1);
   assert.equal(project.run("build", "--description", "x").status, 2);
 });
+
+const fileModule = `
+import { readFileSync } from "node:fs";
+import { pipeline } from "almanac/steps";
+export default pipeline("files", { config: { data: "data.txt" } })
+  .step("length", { produces: "length", version: "1", files: (config) => [config.data, "more", "not-there"],
+    run: ({ config }) => readFileSync(config.data, "utf8").length })
+  .step("other", { produces: "other", version: "1", files: ["other.txt"], run: () => 1 });
+`;
+
+test("declared files of the steps that count are inputs of the execution, and a product's lineage leads to them", (t) => {
+  const project = new CommandLineProject(t);
+  project.succeed("init");
+  project.write("pipeline.mjs", fileModule);
+  project.write("data.txt", "twelve bytes");
+  project.write("other.txt", "not asked for");
+  project.write("more/deep/a.txt", "a");
+  project.write("more/b.txt", "b");
+  const inputsOf = (rid: unknown): readonly unknown[] =>
+    project
+      .json("assets", "list", "--execution", String(rid), "--role", "Input")
+      .items.map(({ fileName }) => String(fileName))
+      .toSorted(byText);
+  const first = record(project, "length");
+  assert.equal(first["state"], "published");
+  assert.deepEqual(inputsOf(first["rid"]), ["a.txt", "b.txt", "data.txt"]);
+  const data = project
+    .json("assets", "list", "--execution", String(first["rid"]), "--role", "Input")
+    .items.find(({ fileName }) => fileName === "data.txt");
+  const built = JSON.parse(
+    readFileSync(project.path("results", String(first["fragment"]), "build.json"), "utf8"),
+  ) as { readonly steps: readonly { readonly files: readonly (readonly [string, string])[] }[] };
+  const files = new Map(built.steps[0]?.files);
+  assert.equal(files.get("not-there"), "absent");
+  assert.equal(files.get("data.txt"), data?.["sha256"], "what the key covers is what is recorded");
+  const [product] = outputs(project, first["rid"]);
+  const lineage = project.succeed("lineage", String(product?.["rid"]));
+  for (const name of ["a.txt", "b.txt", "data.txt"]) assert.match(lineage, new RegExp(name));
+  assert.doesNotMatch(lineage, /other\.txt/);
+
+  const second = record(project, "length");
+  assert.deepEqual(inputsOf(second["rid"]), ["a.txt", "b.txt", "data.txt"], "of a hit too");
+  assert.deepEqual(outcomes(project, second["fragment"]), { length: "hit" });
+});

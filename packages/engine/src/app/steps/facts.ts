@@ -43,14 +43,20 @@ async function digestFiles(
   return found;
 }
 
+/** The files and folders that a step declares, as it names them. */
+export function filesOf({ options: { files = [] } }: Step, configuration: unknown): readonly string[] {
+  return typeof files === "function" ? files(configuration as never) : files;
+}
+
 /** Digests of a step's declared files, in their order. */
 export async function fileDigests(
-  { options: { files = [] } }: Step,
+  step: Step,
   configuration: unknown,
   digest: (path: string) => Promise<string>,
 ): Promise<readonly Named[]> {
-  const paths = typeof files === "function" ? files(configuration as never) : files;
-  return Promise.all(paths.map(async (path): Promise<Named> => [path, await digest(path)]));
+  return Promise.all(
+    filesOf(step, configuration).map(async (path): Promise<Named> => [path, await digest(path)]),
+  );
 }
 
 const none: readonly Named[] = [];

@@ -1,8 +1,10 @@
 import type { BuildRecord, RecordedStep } from "../../core/steps/build-record.ts";
+import { coneOf } from "../../core/steps/graph.ts";
 import { itemsCodecName } from "../../core/steps/items-codec.ts";
 import type { Reason } from "../../core/steps/reason.ts";
 import { type BuildEnd, buildSteps } from "./build.ts";
 import type { BuildContext, BuildOptions } from "./build-context.ts";
+import { filesOf } from "./facts.ts";
 import { type BuildReport, getProduct, reportOf } from "./get-products.ts";
 import { type RunnerSession, requireProducer, stepAt } from "./session.ts";
 
@@ -59,6 +61,18 @@ export async function recordBuild(
   }
 }
 
+/**
+ * The files and folders that the steps needed for some products declare, as they name them, each once.
+ * @throws UNKNOWN_NAME
+ */
+export function declaredFiles(session: RunnerSession, names: readonly string[]): readonly string[] {
+  const targets = names.map((name) => requireProducer(session, name));
+  const paths = coneOf(session.graph, targets).flatMap((number) =>
+    filesOf(stepAt(session, number), session.configuration),
+  );
+  return [...new Set(paths)];
+}
+
 // allow-parameters: the build, the step, and why steps ran
 function recordedStep(
   { context, ran, failures }: BuildEnd,
@@ -70,6 +84,7 @@ function recordedStep(
   const action = context.settled.get(number);
   const didRun = ran.includes(number);
   const known = action === undefined ? undefined : context.store.history.action(action.key);
+  const { files } = context.facts(number);
   const madeAt = known === undefined ? undefined : context.store.history.record(known).provenance.at;
   return {
     step,
@@ -80,6 +95,7 @@ function recordedStep(
     products: (action?.outputs ?? []).map(({ product, codec, digest, bytes }) => ({
       ...{ product, codec, digest, bytes },
     })),
+    ...(files.length === 0 ? {} : { files }),
     ...(failure === undefined ? {} : { error: { code: failure.error.code, message: failure.error.message } }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Named } from "./action.ts";
 import type { Reason } from "./reason.ts";
 
 /** A product as a build left it. */
@@ -22,6 +23,8 @@ export interface RecordedStep {
   /** When its products were made, which for a hit is earlier. ISO 8601, UTC. */
   readonly madeAt?: string;
   readonly products: readonly RecordedProduct[];
+  /** Its declared files with the digests that its key covers; `absent` for what was not there. Left out when there are none. */
+  readonly files?: readonly Named[];
   /** Of a failed step. */
   readonly error?: { readonly code: string; readonly message: string };
 }

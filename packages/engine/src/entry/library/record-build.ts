@@ -11,12 +11,13 @@ import { reasonText } from "../../core/steps/explanation.ts";
 import { recordedConfiguration } from "../../core/steps/recorded-configuration.ts";
 import type { OutputCapture } from "../../ports/output-capture.ts";
 import type { Project } from "../project.ts";
+import { regularFiles } from "./regular-files.ts";
 import type { WorkflowRunner } from "./workflow-runner.ts";
 
 /** What of a runner records builds: one of any products. */
 export type BuildRunner = Pick<
   WorkflowRunner<unknown, unknown>,
-  "source" | "config" | "leaves" | "plan" | "buildRecorded" | "observe"
+  "source" | "config" | "leaves" | "plan" | "declaredFiles" | "buildRecorded" | "observe"
 >;
 
 /** A build that is to be an execution in the catalog. */
@@ -53,7 +54,7 @@ const uncaptured: OutputCapture = (_, run) => run();
 
 /**
  * Builds products as a recorded execution: its workflow is the pipeline's code, its parameters the configuration, its
- * assets the products that were asked for, built or loaded; `build.json` says of each step what became of it and why. A
+ * inputs the files that its steps declare, its assets the products that were asked for, built or loaded; `build.json` says of each step what became of it and why. A
  * failing step makes a failed execution, which the report tells of.
  * @throws UNKNOWN_NAME, CODE_DIRTY and what planning throws before anything is written
  * @example
@@ -82,6 +83,7 @@ export async function recordBuild(build: BuildToRecord): Promise<RecordedBuildRe
       description,
       writes: place === undefined ? [] : [path.resolve(place)],
     },
+    inputs: regularFiles(runner.declaredFiles(products)),
     target: { kind: "block" as const, module: fileOf(module), run: logged(runner, run) },
     parameters: recordedConfiguration(runner.config),
     ...(allowDirty === undefined ? {} : { allowDirty }),

@@ -6,7 +6,7 @@ import { explainProduct } from "../../app/steps/explain-product.ts";
 import { type BuildReport, buildLeaves, buildProducts, getProduct } from "../../app/steps/get-products.ts";
 import { type PlannedStep, planSteps } from "../../app/steps/plan-steps.ts";
 import { type ProductStatus, statusReader } from "../../app/steps/product-status.ts";
-import { type RecordedBuild, recordBuild } from "../../app/steps/record-build.ts";
+import { declaredFiles, type RecordedBuild, recordBuild } from "../../app/steps/record-build.ts";
 import {
   dropProduct,
   hasProduct,
@@ -117,6 +117,11 @@ export class WorkflowRunner<C, P> implements AsyncDisposable {
   /** The same, with what became of each step and what was asked for in stored form: what a record of a build is made of. */
   async buildRecorded(names: readonly string[], options: BuildOptions = {}): Promise<RecordedBuild> {
     return recordBuild(this.#session, names, options);
+  }
+
+  /** Files and folders that the steps needed for products declare, as they name them. */
+  declaredFiles(names: readonly string[]): readonly string[] {
+    return declaredFiles(this.#session, names);
   }
 
   /** What a build would do, and why. @param names default: every leaf */
