@@ -123,6 +123,16 @@ export const errorKinds = {
     retryable: true,
     meaning: "The results store cannot be written or read now.",
   },
+  DOWNLOAD_FAILED: {
+    exit: 4,
+    retryable: true,
+    meaning: "A remote file cannot be had now: its server is busy, stalls or cannot be reached.",
+  },
+  DOWNLOAD_REFUSED: {
+    exit: 4,
+    retryable: false,
+    meaning: "A remote file is not there, may not be read, or its URL cannot be read by Almanac.",
+  },
   DISK_FULL: { exit: 4, retryable: true, meaning: "There is no space left on the device." },
   UNSATISFIED: { exit: 5, retryable: false, meaning: "Requirements are unsatisfied and --strict was given." },
   CATALOG_LOCKED: {
@@ -163,7 +173,16 @@ export const errorKinds = {
     retryable: false,
     meaning: "What a run names is not there or cannot be used; all problems are listed.",
   },
-  NESTING_INVALID: { exit: 2, retryable: false, meaning: "An execution would become a part of itself." },
+  NESTING_INVALID: {
+    exit: 2,
+    retryable: false,
+    meaning: "An execution or a dataset would become a part of itself.",
+  },
+  RELEASE_REFUSED: {
+    exit: 2,
+    retryable: false,
+    meaning: "A draft cannot be released: nothing changed, a child is only a draft, or the version is taken.",
+  },
   INTERRUPTED: { exit: 130, retryable: true, meaning: "Interrupted by the user; the state is consistent." },
 } as const satisfies Record<string, ErrorKind>;
 

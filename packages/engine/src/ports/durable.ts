@@ -31,8 +31,14 @@ export const productPoints = [
   "products.collect",
 ] as const;
 
+/** The points of the cache of inputs: what a kill leaves there is fetched again. */
+export const cachePoints = ["cache.download", "cache.place", "cache.evict"] as const;
+
 /** Name of a durable write. */
-export type DurablePoint = (typeof durablePoints)[number] | (typeof productPoints)[number];
+export type DurablePoint =
+  | (typeof durablePoints)[number]
+  | (typeof productPoints)[number]
+  | (typeof cachePoints)[number];
 
 /**
  * Told before and after every durable write. The default does nothing; tests kill the process in it. Adapters that
