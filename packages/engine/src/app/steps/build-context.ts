@@ -18,7 +18,13 @@ export interface BuildOptions {
   readonly keepGoing?: boolean;
   /** Products whose steps run whatever is stored. */
   readonly force?: readonly string[];
+  /** Ends the build when it aborts: steps that run are told and waited for. */
   readonly signal?: AbortSignal;
+  /**
+   * Ends the build without waiting: steps that still run are given up and nothing of them is stored. Their functions may go on
+   * until the process ends. To be aborted after `signal`.
+   */
+  readonly cut?: AbortSignal;
   /** Steps, by number, whose stored products turned out not to be loadable. */
   readonly lost?: ReadonlyMap<number, Reason>;
 }

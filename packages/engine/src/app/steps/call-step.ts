@@ -23,7 +23,7 @@ export interface CallEnd {
 
 /**
  * Calls a step's function, again after failures as often as it declares.
- * @throws STEP_FAILED with the step's error as cause; INTERRUPTED when the build was stopped
+ * @throws STEP_FAILED with the step's error as cause; INTERRUPTED when the build was stopped, at once when it was cut
  */
 export async function callStep(context: BuildContext, call: StepCall): Promise<CallEnd> {
   const { step, parent } = call;
@@ -32,7 +32,8 @@ export async function callStep(context: BuildContext, call: StepCall): Promise<C
     requireGoing(context);
     try {
       const run = step.run as (inputs: unknown, context: StepContext) => unknown;
-      return { result: await run(call.inputs, contextOf(context, call, attempt)), attempt };
+      const result = run(call.inputs, contextOf(context, call, attempt));
+      return { result: await unlessCut(result, context.options.cut), attempt };
     } catch (error) {
       requireGoing(context);
       const message = error instanceof Error ? error.message : String(error);
@@ -43,11 +44,28 @@ export async function callStep(context: BuildContext, call: StepCall): Promise<C
 }
 
 /** Stops here if it must. @throws INTERRUPTED when the build was stopped */
-export function requireGoing({ options }: BuildContext): void {
-  if (options.signal?.aborted !== true) return;
-  throw new AlmanacError("INTERRUPTED", "the build was stopped; what was stored is kept", {
+export function requireGoing({ options: { signal, cut } }: BuildContext): void {
+  if (signal?.aborted === true || cut?.aborted === true) throw stopped();
+}
+
+function stopped(): AlmanacError {
+  return new AlmanacError("INTERRUPTED", "the build was stopped; what was stored is kept", {
     hint: "build again to go on",
   });
+}
+
+/** What a step returns, unless the build is cut before: what the step still does is then nobody's concern. */
+async function unlessCut(result: unknown, cut: AbortSignal | undefined): Promise<unknown> {
+  if (cut === undefined) return result;
+  const over = Promise.withResolvers<never>();
+  const give = (): void => over.reject(stopped());
+  if (cut.aborted) give();
+  cut.addEventListener("abort", give, { once: true });
+  try {
+    return await Promise.race([result, over.promise]);
+  } finally {
+    cut.removeEventListener("abort", give);
+  }
 }
 
 // allow-parameters: the build, the call and its count

@@ -41,7 +41,16 @@ export function buildProgress({ terminal, flags }: CommandContext): BuildProgres
     }
     live();
   };
-  return { observe, [Symbol.dispose]: clear };
+  const onStop = (): void => {
+    clear();
+    if (running.size > 0) terminal.err(`stopping after ${[...running].join(", ")}; Ctrl-C again gives up\n`);
+  };
+  terminal.stop.addEventListener("abort", onStop, { once: true });
+  const dispose = (): void => {
+    clear();
+    terminal.stop.removeEventListener("abort", onStop);
+  };
+  return { observe, [Symbol.dispose]: dispose };
 }
 
 function isTrouble({ kind }: StepEvent): boolean {

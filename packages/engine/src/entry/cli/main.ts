@@ -38,6 +38,8 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
     // Help and version end in an error of the library's with exit code 0.
     const logFile = await log.end({ exitCode, ...(exitCode === 0 ? {} : { error }) });
     presentError(error, { terminal, debug: argv.includes("--debug"), logFile });
+    // After a second Ctrl-C a step that was given up may go on; nothing but this ends it.
+    if (terminal.cancel.aborted) process.exit(exitCode);
     return exitCode;
   }
 }

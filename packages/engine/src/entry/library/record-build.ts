@@ -33,6 +33,8 @@ export interface BuildToRecord extends Pick<BuildOptions, "jobs" | "keepGoing" |
   readonly allowDirty?: boolean;
   /** Ends the build when it aborts. */
   readonly signal?: AbortSignal;
+  /** Ends it without waiting for steps that still run. */
+  readonly cut?: AbortSignal;
   readonly commandLine?: readonly string[];
 }
 
@@ -96,8 +98,9 @@ export async function recordBuild(build: BuildToRecord): Promise<RecordedBuildRe
   return { execution, build: end.status === "fulfilled" ? end.value?.report : undefined };
 }
 
-function optionsOf({ jobs, keepGoing, force }: BuildToRecord, signal?: AbortSignal): BuildOptions {
+function optionsOf({ jobs, keepGoing, force, cut }: BuildToRecord, signal?: AbortSignal): BuildOptions {
   return {
+    ...(cut === undefined ? {} : { cut }),
     ...(jobs === undefined ? {} : { jobs }),
     ...(keepGoing === undefined ? {} : { keepGoing }),
     ...(force === undefined ? {} : { force }),

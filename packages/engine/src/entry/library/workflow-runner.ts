@@ -232,8 +232,13 @@ export class WorkflowRunner<C, P> implements AsyncDisposable {
   }
 
   /** Runs a sample of the hits again and compares. @param most how many steps */
-  async check(most: number, names: readonly string[] = this.leaves()): Promise<CheckReport> {
-    return checkHits(this.#session, this.#targets(names), { most });
+  // allow-parameters: how many of which, and how the build goes
+  async check(
+    most: number,
+    names: readonly string[] = this.leaves(),
+    options: Pick<BuildOptions, "signal" | "cut"> = {},
+  ): Promise<CheckReport> {
+    return checkHits(this.#session, this.#targets(names), { ...options, most });
   }
 
   /** Keeps the present products of a step whatever is collected. @throws PRODUCT_MISSING when it is not fresh */

@@ -10,6 +10,7 @@ import { type ListingFlags, withFormat, writeDocument, writeListing } from "../o
 import { wholeNumber } from "../paging.ts";
 import { type AnyRunner, openRunner, type PipelineFlags, withPipeline } from "../pipeline-flags.ts";
 import { runText, runValue } from "../run-view.ts";
+import type { Terminal } from "../terminal.ts";
 
 interface Flags extends ListingFlags, PipelineFlags {
   readonly plan?: boolean;
@@ -75,12 +76,12 @@ interface Asked {
   readonly flags: Flags;
 }
 
-function optionsOf({ jobs, keepGoing, force }: Flags, signal?: AbortSignal): BuildOptions {
+function optionsOf({ jobs, keepGoing, force }: Flags, terminal?: Terminal): BuildOptions {
   return {
     ...(jobs === undefined ? {} : { jobs }),
     ...(keepGoing === undefined ? {} : { keepGoing }),
     ...(force === undefined ? {} : { force }),
-    ...(signal === undefined ? {} : { signal }),
+    ...(terminal === undefined ? {} : { signal: terminal.stop, cut: terminal.cancel }),
   };
 }
 
@@ -120,7 +121,10 @@ async function check(
   runner: AnyRunner,
   { names, flags }: Asked,
 ): Promise<void> {
-  const { checked, differing, skipped } = await runner.check(flags.check ?? 1, names);
+  const { checked, differing, skipped } = await runner.check(flags.check ?? 1, names, {
+    signal: terminal.stop,
+    cut: terminal.cancel,
+  });
   for (const { step, product } of differing)
     terminal.out(`differs  ${product} (${step}): the step is not deterministic\n`);
   terminal.err(
@@ -133,7 +137,7 @@ async function build(context: CommandContext, runner: AnyRunner, { names, flags 
   const { terminal } = context;
   using progress = buildProgress(context);
   runner.observe(progress.observe);
-  const report = await runner.buildProducts(names, optionsOf(flags, terminal.stop));
+  const report = await runner.buildProducts(names, optionsOf(flags, terminal));
   progress[Symbol.dispose]();
   writeReport(report, { context, flags });
   const [first] = report.failures;
@@ -161,7 +165,7 @@ async function buildAndRecord(
   runner.observe(progress.observe);
   const { description, allowDirty } = flags;
   const { execution, build } = await recordBuild({
-    ...{ project, runner, products: names, ...optionsOf(flags), signal: terminal.stop },
+    ...{ project, runner, products: names, ...optionsOf(flags, terminal) },
     ...(description === undefined ? {} : { description }),
     ...(allowDirty === undefined ? {} : { allowDirty }),
     commandLine: commandLineOf(names, flags),

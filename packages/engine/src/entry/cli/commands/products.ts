@@ -137,7 +137,8 @@ const defineExport: Defining = (command, context) => {
     .argument("<path>")
     .action(async (product: string, target: string, flags: PipelineFlags) => {
       await using runner = await openRunner(context, flags);
-      const value = await runner.get(product);
+      const { stop, cancel } = context.terminal;
+      const value = await runner.get(product, { signal: stop, cut: cancel });
       const place = path.resolve(context.terminal.cwd, target);
       const { copyProduct, isFileProduct } = await import("../../../adapters/codecs/file-codecs.ts");
       if (isFileProduct(value)) copyProduct(value, place);

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { existsSync, rmSync } from "node:fs";
+import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CommandLineProject, type Started } from "../support/command-line.ts";
+
+/** `slow` heeds nothing, ends never while `hang` is there, and would leave `late.txt`; it leaves a checkpoint. */
+const module = `
+import { existsSync, writeFileSync } from "node:fs";
+import { pipeline } from "almanac/steps";
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export default pipeline("demo")
+  .step("first", { produces: "first", version: "1", run: () => "x".repeat(10_000) })
+  .step("slow", { produces: "slow", requires: ["first"], version: "1", run: async ({ first }, { checkpoint }) => {
+    const before = (await checkpoint.load()) ?? 0;
+    await checkpoint.save(before + 1);
+    writeFileSync("started-" + (before + 1), "");
+    while (existsSync("hang")) await wait(20);
+    if (existsSync("busy")) for (;;);
+    writeFileSync("late.txt", first);
+    return before + 1;
+  } });
+`;
+
+function project(t: TestContext, ...marks: readonly string[]): CommandLineProject {
+  const made = new CommandLineProject(t);
+  made.write("pipeline.mjs", module);
+  for (const mark of marks) made.write(mark, "");
+  return made;
+}
+
+async function begun(made: CommandLineProject, mark: string): Promise<void> {
+  while (!existsSync(made.path(mark))) await sleep(10);
+}
+
+async function interruptTwice(build: Started): Promise<void> {
+  build.signal("SIGINT");
+  await sleep(150);
+  build.signal("SIGINT");
+}
+
+test("Ctrl-C once waits for the step that runs, Ctrl-C twice gives it up; the next build goes on at once", async (t) => {
+  const made = project(t, "hang");
+  const build = made.start("build");
+  await begun(made, "started-1");
+  await interruptTwice(build);
+  const { status, stderr } = await build.ended;
+  assert.equal(status, 130, stderr);
+  assert.match(stderr, /stopping after slow; Ctrl-C again gives up/);
+  assert.match(
+    stderr,
+    /error\[INTERRUPTED\]: interrupted; what was stored is kept\n {2}to do: almanac build/,
+  );
+  assert.doesNotMatch(stderr, /DEFECT|STEP_FAILED/);
+  rmSync(made.path("hang"));
+  await sleep(100);
+  assert.ok(!existsSync(made.path("late.txt")), "the step that was given up is over");
+  const next = made.run("build");
+  assert.equal(next.status, 0, next.stderr);
+  assert.match(next.stdout, /^1 of 2 steps ran$/m);
+  assert.doesNotMatch(next.stderr, /waiting|failed last time/);
+  assert.equal(made.succeed("products", "list", "--json").includes("PRODUCT_DAMAGED"), false);
+  assert.ok(existsSync(made.path("started-2")), "it went on from its checkpoint");
+});
+
+test("SIGTERM once, then Ctrl-C, while a step that runs is recorded: the execution is aborted", async (t) => {
+  const made = project(t, "hang");
+  made.succeed("init");
+  const build = made.start("build", "--record");
+  await begun(made, "started-1");
+  build.signal("SIGTERM");
+  await sleep(150);
+  build.signal("SIGINT");
+  const { status, stderr } = await build.ended;
+  assert.equal(status, 130, stderr);
+  const [execution] = made.json("executions", "list", "--provider", "runs").items;
+  assert.equal(execution?.["state"], "aborted");
+  rmSync(made.path("hang"));
+  const next = made.run("build", "--record");
+  assert.equal(next.status, 0, next.stderr);
+});
+
+test("a step that never pauses ends with the process: Ctrl-\\ leaves nothing torn and no lease in the way", async (t) => {
+  const made = project(t, "busy");
+  const build = made.start("build");
+  await begun(made, "started-1");
+  await interruptTwice(build);
+  await sleep(100);
+  build.signal("SIGQUIT");
+  const { status } = await build.ended;
+  assert.equal(status, null, "a signal ended it");
+  rmSync(made.path("busy"));
+  const next = made.run("build");
+  assert.equal(next.status, 0, next.stderr);
+  assert.match(next.stdout, /^1 of 2 steps ran$/m);
+});
