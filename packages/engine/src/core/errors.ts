@@ -118,6 +118,11 @@ export const errorKinds = {
     meaning: "The stored bytes of a product are missing or differ from their digest.",
   },
   CODEC_FAILED: { exit: 4, retryable: false, meaning: "A product cannot be encoded or decoded." },
+  BAG_INVALID: {
+    exit: 4,
+    retryable: false,
+    meaning: "A folder is no bag of a dataset, or what it says is wrong or unsafe; all problems are listed.",
+  },
   STORE_UNAVAILABLE: {
     exit: 4,
     retryable: true,

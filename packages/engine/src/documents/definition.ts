@@ -56,7 +56,22 @@ const solverSchema = z.object({
   compatHash: text,
 });
 
-const runSchema = z.object({
+/** An asset kind, inside of other documents too. */
+export const assetKindSchema = z.object({
+  name: text,
+  description: text,
+  columns: z.array(
+    z.object({
+      name: text,
+      type: z.enum(["text", "number", "boolean", "json"]),
+      required: z.boolean(),
+      description: z.exactOptional(text),
+    }),
+  ),
+});
+
+/** A recorded run, inside of other documents too. */
+export const runSchema = z.object({
   ...frame,
   formatVersion: z.literal(2),
   origin: z.enum(["run", "build"]),
@@ -85,20 +100,7 @@ const runSchema = z.object({
       ...{ url: text, place: text },
     }),
   ),
-  kinds: z.array(
-    z.object({
-      name: text,
-      description: text,
-      columns: z.array(
-        z.object({
-          name: text,
-          type: z.enum(["text", "number", "boolean", "json"]),
-          required: z.boolean(),
-          description: z.exactOptional(text),
-        }),
-      ),
-    }),
-  ),
+  kinds: z.array(assetKindSchema),
   commandLine: z.array(text),
   workingFolder: text,
   parent: z.exactOptional(z.object({ rid: ridSchema, sequence: z.exactOptional(z.number()) })),

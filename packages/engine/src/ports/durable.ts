@@ -34,11 +34,15 @@ export const productPoints = [
 /** The points of the cache of inputs: what a kill leaves there is fetched again. */
 export const cachePoints = ["cache.download", "cache.place", "cache.evict"] as const;
 
+/** The points of bags, which are folders outside of the results. */
+export const bagPoints = ["bags.build", "bags.place", "bags.fetch"] as const;
+
 /** Name of a durable write. */
 export type DurablePoint =
   | (typeof durablePoints)[number]
   | (typeof productPoints)[number]
-  | (typeof cachePoints)[number];
+  | (typeof cachePoints)[number]
+  | (typeof bagPoints)[number];
 
 /**
  * Told before and after every durable write. The default does nothing; tests kill the process in it. Adapters that
