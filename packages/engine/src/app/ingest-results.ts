@@ -31,9 +31,15 @@ export type ReadResults =
       /** What kind of problem: missing files, damaged ones, or contents that the vocabulary refuses. */
       readonly code: ErrorCode;
       readonly problems: readonly string[];
-      /** True when there is nothing to ingest because the computation failed. */
-      readonly computationFailed: boolean;
+      /** What failed, when there is nothing to ingest because the computation did. */
+      readonly failed?: FailedComputation;
     };
+
+/** A computation that failed, as its results folder tells of it. */
+export interface FailedComputation {
+  readonly definition: ExecutionDefinition;
+  readonly outcome: Outcome;
+}
 
 /**
  * Reads one execution's folder in results and checks it against the vocabulary. Needs nothing else: neither scratch
@@ -65,7 +71,7 @@ async function read(source: Source, { vocabulary, lenient = false }: ReadResults
       ...refused("TRANSITION_REFUSED", [
         `the computation failed: ${outcome.failure?.message ?? "no reason given"}`,
       ]),
-      computationFailed: true,
+      failed: { definition, outcome },
     };
   const missing = [...manifest.state.failed.values()].map(({ path, reason }) => `${path}: ${reason}`);
   if (missing.length > 0) return refused("FILE_MISSING", missing);
@@ -87,7 +93,7 @@ async function read(source: Source, { vocabulary, lenient = false }: ReadResults
 }
 
 function refused(code: ErrorCode, problems: readonly string[]): Extract<ReadResults, { ok: false }> {
-  return { ok: false, code, problems, computationFailed: false };
+  return { ok: false, code, problems };
 }
 
 interface Bundles {

@@ -57,7 +57,7 @@ export async function reingestAsNew(rid: Rid, ports: ReingestAsNewPorts): Promis
   await ports.values.publish(results, { ...published, dirty: { value: false }, owner: null });
   const { scalars, series, warnings } = results;
   const counts = { scalars: scalars.length, series: series.length, warnings };
-  return { fragment: definition.fragment, ok: true, rid: definition.rid, ...counts };
+  return { fragment: definition.fragment, ok: true, rid: definition.rid, definition, ...counts };
 }
 
 function copyOf(old: SolverDefinition, createdAt: string): NewExecution {

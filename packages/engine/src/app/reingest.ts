@@ -5,7 +5,7 @@ import type { Rid } from "../core/identity/rid.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ExecutionCatalog, Transition } from "../ports/execution-catalog.ts";
 import type { ExecutionResults, ValueCatalog } from "../ports/value-catalog.ts";
-import { type ReadResultsPorts, readResults } from "./ingest-results.ts";
+import { type FailedComputation, type ReadResultsPorts, readResults } from "./ingest-results.ts";
 import { requireExecution } from "./require-execution.ts";
 
 /** What loading values again needs of the outside. */
@@ -20,7 +20,9 @@ export type Reingested =
   | {
       readonly fragment: string;
       readonly ok: true;
+      /** RID that the execution has where it was made. */
       readonly rid: Rid;
+      readonly definition: ExecutionDefinition;
       readonly scalars: number;
       readonly series: number;
       readonly warnings: readonly string[];
@@ -30,8 +32,8 @@ export type Reingested =
       readonly ok: false;
       readonly code: ErrorCode;
       readonly problems: readonly string[];
-      /** True when there is nothing to ingest because the computation failed. */
-      readonly computationFailed: boolean;
+      /** What failed, when there is nothing to ingest because the computation did. */
+      readonly failed?: FailedComputation;
     };
 
 /**
@@ -58,20 +60,20 @@ async function reingestOne(fragment: string, ports: ReingestPorts): Promise<Rein
       fragment,
       ok: false,
       code: "TRANSITION_REFUSED",
-      computationFailed: false,
       problems: [`execution ${definition.rid} is ${state}: its results are not final`],
     };
   try {
     await load(read.results, { state, ports });
   } catch (error) {
     if (!isAlmanacError(error, "BUNDLE_INVALID", "FEATURE_INVALID")) throw error;
-    return { fragment, ok: false, code: error.code, computationFailed: false, problems: [error.message] };
+    return { fragment, ok: false, code: error.code, problems: [error.message] };
   }
   const { scalars, series, warnings } = read.results;
   return {
     fragment,
     ok: true,
     rid: definition.rid,
+    definition,
     scalars: scalars.length,
     series: series.length,
     warnings,

@@ -1,6 +1,7 @@
 import type { ExportReport } from "../app/export-catalog.ts";
 import type { ImportReport } from "../app/import-catalog.ts";
 import type { IngestReport } from "../app/ingest.ts";
+import type { ResultsIngestReport } from "../app/ingest-tree.ts";
 import type { LoadedProvider } from "../app/loaded-provider.ts";
 import type { MadePlan } from "../app/plan.ts";
 import type { RunControl } from "../app/run-control.ts";
@@ -73,25 +74,12 @@ export interface Catalog {
   readonly admin: CatalogAdmin;
 }
 
-/** What is to be said of one folder of a results tree. */
-export interface ResultsRemark {
-  readonly fragment: string;
-  readonly message: string;
-}
-
 /** How results are loaded again. */
 export interface ReingestHow {
   /** As a new execution that shares the files; the old values stay. */
   readonly asNew?: boolean;
   /** What the vocabulary does not allow is a warning. */
   readonly lenient?: boolean;
-}
-
-/** What ingesting a results tree did. */
-export interface ResultsIngestReport {
-  readonly ingested: number;
-  readonly failed: readonly ResultsRemark[];
-  readonly warnings: readonly ResultsRemark[];
 }
 
 /** What to plan. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import { ownIdentity } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import type { CatalogQueue } from "../app/catalog-queue.ts";
+import { ingestTree } from "../app/ingest-tree.ts";
 import { type PublishPorts, publishExecution } from "../app/publish.ts";
 import { fragmentsOf, type Reingested, reingest } from "../app/reingest.ts";
 import { type ReingestAsNewPorts, reingestAsNew } from "../app/reingest-as-new.ts";
@@ -17,7 +18,7 @@ import { parseVocabulary } from "../documents/vocabulary.ts";
 import { attachOne } from "./attach.ts";
 import type { Settings } from "./config/settings.ts";
 import { materializeOne, resolveOne } from "./file-verbs.ts";
-import type { Catalog, Project, ResultsIngestReport, ResultsRemark } from "./project.ts";
+import type { Catalog, Project } from "./project.ts";
 import type { Stores } from "./stores.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -74,7 +75,10 @@ export function createPublishing(parts: PublishingParts): Publishing {
       reingest: async (rid, { asNew = false, lenient = false } = {}) =>
         reingestOne(rid, { asNew, ports: reingestPorts(parts, { vocabulary: vocabulary(), lenient }) }),
       ingestResults: async (rids, { lenient = false } = {}) =>
-        ingestTree(rids, reingestPorts(parts, { vocabulary: vocabulary(), lenient })),
+        ingestTree(rids, {
+          ...reingestPorts(parts, { vocabulary: vocabulary(), lenient }),
+          runs: parts.catalog.runs,
+        }),
     },
   };
 }
@@ -144,7 +148,7 @@ async function reingestOne(
       `${done.scalars} scalars and ${done.series} series ingested${asNew ? ` as execution ${done.rid}` : ""}`,
       ...done.warnings.map((warning) => `  warning: ${warning}`),
     ].join("\n");
-  if (done.computationFailed)
+  if (done.failed !== undefined)
     throw new AlmanacError("TRANSITION_REFUSED", `execution ${rid} failed and has no results to ingest`, {
       hint: `see why: almanac logs ${rid}`,
     });
@@ -177,40 +181,4 @@ function reingestPorts(
 ): ReingestAsNewPorts {
   const { executions, values } = catalog;
   return { ...how, results, executions, values, clock: systemClock, owner: ownIdentity() };
-}
-
-/** Every execution of the results folder, or those asked for; one that fails does not stop the others. */
-async function ingestTree(rids: readonly Rid[], ports: ReingestAsNewPorts): Promise<ResultsIngestReport> {
-  const failed: ResultsRemark[] = [];
-  const warnings: ResultsRemark[] = [];
-  let ingested = 0;
-  const all = ports.results.fragments();
-  for await (const done of reingest(rids.length === 0 ? all : await withRids(all, rids), ports))
-    if (done.ok) {
-      ingested += 1;
-      warnings.push(...done.warnings.map((message) => ({ fragment: done.fragment, message })));
-      // Results of failed executions hold a log and no values.
-    } else if (!done.computationFailed)
-      failed.push({ fragment: done.fragment, message: done.problems.join("; ") });
-  return { ingested, failed, warnings };
-}
-
-/**
- * Fragments of executions; the last folder of one is the RID that the execution had where it was made.
- * @throws UNKNOWN_NAME when there are no results of one of them
- */
-async function withRids(fragments: AsyncIterable<string>, rids: readonly Rid[]): Promise<readonly string[]> {
-  const found: string[] = [];
-  for await (const fragment of fragments) if (rids.includes(ridOf(fragment))) found.push(fragment);
-  const present = new Set(found.map(ridOf));
-  const missing = rids.filter((rid) => !present.has(rid));
-  if (missing.length === 0) return found;
-  throw new AlmanacError("UNKNOWN_NAME", `there are no results of execution ${missing.join(", ")}`, {
-    hint: "almanac executions list --state published; materialize copies what is still in scratch",
-    facts: { missing },
-  });
-}
-
-function ridOf(fragment: string): Rid {
-  return path.basename(fragment) as Rid;
 }

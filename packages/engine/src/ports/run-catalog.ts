@@ -1,4 +1,5 @@
 import type { RunDefinition } from "../core/execution/definition.ts";
+import type { Outcome } from "../core/execution/outcome.ts";
 import type { Owner } from "../core/execution/record.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
 import type { Rid } from "../core/identity/rid.ts";
@@ -54,6 +55,16 @@ export interface RunCatalog {
    * @throws UNKNOWN_NAME when the parent or an input asset is not there
    */
   record(run: NewRun, owner: Owner | undefined): Promise<RecordedRun>;
+  /**
+   * Records a run that another catalog recorded and that failed, with its RID where that is free.
+   * @returns false when it is known already
+   */
+  adopt(run: { readonly definition: RunDefinition; readonly outcome: Outcome }): Promise<boolean>;
+  /**
+   * Makes runs of another catalog parts of what their definitions say they were parts of; links that are there stay.
+   * @returns those whose whole is not here
+   */
+  rejoin(parts: readonly RunDefinition[]): Promise<readonly RunDefinition[]>;
   /**
    * Makes an execution part of another; again with another sequence changes that.
    * @throws UNKNOWN_NAME, NESTING_INVALID when it would contain itself

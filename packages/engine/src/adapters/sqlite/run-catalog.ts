@@ -1,6 +1,9 @@
+import type { RunDefinition } from "../../core/execution/definition.ts";
+import type { Outcome } from "../../core/execution/outcome.ts";
 import type { Owner } from "../../core/execution/record.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { NestedExecution, NewRun, RecordedRun, RunCatalog } from "../../ports/run-catalog.ts";
+import { adoptFailedRun, rejoin } from "./adopted-run.ts";
 import type { Connection } from "./connection.ts";
 import { requireExecution } from "./execution-transition.ts";
 import { insertNesting, relatedExecutions } from "./nesting.ts";
@@ -16,6 +19,17 @@ export class SqliteRunCatalog implements RunCatalog {
 
   async record(run: NewRun, owner: Owner | undefined): Promise<RecordedRun> {
     return this.#connection.write("catalog.record", () => recordRun(this.#connection, { run, owner }));
+  }
+
+  async adopt(run: { readonly definition: RunDefinition; readonly outcome: Outcome }): Promise<boolean> {
+    return this.#connection.write("catalog.record", () => adoptFailedRun(this.#connection, run));
+  }
+
+  async rejoin(parts: readonly RunDefinition[]): Promise<readonly RunDefinition[]> {
+    if (parts.length === 0) return [];
+    return this.#connection.write("catalog.record", () =>
+      parts.filter((part) => !rejoin(this.#connection, part)),
+    );
   }
 
   async nest(parts: {

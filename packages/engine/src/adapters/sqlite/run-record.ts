@@ -45,12 +45,20 @@ export function recordRun(
 }
 
 /**
- * Records a run that another catalog recorded, as published, with its own RIDs where they are free.
+ * Records a run that another catalog recorded, as ended, with its own RIDs where they are free.
  * @returns its id
  */
 export function adoptRun(
   connection: Connection,
-  { definition, parametersDigest }: { readonly definition: RunDefinition; readonly parametersDigest: string },
+  {
+    definition,
+    parametersDigest,
+    state,
+  }: {
+    readonly definition: RunDefinition;
+    readonly parametersDigest: string;
+    readonly state: "published" | "failed";
+  },
 ): number {
   const { workflow, createdAt: at } = definition;
   const known = connection.get<{ id: number }>(
@@ -63,11 +71,10 @@ export function adoptRun(
   const id = adoptRid(connection, { kind: "execution", rid: definition.rid });
   const inputs = definition.assets.map((input) => adoptInput(connection, input));
   insertRun(connection, {
-    ...{ id, definition, workflow: workflowId, inputs, owner: undefined, parametersDigest },
-    state: "published",
+    ...{ id, definition, workflow: workflowId, inputs, owner: undefined, parametersDigest, state },
   });
   appendChange(connection, {
-    ...{ execution: id, from: undefined, to: "published", at, actor: "user" },
+    ...{ execution: id, from: undefined, to: state, at, actor: "user" },
     message: "ingested from its results folder",
   });
   return id;
@@ -87,7 +94,7 @@ function insertRun(
     readonly inputs: readonly number[];
     readonly owner: Owner | undefined;
     readonly parametersDigest: string;
-    readonly state: "created" | "published";
+    readonly state: "created" | "published" | "failed";
   },
 ): void {
   insertExecution(connection, {

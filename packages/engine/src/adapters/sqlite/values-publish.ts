@@ -1,17 +1,17 @@
 import { AlmanacError } from "../../core/errors.ts";
-import type { ExecutionDefinition, SolverDefinition } from "../../core/execution/definition.ts";
-import type { ExecutionState } from "../../core/execution/state.ts";
+import type { SolverDefinition } from "../../core/execution/definition.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { Scalar, Series } from "../../core/results/value.ts";
 import type { ExecutionResults, Publication } from "../../ports/value-catalog.ts";
+import { findRecorded, recordUse } from "./adopted-run.ts";
 import { publishAssets } from "./asset-rows.ts";
 import type { Connection } from "./connection.ts";
 import { DefinitionStore } from "./definitions.ts";
 import { findGroup, insertExecution, insertGroup } from "./execution-record.ts";
 import { latestExecution } from "./execution-rows.ts";
 import { appendChange, applyTransition, setDirty } from "./execution-transition.ts";
-import { adoptRid, assetNumber, resolveRid, ridText, valueNumber } from "./rids.ts";
+import { adoptRid, assetNumber, ridText, valueNumber } from "./rids.ts";
 import { flagOf, orderedJson } from "./row-values.ts";
 import { adoptRun } from "./run-record.ts";
 import { publishStaged } from "./staged-publish.ts";
@@ -51,44 +51,17 @@ function assetFinder(
   };
 }
 
-/** The execution of a definition: the same RID, here or in the catalog it came from, and the same folder and time. */
-function findRecorded(connection: Connection, definition: ExecutionDefinition): number | undefined {
-  return resolveRid(connection, { kind: "execution", rid: definition.rid }).find(
-    (id) =>
-      connection.get(
-        "select 1 from execution where id = ? and fragment = ? and created_at = ?",
-        id,
-        definition.fragment,
-        definition.createdAt,
-      ) !== undefined,
-  );
-}
-
 function adopt(connection: Connection, { definition, outcome }: ExecutionResults): number {
   const id =
     definition.origin === undefined
       ? adoptExecution(connection, definition)
-      : adoptRun(connection, { definition, parametersDigest: digestOf(definition.parameters) });
+      : adoptRun(connection, {
+          definition,
+          parametersDigest: digestOf(definition.parameters),
+          state: "published",
+        });
   if (outcome !== undefined) recordUse(connection, id, outcome);
   return id;
-}
-
-/** Times and use of a computation that ran under another catalog, as its outcome tells them. */
-function recordUse(
-  connection: Connection,
-  execution: number,
-  { states, resources }: NonNullable<ExecutionResults["outcome"]>,
-): void {
-  const at = (state: ExecutionState): string | null =>
-    states.find((each) => each.state === state)?.at ?? null;
-  connection.run(
-    `update execution set started_at = ?, finished_at = ?, compute_seconds = ?, resources = ? where id = ?`,
-    at("running"),
-    at("completed"),
-    resources.wallSeconds,
-    JSON.stringify(resources),
-    execution,
-  );
 }
 
 /** Records an execution that another catalog recorded, as published, with its group and its own RIDs where free. */

@@ -105,7 +105,10 @@ function defineIngest(command: Command, context: CommandContext): void {
       const rids = texts.map(requireRid);
       await using project = await openFrom(context, { access: "write" });
       const report = await project.ingestResults(rids, { lenient });
-      context.terminal.out(`${report.ingested} executions ingested, ${report.failed.length} failed\n`);
+      const known = report.failures === 0 ? "" : `, ${report.failures} failed runs recorded`;
+      context.terminal.out(
+        `${report.ingested} executions ingested${known}, ${report.failed.length} failed\n`,
+      );
       for (const { fragment, message } of report.warnings)
         context.terminal.err(`warning  ${fragment}: ${message}\n`);
       for (const { fragment, message } of report.failed)

@@ -1,0 +1,95 @@
+import type { ExecutionDefinition, RunDefinition } from "../../core/execution/definition.ts";
+import type { Outcome } from "../../core/execution/outcome.ts";
+import type { ExecutionState } from "../../core/execution/state.ts";
+import { digestOf } from "../../core/identity/digest.ts";
+import type { Rid } from "../../core/identity/rid.ts";
+import type { Connection } from "./connection.ts";
+import { insertNesting } from "./nesting.ts";
+import { resolveRid } from "./rids.ts";
+import { adoptRun } from "./run-record.ts";
+
+/** The execution of a definition: the same RID, here or in the catalog it came from, and the same folder and time. */
+export function findRecorded(connection: Connection, definition: ExecutionDefinition): number | undefined {
+  return resolveRid(connection, { kind: "execution", rid: definition.rid }).find(
+    (id) =>
+      connection.get(
+        "select 1 from execution where id = ? and fragment = ? and created_at = ?",
+        id,
+        definition.fragment,
+        definition.createdAt,
+      ) !== undefined,
+  );
+}
+
+/** Times and use of a computation that ran under another catalog, as its outcome tells them. */
+export function recordUse(
+  connection: Connection,
+  execution: number,
+  { states, resources }: Pick<Outcome, "states" | "resources">,
+): void {
+  const at = (...wanted: readonly ExecutionState[]): string | null =>
+    states.find(({ state }) => wanted.includes(state))?.at ?? null;
+  connection.run(
+    `update execution set started_at = ?, finished_at = ?, compute_seconds = ?, resources = ? where id = ?`,
+    at("running"),
+    at("completed", "failed"),
+    resources.wallSeconds,
+    JSON.stringify(resources),
+    execution,
+  );
+}
+
+/**
+ * Records a run that another catalog recorded and that failed. Call it inside a write transaction.
+ * @returns false when it is known already
+ */
+export function adoptFailedRun(
+  connection: Connection,
+  { definition, outcome }: { readonly definition: RunDefinition; readonly outcome: Outcome },
+): boolean {
+  if (findRecorded(connection, definition) !== undefined) return false;
+  const parametersDigest = digestOf(definition.parameters);
+  const id = adoptRun(connection, { definition, parametersDigest, state: "failed" });
+  recordUse(connection, id, outcome);
+  const { failure } = outcome;
+  connection.run(
+    `update execution set failure_class = ?, failure_code = ?, failure_message = ?, failure_signature = ?
+     where id = ?`,
+    failure?.class ?? null,
+    failure?.code ?? null,
+    failure?.message ?? null,
+    failure?.signature ?? null,
+    id,
+  );
+  return true;
+}
+
+/**
+ * Makes a run part of what its definition says; a link that is there stays as it is. Call it inside a write transaction.
+ * @returns false when the whole is not here
+ */
+export function rejoin(connection: Connection, definition: RunDefinition): boolean {
+  const { parent, createdAt } = definition;
+  const child = findRecorded(connection, definition);
+  if (parent === undefined || child === undefined) return true;
+  const whole = wholeOf(connection, { rid: parent.rid, createdAt });
+  if (whole === undefined) return false;
+  const linked = "select 1 from execution_nesting where parent_id = ? and child_id = ?";
+  if (connection.get(linked, whole, child) === undefined)
+    insertNesting(connection, { parent: whole, child, sequence: parent.sequence });
+  return true;
+}
+
+/** Of several executions that had the RID, each in its own catalog, the last that was recorded before the part was. */
+function wholeOf(
+  connection: Connection,
+  { rid, createdAt }: { readonly rid: Rid; readonly createdAt: string },
+): number | undefined {
+  const ids = resolveRid(connection, { kind: "execution", rid });
+  return connection.get<{ id: number }>(
+    `select id from execution where id in (select value from json_each(?)) and created_at <= ?
+     order by created_at desc, id desc limit 1`,
+    JSON.stringify(ids),
+    createdAt,
+  )?.id;
+}
