@@ -4,8 +4,16 @@ import { parseSavedPlan, savedPlan } from "./plan.ts";
 
 test("a plan without decisions can be saved and read", () => {
   const plan = { revision: 3, decisions: [], unsatisfied: [], errors: [], hidden: 0, orphaned: [] };
-  const saved = parseSavedPlan(savedPlan({ plan, options: { limit: 2 } }));
-  assert.partialDeepStrictEqual(saved, { revision: 3, options: { limit: 2 }, runs: [], decisions: [] });
+  const saved = parseSavedPlan(
+    savedPlan({ plan, options: { limit: 2 }, planned: { decisions: [], contents: { a: "1" } } }),
+  );
+  assert.partialDeepStrictEqual(saved, {
+    revision: 3,
+    options: { limit: 2 },
+    runs: [],
+    decisions: [],
+    contents: { a: "1" },
+  });
 });
 
 test("the oldest form, with runs alone, is read", () => {

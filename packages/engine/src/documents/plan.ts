@@ -1,7 +1,7 @@
 import { AlmanacError } from "../core/errors.ts";
 import type { SolveOptions } from "../core/solver/options.ts";
 import type { Decision, Plan } from "../core/solver/plan.ts";
-import { type PlannedDecision, plannedDecision } from "../core/solver/plan-difference.ts";
+import type { PlannedDecision, PlannedPlan } from "../core/solver/plan-difference.ts";
 
 /** A run that a saved plan promises. */
 export type SavedRun = Pick<Decision, "provider" | "diagnostic" | "version" | "key" | "fingerprint">;
@@ -14,10 +14,21 @@ export interface SavedPlan {
   readonly runs: readonly SavedRun[];
   /** Every decision; the first saved plans had only their runs. */
   readonly decisions?: readonly PlannedDecision[];
+  /** Dataset id → digest of what identified its files; absent in plans of older versions. */
+  readonly contents?: PlannedPlan["contents"];
 }
 
 /** The text of a plan to keep, one line for each decision. */
-export function savedPlan({ plan, options }: { plan: Plan; options: SolveOptions }): string {
+export function savedPlan({
+  plan,
+  options,
+  planned,
+}: {
+  readonly plan: Pick<Plan, "revision" | "decisions">;
+  readonly options: SolveOptions;
+  /** The same plan, for comparing. */
+  readonly planned: PlannedPlan;
+}): string {
   const runs = plan.decisions
     .filter(({ decision }) => decision === "run")
     .map(({ provider, diagnostic, version, key, fingerprint }) => ({
@@ -28,7 +39,8 @@ export function savedPlan({ plan, options }: { plan: Plan; options: SolveOptions
       fingerprint,
     }));
   const opening = { format: "almanac.saved-plan/1", formatVersion: 1, revision: plan.revision, options };
-  const lists = [listed("runs", runs), listed("decisions", plan.decisions.map(plannedDecision))];
+  const contents = `"contents": ${JSON.stringify(planned.contents ?? {}, undefined, 0)}`;
+  const lists = [listed("runs", runs), listed("decisions", planned.decisions), contents];
   return `${JSON.stringify(opening).slice(0, -1)},\n${lists.join(",\n")}}\n`;
 }
 

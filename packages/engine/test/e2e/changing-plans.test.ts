@@ -41,14 +41,14 @@ test("two saved plans, or one and the present, are compared: what appeared, went
     const { format, items } = JSON.parse(stdout) as { format: string; items: readonly object[] };
     assert.equal(format, "almanac.plan-difference/1");
     assert.partialDeepStrictEqual(items, [
-      { change: "changed", key: "cmip6_MODEL-B", replaced: true, added: [], removed: [] },
+      { change: "changed", key: "cmip6_MODEL-B", replaced: [idOf("MODEL-B")], added: [], removed: [] },
       { change: "appeared", key: "cmip6_MODEL-D", after: { decision: "run" }, added: [idOf("MODEL-D")] },
       { change: "gone", key: "cmip6_MODEL-A", before: { decision: "run" }, removed: [idOf("MODEL-A")] },
     ]);
   }
   const table = project.run("plan", "--diff", "first.json", "second.json").stdout;
   assert.match(table, /gone +run \(new\) +probe\/fine\/v1\/cmip6_MODEL-A +-CMIP6\..*MODEL-A/);
-  assert.match(table, /changed .*MODEL-B +same datasets, other files or parameters/);
+  assert.match(table, /changed .*MODEL-B +~CMIP6\..*MODEL-B/);
   assert.equal(project.run("plan", "--diff", "a", "b", "c").status, 2);
 });
 
@@ -65,7 +65,7 @@ test("apply refuses by naming runs, why they are no longer, datasets and executi
   const rid = project.json("executions", "list").items[0]?.["rid"] as string;
   assert.match(stderr, new RegExp(`no longer to run: probe/fine/v1/cmip6_MODEL-A .*execution ${rid}`));
   assert.match(stderr, new RegExp(`no longer to run: probe/fine/v1/cmip6_MODEL-B .*-${idOf("MODEL-B")}`));
-  assert.match(stderr, /other datasets: probe\/fine\/v1\/cmip6_MODEL-C .*other files or parameters/);
+  assert.match(stderr, new RegExp(`other datasets: probe/fine/v1/cmip6_MODEL-C .*~${idOf("MODEL-C")}`));
   assert.match(stderr, new RegExp(`newly to run: probe/fine/v1/cmip6_MODEL-D .*\\+${idOf("MODEL-D")}`));
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type PlannedDecision, planDifference } from "./plan-difference.ts";
+import { type PlannedDecision, type PlannedPlan, planDifference } from "./plan-difference.ts";
 
 const planned = (key: string, more: Partial<PlannedDecision> = {}): PlannedDecision => ({
   ...{ provider: "p", diagnostic: "d", version: 1, key, selectorDigest: key, fingerprint: "f" },
@@ -10,12 +10,20 @@ const planned = (key: string, more: Partial<PlannedDecision> = {}): PlannedDecis
   ...more,
 });
 
+const planOf = (decisions: readonly PlannedDecision[], contents?: PlannedPlan["contents"]): PlannedPlan => ({
+  decisions,
+  ...(contents === undefined ? {} : { contents }),
+});
+
 test("equal plans have no difference, in whatever order", () => {
-  assert.deepEqual(planDifference([planned("a"), planned("b")], [planned("b"), planned("a")]), []);
+  assert.deepEqual(
+    planDifference(planOf([planned("a"), planned("b")]), planOf([planned("b"), planned("a")])),
+    [],
+  );
 });
 
 test("groups appear and go, with their datasets", () => {
-  const changes = planDifference([planned("a")], [planned("b", { datasets: ["x", "y"] })]);
+  const changes = planDifference(planOf([planned("a")]), planOf([planned("b", { datasets: ["x", "y"] })]));
   assert.partialDeepStrictEqual(changes, [
     { change: "appeared", key: "b", added: ["x", "y"], removed: [] },
     { change: "gone", key: "a", added: [], removed: ["a"] },
@@ -29,15 +37,15 @@ test("another decision, other datasets, and other files of the same datasets are
     planned("b", { datasets: ["b"], fingerprint: "g" }),
     planned("c", { fingerprint: "g" }),
   ];
-  assert.partialDeepStrictEqual(planDifference(before, after), [
-    { change: "changed", key: "a", added: [], removed: [], replaced: false },
-    { change: "changed", key: "b", added: ["b"], removed: ["a"], replaced: false },
-    { change: "changed", key: "c", added: [], removed: [], replaced: true },
+  assert.partialDeepStrictEqual(planDifference(planOf(before), planOf(after)), [
+    { change: "changed", key: "a", added: [], removed: [], replaced: [], otherwise: false },
+    { change: "changed", key: "b", added: ["b"], removed: ["a"], replaced: [], otherwise: false },
+    { change: "changed", key: "c", added: [], removed: [], replaced: [], otherwise: true },
   ]);
 });
 
 test("a new version of a diagnostic is another group", () => {
-  const changes = planDifference([planned("a")], [planned("a", { version: 2 })]);
+  const changes = planDifference(planOf([planned("a")]), planOf([planned("a", { version: 2 })]));
   assert.deepEqual(
     changes.map(({ change, version }) => [change, version]),
     [
@@ -45,4 +53,25 @@ test("a new version of a diagnostic is another group", () => {
       ["gone", 1],
     ],
   );
+});
+
+test("datasets whose files were replaced are named where both plans tell of their files", () => {
+  const before = [planned("a", { datasets: ["x", "y"] }), planned("b", { datasets: ["y"] })];
+  const after = [planned("a", { datasets: ["x", "y"], fingerprint: "g" }), planned("b", { datasets: ["y"] })];
+  const [change, ...others] = planDifference(
+    planOf(before, { x: "1", y: "1" }),
+    planOf(after, { x: "2", y: "1" }),
+  );
+  assert.partialDeepStrictEqual(change, {
+    key: "a",
+    added: [],
+    removed: [],
+    replaced: ["x"],
+    otherwise: false,
+  });
+  assert.deepEqual(others, []);
+  const [unknown] = planDifference(planOf(before), planOf(after, { x: "2", y: "1" }));
+  assert.partialDeepStrictEqual(unknown, { replaced: [], otherwise: true });
+  const [parameters] = planDifference(planOf(before, { x: "1", y: "1" }), planOf(after, { x: "1", y: "1" }));
+  assert.partialDeepStrictEqual(parameters, { replaced: [], otherwise: true });
 });

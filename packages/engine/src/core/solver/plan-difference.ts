@@ -11,6 +11,13 @@ export interface PlannedDecision
   readonly datasets: readonly string[];
 }
 
+/** The decisions of a plan, and what the datasets they name held. */
+export interface PlannedPlan {
+  readonly decisions: readonly PlannedDecision[];
+  /** Dataset id → digest of what identifies its files; plans that older versions saved lack it. */
+  readonly contents?: Readonly<Record<string, string>>;
+}
+
 /** One group about which two plans do not say the same. */
 export interface PlanChange extends Pick<Decision, "provider" | "diagnostic" | "version" | "key"> {
   readonly change: "appeared" | "gone" | "changed";
@@ -20,8 +27,10 @@ export interface PlanChange extends Pick<Decision, "provider" | "diagnostic" | "
   readonly added: readonly string[];
   /** Dataset ids that only the earlier plan has. */
   readonly removed: readonly string[];
-  /** True: the same datasets, but files of theirs or the diagnostic's parameters differ. */
-  readonly replaced: boolean;
+  /** Dataset ids that both plans have, with other files. */
+  readonly replaced: readonly string[];
+  /** True: the inputs differ in what the lists above do not name: parameters, or files where a plan does not tell of them. */
+  readonly otherwise: boolean;
 }
 
 /** The decision of a plan for comparing. */
@@ -35,15 +44,19 @@ export function plannedDecision(decided: Decision): PlannedDecision {
  * What an earlier and a later plan say differently: groups that appeared or are gone, another decision, another reason,
  * other inputs. In the order of the later plan; what is gone comes last.
  */
-export function planDifference(
-  before: readonly PlannedDecision[],
-  after: readonly PlannedDecision[],
-): readonly PlanChange[] {
-  const earlier = new Map(before.map((each) => [identityOf(each), each]));
-  const later = new Set(after.map(identityOf));
+export function planDifference(before: PlannedPlan, after: PlannedPlan): readonly PlanChange[] {
+  const earlier = new Map(before.decisions.map((each) => [identityOf(each), each]));
+  const later = new Set(after.decisions.map(identityOf));
+  const gone = before.decisions.filter((each) => !later.has(identityOf(each)));
+  const isReplaced = (id: string): boolean =>
+    before.contents !== undefined &&
+    after.contents !== undefined &&
+    before.contents[id] !== after.contents[id];
   return [
-    ...after.flatMap((each) => changeOf(earlier.get(identityOf(each)), each)),
-    ...before.filter((each) => !later.has(identityOf(each))).flatMap((each) => changeOf(each, undefined)),
+    ...after.decisions.flatMap((each) =>
+      changeOf({ before: earlier.get(identityOf(each)), after: each }, isReplaced),
+    ),
+    ...gone.flatMap((each) => changeOf({ before: each }, isReplaced)),
   ];
 }
 
@@ -51,27 +64,43 @@ function identityOf({ provider, diagnostic, version, selectorDigest }: PlannedDe
   return `${provider}/${diagnostic}/v${version}/${selectorDigest}`;
 }
 
-function changeOf(
-  before: PlannedDecision | undefined,
-  after: PlannedDecision | undefined,
-): readonly PlanChange[] {
+/** What two plans say of one group. */
+interface Pair {
+  readonly before?: PlannedDecision | undefined;
+  readonly after?: PlannedDecision | undefined;
+}
+
+function changeOf({ before, after }: Pair, isReplaced: (id: string) => boolean): readonly PlanChange[] {
   const either = after ?? before;
   if (either === undefined || isSame(before, after)) return [];
   const { provider, diagnostic, version, key } = either;
-  const [had, has] = [before?.datasets ?? [], after?.datasets ?? []];
-  const added = missingFrom(had, has);
-  const removed = missingFrom(has, had);
-  const inputsDiffer =
-    before !== undefined && after !== undefined && before.fingerprint !== after.fingerprint;
   return [
     {
       change: before === undefined ? "appeared" : after === undefined ? "gone" : "changed",
       ...{ provider, diagnostic, version, key },
       ...(before === undefined ? {} : { before: saidOf(before) }),
       ...(after === undefined ? {} : { after: saidOf(after) }),
-      ...{ added, removed, replaced: inputsDiffer && added.length + removed.length === 0 },
+      ...inputsOf({ before, after }, isReplaced),
     },
   ];
+}
+
+function inputsOf(
+  { before, after }: Pair,
+  isReplaced: (id: string) => boolean,
+): Pick<PlanChange, "added" | "removed" | "replaced" | "otherwise"> {
+  const [had, has] = [before?.datasets ?? [], after?.datasets ?? []];
+  const added = missingFrom(had, has);
+  const removed = missingFrom(has, had);
+  const differ = before !== undefined && after !== undefined && before.fingerprint !== after.fingerprint;
+  const kept = new Set(had);
+  const replaced = differ ? has.filter((id) => kept.has(id) && isReplaced(id)) : [];
+  return {
+    added,
+    removed,
+    replaced,
+    otherwise: differ && added.length + removed.length + replaced.length === 0,
+  };
 }
 
 function isSame(before: PlannedDecision | undefined, after: PlannedDecision | undefined): boolean {

@@ -40,10 +40,10 @@ function saidText(said: PlanChange["before"]): string {
   return said === undefined ? "" : `${said.decision} (${said.reasons.map(({ code }) => code).join(" ")})`;
 }
 
-/** Datasets that came and went, `+` and `-` before each. */
-export function inputsText({ added, removed, replaced }: PlanChange): string {
-  if (replaced) return "same datasets, other files or parameters";
-  return [...marked("+", added), ...marked("-", removed)].join(" ");
+/** Datasets that came and went, `+` and `-` before each, and `~` before those with other files. */
+export function inputsText({ added, removed, replaced, otherwise }: PlanChange): string {
+  if (otherwise) return "same datasets, other files or parameters";
+  return [...marked("+", added), ...marked("-", removed), ...marked("~", replaced)].join(" ");
 }
 
 function marked(sign: string, ids: readonly string[]): readonly string[] {

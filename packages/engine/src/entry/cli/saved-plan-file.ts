@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { AlmanacError } from "../../core/errors.ts";
-import type { PlannedDecision } from "../../core/solver/plan-difference.ts";
+import type { PlannedPlan } from "../../core/solver/plan-difference.ts";
 import { parseSavedPlan, type SavedPlan } from "../../documents/plan.ts";
 
 /** A plan that `plan -o` wrote. @throws USAGE when the file cannot be read as one */
@@ -18,9 +18,9 @@ export function readSavedPlan(file: string): SavedPlan {
 }
 
 /** All decisions of a saved plan. @throws USAGE when it was saved without them */
-export function savedDecisions(file: string): readonly PlannedDecision[] {
-  const { decisions } = readSavedPlan(file);
-  if (decisions !== undefined) return decisions;
+export function savedDecisions(file: string): PlannedPlan {
+  const { decisions, contents } = readSavedPlan(file);
+  if (decisions !== undefined) return { decisions, ...(contents === undefined ? {} : { contents }) };
   throw new AlmanacError("USAGE", `${file} holds only what would run, as an older version saved it`, {
     hint: "plans that almanac plan -o saves now can be compared",
     facts: { file },

@@ -2,11 +2,8 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { MadePlan } from "../../../app/plan.ts";
 import { AlmanacError } from "../../../core/errors.ts";
-import {
-  type PlannedDecision,
-  planDifference,
-  plannedDecision,
-} from "../../../core/solver/plan-difference.ts";
+import { type PlannedPlan, planDifference } from "../../../core/solver/plan-difference.ts";
+import { plannedPlan } from "../../../core/solver/planned-plan.ts";
 import { savedPlan } from "../../../documents/plan.ts";
 import type { CommandModule } from "../command.ts";
 import { requireKnownSelection } from "../known-names.ts";
@@ -42,13 +39,15 @@ export const { define }: CommandModule = {
         await using project = await openFrom(context, { access: "read", emit: progress.emit });
         const options = solveOptions(flags);
         await requireKnownSelection(flags, project);
-        const { plan, opened, recomputed } = await project.plan({ options, open: flags.open !== false });
+        const made = await project.plan({ options, open: flags.open !== false });
+        const { plan, opened, recomputed } = made;
         progress.end();
-        if (flags.output !== undefined)
-          savePlan(path.resolve(terminal.cwd, flags.output), savedPlan({ plan, options }));
-        if (earlier !== undefined) {
-          const changes = planDifference(earlier, plan.decisions.map(plannedDecision));
-          return writePlanDifference(changes, { terminal, flags });
+        if (flags.output !== undefined || earlier !== undefined) {
+          const planned = plannedPlan(plan, await made.snapshot());
+          if (flags.output !== undefined)
+            savePlan(path.resolve(terminal.cwd, flags.output), savedPlan({ plan, options, planned }));
+          if (earlier !== undefined)
+            return writePlanDifference(planDifference(earlier, planned), { terminal, flags });
         }
         const found = await writePlan({ plan, opened, recomputed }, { terminal, flags });
         if (context.flags().quiet !== true) terminal.err(recomputedText(recomputed));
@@ -101,7 +100,7 @@ async function writePlan(
 }
 
 /** The decisions of the saved plans that `--diff` names, the earlier first. @throws USAGE when there are more than two */
-function plansToCompare({ diff = [] }: Flags, cwd: string): readonly (readonly PlannedDecision[])[] {
+function plansToCompare({ diff = [] }: Flags, cwd: string): readonly PlannedPlan[] {
   if (diff.length > 2)
     throw new AlmanacError("USAGE", `--diff compares two plans, and ${diff.length} files were given`, {
       hint: "almanac plan --diff old.json, or almanac plan --diff old.json new.json",
