@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { digestOf } from "../../core/identity/digest.ts";
 import type { CodeFacts } from "../../core/steps/code-facts.ts";
 import type { CodeIdentity, CodeRequest } from "../../ports/code-identity.ts";
+import { isBlank, outdatedSources } from "./loaded-sources.ts";
 import { followCode, type ModuleReader } from "./reach.ts";
 import { markSharedChanges } from "./shared-changes.ts";
 import {
@@ -19,6 +21,8 @@ export function createSourceCode(): CodeIdentity {
   const known = new Map<string, CodeFacts>();
   const modules = new Map<string, SourceModule>();
   const reachable = new Map<string, readonly SourceModule[]>();
+  const outdated = new Set<SourceModule>();
+  let compared = 0;
   let parser: Promise<Parse> | undefined;
   return {
     identify: async (requests) => {
@@ -31,14 +35,30 @@ export function createSourceCode(): CodeIdentity {
         modules.set(path, module);
         return module;
       };
-      return requests.map((request) => {
+      const found = requests.map((request) => {
         const text = request.function.toString();
         const key = [request.module, request.captures.join(","), text].join("\n");
         const facts = known.get(key) ?? identify(request, text, { read, reachable });
         known.set(key, facts);
         return facts;
       });
+      const fresh = [...modules.values()].slice(compared);
+      compared += fresh.length;
+      for (const module of await outdatedSources(fresh)) outdated.add(module);
+      return outdated.size === 0 ? found : found.map((facts) => withOutdated(facts, outdated));
     },
+  };
+}
+
+/** The facts of code of which no file may be believed: what runs is something else. */
+function withOutdated(facts: CodeFacts, modules: ReadonlySet<SourceModule>): CodeFacts {
+  const reason = "it was changed after this program had loaded it";
+  const outdated = [...modules].map(({ place }) => place);
+  return {
+    ...facts,
+    digest: digestOf(["outdated", facts.digest, outdated]),
+    unfollowed: [...outdated.map((name) => ({ name, reason })), ...facts.unfollowed],
+    outdated,
   };
 }
 
@@ -87,11 +107,6 @@ function matching({ functions, text: source }: SourceModule, text: string): read
     }
     return true;
   });
-}
-
-/** Blanks may be those of any width; where one could join two statements, a semicolon stands. */
-function isBlank(unit: number): boolean {
-  return unit === 32 || unit === 59 || (unit > 127 && /\s/.test(String.fromCharCode(unit)));
 }
 
 /** A module and the files that it imports, nearest first. */

@@ -7,7 +7,7 @@ import type { RunnerSession } from "./session.ts";
 
 /**
  * Finds out the code of steps that have no version, and of functions that steps capture.
- * @throws CODE_UNFOLLOWED when something cannot be followed, unless the pipeline lets such steps run each time
+ * @throws CODE_UNFOLLOWED when something cannot be followed, or was changed on disk after it had been loaded, unless the pipeline lets such steps run each time
  */
 export async function identifyCode(session: RunnerSession, steps: readonly number[]): Promise<void> {
   // In portions: what is asked about a hundred thousand steps need not be there at once.
@@ -56,11 +56,21 @@ const none: readonly Question[] = [];
 function requireFollowed({ pipeline }: RunnerSession, id: string, facts: CodeFacts): CodeFacts {
   const [first] = facts.unfollowed;
   if (first === undefined || pipeline.unfollowed === "always-stale") return facts;
+  if (facts.outdated !== undefined) throw outdatedCode(id, facts.outdated);
   const list = facts.unfollowed.map(({ name, reason }) => `${name} (${reason})`).join(", ");
   throw new AlmanacError("CODE_UNFOLLOWED", `step "${id}" depends on what cannot be followed: ${list}`, {
     hint: `give its value: captures: { ${first.name} }; or the step a version: "1"; or let such steps run each time: pipeline(…, { unfollowed: "always-stale" })`,
     facts: { step: id, unfollowed: facts.unfollowed },
   });
+}
+
+function outdatedCode(id: string, files: readonly string[]): AlmanacError {
+  const [were, they] = files.length === 1 ? ["was", "it says"] : ["were", "they say"];
+  return new AlmanacError(
+    "CODE_UNFOLLOWED",
+    `step "${id}" cannot be run: ${files.join(", ")} ${were} changed after this program had loaded the code, which is no longer what ${they}`,
+    { hint: "start the program again", facts: { step: id, outdated: files } },
+  );
 }
 
 /** A captured value as text: a function by its code, everything else by what it is. @throws VALUE_UNHASHABLE */

@@ -26,6 +26,8 @@ export interface CodeFacts {
   readonly functions: readonly ReachedFunction[];
   readonly packages: readonly ImportedPackage[];
   readonly unfollowed: readonly Unfollowed[];
+  /** Files that say something else than the code that runs; among what could not be followed too. */
+  readonly outdated?: readonly string[];
 }
 
 /**
