@@ -95,5 +95,8 @@ function withoutPorts(opened: Partial<Catalog>): Catalog {
     get typedRecords() {
       return refused();
     },
+    get authored() {
+      return refused();
+    },
   };
 }

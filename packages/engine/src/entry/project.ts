@@ -14,11 +14,13 @@ import type { SolveOptions } from "../core/solver/options.ts";
 import type { AssetCatalog } from "../ports/asset-catalog.ts";
 import type { CatalogAdmin } from "../ports/catalog-admin.ts";
 import type { CatalogForm } from "../ports/catalog-file.ts";
+import type { DatasetAuthoring } from "../ports/dataset-authoring.ts";
 import type { DatasetCatalog } from "../ports/dataset-catalog.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { ExecutionCatalog } from "../ports/execution-catalog.ts";
 import type { FeatureCatalog } from "../ports/feature-catalog.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
+import type { InputCache } from "../ports/input-cache.ts";
 import type { LineageCatalog } from "../ports/lineage-catalog.ts";
 import type { RunCatalog } from "../ports/run-catalog.ts";
 import type { TypedRecordCatalog } from "../ports/typed-record-catalog.ts";
@@ -71,6 +73,7 @@ export interface Catalog {
   readonly vocabularies: VocabularyCatalog;
   readonly features: FeatureCatalog;
   readonly typedRecords: TypedRecordCatalog;
+  readonly authored: DatasetAuthoring;
   readonly admin: CatalogAdmin;
 }
 
@@ -104,6 +107,8 @@ export interface Project extends AsyncDisposable, FeatureVerbs {
   readonly catalog: Catalog;
   readonly scratch: FragmentStore;
   readonly results: FragmentStore;
+  /** Inputs fetched from elsewhere. */
+  readonly inputCache: InputCache;
   /** @throws PROVIDER_INVALID with all problems of all providers */
   providers(): Promise<readonly LoadedProvider[]>;
   vocabulary(): Vocabulary;

@@ -4,6 +4,7 @@ import { getSourceType } from "../../core/catalog/source-types.ts";
 import { AlmanacError } from "../../core/errors.ts";
 import type { AssetCatalog } from "../../ports/asset-catalog.ts";
 import type { CatalogAdmin } from "../../ports/catalog-admin.ts";
+import type { DatasetAuthoring } from "../../ports/dataset-authoring.ts";
 import type { DatasetCatalog } from "../../ports/dataset-catalog.ts";
 import { type DurableObserver, unobserved } from "../../ports/durable.ts";
 import type { ExecutionCatalog } from "../../ports/execution-catalog.ts";
@@ -18,6 +19,7 @@ import { SqliteCatalogAdmin } from "./admin.ts";
 import { SqliteAssetCatalog } from "./asset-catalog.ts";
 import { syncPath } from "./backup.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
+import { SqliteDatasetAuthoring } from "./dataset-authoring.ts";
 import { SqliteDatasetCatalog } from "./dataset-catalog.ts";
 import { SqliteExecutionCatalog } from "./execution-catalog.ts";
 import { SqliteFeatureCatalog } from "./feature-catalog.ts";
@@ -60,6 +62,7 @@ export interface OpenCatalog {
   readonly vocabularies: VocabularyCatalog;
   readonly features: FeatureCatalog;
   readonly typedRecords: TypedRecordCatalog;
+  readonly authored: DatasetAuthoring;
   readonly admin: CatalogAdmin;
   /** What a RID, in any spelling, stands for. */
   kindOf(rid: string): Promise<RecordKind | DerivedKind | undefined>;
@@ -100,6 +103,7 @@ export async function openCatalog(options: OpenCatalogOptions): Promise<OpenCata
       vocabularies: new SqliteVocabularyCatalog(connection),
       features: new SqliteFeatureCatalog(connection),
       typedRecords: new SqliteTypedRecordCatalog(connection),
+      authored: new SqliteDatasetAuthoring(connection),
       admin: new SqliteCatalogAdmin(connection),
       kindOf: async (rid) => kindOfRid(connection, rid),
       close: async () => connection.close(),

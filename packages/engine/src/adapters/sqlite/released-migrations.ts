@@ -7,4 +7,8 @@ export const releasedMigrations: readonly { readonly name: string; readonly chec
   { name: "0002-changes", checksum: "80afe144d1c54b51457fcfc71ceda5a0f214c47e771b4dbf8007a28545c76b1d" },
   { name: "0003-runs", checksum: "ef228ee2be0df149f3748e998e0f469441361e1aa3dfcc22aee90e72a69ec3ae" },
   { name: "0004-vocabularies", checksum: "4056436fd56bb02d41d78713693a076dc508de742a593273abb063df185faa77" },
+  {
+    name: "0005-authored-datasets",
+    checksum: "1d0c19dee777bd189fff062af2a7bff9d5f375f45395233f56c245d138b08d0d",
+  },
 ];

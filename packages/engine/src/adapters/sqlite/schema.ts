@@ -36,6 +36,9 @@ export interface CatalogSchema {
   readonly typed_record: TypedRecordRow;
   readonly feature: FeatureRow;
   readonly feature_record: FeatureRecordRow;
+  readonly authored_dataset: AuthoredDatasetRow;
+  readonly dataset_version: DatasetVersionRow;
+  readonly dataset_member: DatasetMemberRow;
 }
 
 /** A dataset that a revision of the catalog touched. */
@@ -328,4 +331,47 @@ export interface FeatureRecordRow {
   readonly target_id: number;
   readonly execution_id: number;
   readonly body: string;
+}
+
+/** What an authored dataset has beside its row among all datasets; types and derivation are JSON. */
+export interface AuthoredDatasetRow {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly types: string;
+  readonly derivation: string | null;
+  readonly made_by: number | null;
+  readonly created_at: string;
+  /** Members of the draft. */
+  readonly member_count: number;
+  /** Members in which the draft differs from the newest version. */
+  readonly draft_changes: number;
+}
+
+/** One released version; never updated. */
+export interface DatasetVersionRow {
+  readonly dataset_id: number;
+  readonly ordinal: number;
+  readonly version: string;
+  readonly released_at: string;
+  readonly digest: string;
+  readonly notes: string;
+  readonly made_by: number | null;
+  readonly member_count: number;
+}
+
+/** A member of the versions from `since` on and before `until`; null: it still is one. */
+export interface DatasetMemberRow {
+  readonly dataset_id: number;
+  readonly member_id: number;
+  readonly since: number;
+  readonly until: number | null;
+  readonly kind: "asset" | "record" | "dataset";
+  readonly path: string | null;
+  /** Of a dataset: the version asked for; null: the newest at each release. */
+  readonly pinned_version: string | null;
+  /** What follows is null in the draft that the member is new in. */
+  readonly frozen_version: string | null;
+  readonly checksum: string | null;
+  readonly size_bytes: number | null;
 }

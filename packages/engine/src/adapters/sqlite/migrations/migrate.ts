@@ -11,6 +11,7 @@ import { migration0001 } from "./migration-0001-catalog.ts";
 import { migration0002 } from "./migration-0002-changes.ts";
 import { migration0003 } from "./migration-0003-runs.ts";
 import { migration0004 } from "./migration-0004-vocabularies.ts";
+import { migration0005 } from "./migration-0005-authored-datasets.ts";
 
 /** Every migration in order. */
 export const migrations: readonly CatalogMigration[] = [
@@ -18,6 +19,7 @@ export const migrations: readonly CatalogMigration[] = [
   migration0002,
   migration0003,
   migration0004,
+  migration0005,
 ];
 
 /**
