@@ -2,19 +2,21 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeSyntheticArchive } from "../packages/engine/src/entry/library/testing.ts";
+import {
+  writeSyntheticArchive,
+  writeSyntheticEnsemble,
+} from "../packages/engine/src/entry/library/testing.ts";
 
 // The main job on a small synthetic archive, with the real command line: what a newcomer runs first.
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const archiveFlag = process.argv.indexOf("--archive");
-const onlyArchive = archiveFlag < 0 ? undefined : process.argv[archiveFlag + 1];
+// With --archive FOLDER or --ensemble FOLDER it only writes that archive.
 
-if (onlyArchive === undefined) await demonstrate(path.join(root, "demo"));
-else
-  process.stdout.write(
-    `wrote ${(await writeSyntheticArchive(path.resolve(onlyArchive))).files.length} files\n`,
-  );
+const root = fileURLToPath(new URL("..", import.meta.url));
+const [flag = "", folder] = process.argv.slice(2);
+const only = { "--archive": writeSyntheticArchive, "--ensemble": writeSyntheticEnsemble }[flag];
+
+if (only === undefined || folder === undefined) await demonstrate(path.join(root, "demo"));
+else say(`wrote ${(await only(path.resolve(folder))).files.length} files`);
 
 /** Runs the commands of the main job in a fresh folder and stops at the first that does not end as it should. */
 async function demonstrate(folder: string): Promise<void> {

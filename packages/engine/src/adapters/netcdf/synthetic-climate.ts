@@ -29,16 +29,22 @@ export function exactTransientResponse(climate: SyntheticClimate): number {
   return warming.reduce((total, value) => total + value, 0) / warming.length;
 }
 
-/** Warming in the middle of each year after a sudden forcing. @source solution of C dT/dt = F + λ T with T(0) = 0 */
-function abruptWarming({ forcing, feedback, responseYears }: SyntheticClimate, years: number): Float64Array {
+/** Warming in the middle of each year after a sudden forcing. @units K @source solution of C dT/dt = F + λ T with T(0) = 0 */
+export function abruptWarming(
+  { forcing, feedback, responseYears }: SyntheticClimate,
+  years: number,
+): Float64Array {
   return Float64Array.from(
     { length: years },
     (_, year) => (-forcing / feedback) * (1 - Math.exp(-(year + 0.5) / responseYears)),
   );
 }
 
-/** Warming in the middle of each year under a forcing that grows evenly to that of four times CO2 in 140 years. */
-function rampWarming({ forcing, feedback, responseYears }: SyntheticClimate, years: number): Float64Array {
+/** Warming in the middle of each year under a forcing that grows evenly to that of four times CO2 in 140 years. @units K */
+export function rampWarming(
+  { forcing, feedback, responseYears }: SyntheticClimate,
+  years: number,
+): Float64Array {
   const perYear = forcing / 140;
   return Float64Array.from({ length: years }, (_, at) => {
     const time = at + 0.5;
@@ -113,8 +119,8 @@ function withoutLine(x: Float64Array, y: Float64Array): Float64Array {
   return y.map((value, at) => value - lineAt(line, x[at] ?? 0));
 }
 
-/** Numbers with mean about 0 and standard deviation about 1. */
-function noise(length: number, random: () => number): Float64Array {
+/** Numbers with mean 0 and standard deviation 1, nearly normal. */
+export function noise(length: number, random: () => number): Float64Array {
   return Float64Array.from({ length }, () => (random() + random() + random() + random() - 2) * Math.sqrt(3));
 }
 

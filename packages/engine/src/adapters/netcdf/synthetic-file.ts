@@ -17,6 +17,8 @@ export interface SyntheticRun {
   readonly experiment: "historical" | "piControl" | "abrupt-4xCO2" | "1pctCO2";
   readonly calendar: string;
   readonly firstYear: number;
+  /** Member of the model's ensemble; default 1. */
+  readonly realization?: number;
   /** Undefined for a run without parent. */
   readonly parent?: { readonly experiment: string; readonly firstYear: number };
 }
@@ -99,6 +101,7 @@ function filePath(
   },
 ): string {
   const { source, experiment } = run;
+  const variant = variantOf(run);
   const folder = path.join(
     root,
     "CMIP6",
@@ -106,14 +109,18 @@ function filePath(
     institution,
     source,
     experiment,
-    "r1i1p1f1",
+    variant,
     table,
     variable,
     "gn",
     "v20260101",
   );
   mkdirSync(folder, { recursive: true });
-  return path.join(folder, `${variable}_${table}_${source}_${experiment}_r1i1p1f1_gn${range}.nc`);
+  return path.join(folder, `${variable}_${table}_${source}_${experiment}_${variant}_gn${range}.nc`);
+}
+
+function variantOf({ realization = 1 }: SyntheticRun): string {
+  return `r${realization}i1p1f1`;
 }
 
 function timeUnits(firstYear: number): string {
@@ -208,7 +215,7 @@ function globalAttributes(
     ...(table === "fx" ? {} : { external_variables: "areacella" }),
     forcing_index: 1,
     frequency: table === "fx" ? "fx" : "mon",
-    further_info_url: `https://furtherinfo.es-doc.org/CMIP6.${institution}.${run.source}.${run.experiment}.none.r1i1p1f1`,
+    further_info_url: `https://furtherinfo.es-doc.org/CMIP6.${institution}.${run.source}.${run.experiment}.none.${variantOf(run)}`,
     grid: "regular grid of 22.5 by 30 degrees",
     grid_label: "gn",
     initialization_index: 1,
@@ -220,7 +227,7 @@ function globalAttributes(
     ...parentAttributes(run),
     physics_index: 1,
     product: "model-output",
-    realization_index: 1,
+    realization_index: run.realization ?? 1,
     realm: "atmos",
     source: `${run.source}: one heat reservoir with fixed patterns`,
     source_id: run.source,
@@ -231,7 +238,7 @@ function globalAttributes(
     title: `${run.source} output prepared for CMIP6`,
     tracking_id: `hdl:21.14100/${uuid}`,
     variable_id: variable,
-    variant_label: "r1i1p1f1",
+    variant_label: variantOf(run),
   };
 }
 

@@ -6,6 +6,11 @@ export {
   type SyntheticOptions,
   writeSyntheticArchive,
 } from "../../adapters/netcdf/synthetic-archive.ts";
+export {
+  type EnsembleOptions,
+  type SyntheticEnsemble,
+  writeSyntheticEnsemble,
+} from "../../adapters/netcdf/synthetic-ensemble.ts";
 export type { FileHeader } from "../../core/catalog/source-type.ts";
 export type { Vocabulary, VocabularyDimension, VocabularyValue } from "../../core/results/vocabulary.ts";
 export {
