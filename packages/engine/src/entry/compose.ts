@@ -7,6 +7,7 @@ import type { Settings } from "./config/settings.ts";
 import type { ExecutorParts } from "./executors.ts";
 import { featureVerbs } from "./feature-verbs.ts";
 import { createIngesting } from "./ingesting.ts";
+import { openInputCache } from "./input-cache.ts";
 import { catalogFileOf, openedCatalog } from "./open-catalog.ts";
 import { packageVersion } from "./package-version.ts";
 import { createPlanning, type Planning, type PlanningInstead } from "./planning.ts";
@@ -64,6 +65,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     memory: instead === undefined ? fileSolverMemory(catalogFile, packageVersion()) : volatileSolverMemory(),
     ...(instead === undefined ? {} : { instead: instead.planning }),
   });
+  const inputCache = openInputCache({ folder, settings, observer });
   const publishing = createPublishing({
     ...{ catalog, ...stores, folder, settings },
     ...(instead === undefined ? {} : { vocabulary: instead.vocabulary }),
@@ -83,7 +85,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     ...resolved,
     ...stores,
     ...publishing.verbs,
-    ...{ catalog, sourceTypes, catalogFile, created: opened.created },
+    ...{ catalog, sourceTypes, catalogFile, inputCache, created: opened.created },
     providers: planning.providers,
     vocabulary: publishing.vocabulary,
     ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),

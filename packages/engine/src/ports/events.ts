@@ -33,6 +33,19 @@ export type Event =
       readonly fraction?: number;
       readonly text?: string;
     }
+  | {
+      readonly kind: "transfer.progress";
+      /** `download`: from elsewhere; `copy`: from scratch to results; `hash`: read to take its digest. */
+      readonly phase: "download" | "copy" | "hash";
+      /** The execution it is done for. */
+      readonly rid?: Rid;
+      /** The file at work: a URL, or a path inside the execution's folder. */
+      readonly file: string;
+      /** Of all files of this phase together, bytes that have really been moved or read. */
+      readonly doneBytes: number;
+      /** Of all files of this phase together; absent: nobody knows. */
+      readonly totalBytes?: number;
+    }
   | { readonly kind: "warning"; readonly code: string; readonly message: string };
 
 /** Takes events. Must not throw and must not block. */

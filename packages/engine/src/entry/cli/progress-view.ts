@@ -1,5 +1,6 @@
 import type { ExecutionState } from "../../core/execution/state.ts";
 import type { Event } from "../../ports/events.ts";
+import { byteText } from "./byte-text.ts";
 
 /** Turns events into the lines of a live display. Knows no clock and no terminal. */
 export interface ProgressView {
@@ -59,6 +60,8 @@ export function createProgressView(): ProgressView {
   };
 }
 
+const doing = { download: "downloading", copy: "copying", hash: "hashing" } as const;
+
 type Told = Pick<Work, "text" | "done" | "unit">;
 
 /** What an event tells of the work at hand; undefined for one that tells nothing of it. */
@@ -77,6 +80,11 @@ function workOf(event: Event, ended: ReadonlyMap<ExecutionState, number>): Told 
     case "finalise.progress": {
       const text = `opening files: ${event.opened} of ${event.total}`;
       return { text, done: event.opened, unit: "files" };
+    }
+    case "transfer.progress": {
+      const { phase, file, doneBytes, totalBytes } = event;
+      const of = totalBytes === undefined ? "" : ` of ${byteText(totalBytes)}`;
+      return { text: `${doing[phase]} ${file}: ${byteText(doneBytes)}${of}`, done: doneBytes, unit: "bytes" };
     }
     case "execution.state": {
       const states = [...ended].map(([state, times]) => `${times} ${state}`).join(", ");
@@ -130,6 +138,7 @@ function runningLine(rid: string, { name, sinceMs, note: said }: Running, nowMs:
 function rateText({ done, unit }: Work, seconds: number): readonly string[] {
   if (done === 0 || seconds < 1) return [];
   const rate = done / seconds;
+  if (unit === "bytes") return [`${byteText(Math.round(rate))}/s`];
   return [
     rate >= 1 ? `${rate.toFixed(rate < 10 ? 1 : 0)} ${unit}/s` : `${(rate * 60).toFixed(1)} ${unit}/min`,
   ];

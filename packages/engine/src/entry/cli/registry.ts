@@ -90,6 +90,10 @@ export const commandRegistry = {
     load: () => import("./commands/lineage.ts"),
   },
   impact: { summary: "show what depends on something", load: () => import("./commands/impact.ts") },
+  cache: {
+    summary: "list, check and remove inputs fetched from elsewhere",
+    load: () => import("./commands/cache.ts"),
+  },
   config: { summary: "show settings and where they come from", load: () => import("./commands/config.ts") },
   db: { summary: "status, migration and backup of the catalog", load: () => import("./commands/db.ts") },
   completion: {

@@ -29,6 +29,9 @@ const ownSourceType: z.ZodType<OwnSourceType> = z.strictObject({
   readHeader: z.exactOptional(purely<NonNullable<OwnSourceType["readHeader"]>>()),
 });
 
+/** A timer of Node.js cannot be set for longer. */
+const longestTimerSeconds = 2_147_483;
+
 /** The shape of a configuration file: every section and key optional, unknown keys refused. */
 export const settingsSchema = z.strictObject({
   paths: z
@@ -84,6 +87,27 @@ export const settingsSchema = z.strictObject({
       variables: names.describe("Environment variables recorded with runs, beside the built-in list"),
     })
     .partial(),
+  cache: z
+    .strictObject({
+      folder: z.string().describe("Folder of inputs fetched from elsewhere; several projects may share one"),
+      maxBytes: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .describe("Bytes kept there: what was used longest ago goes first"),
+      retries: z.coerce.number().int().min(0).describe("Requests after the first one that failed"),
+      stallSeconds: z.coerce
+        .number()
+        .positive()
+        .max(longestTimerSeconds)
+        .describe("A request that brings nothing for so long is given up"),
+      totalSeconds: z.coerce
+        .number()
+        .positive()
+        .max(longestTimerSeconds)
+        .describe("One file is given up after so long"),
+    })
+    .partial(),
   log: z
     .strictObject({
       level: z
@@ -109,6 +133,13 @@ export interface Settings {
   readonly solve: { readonly ignore: string | z.infer<typeof ignoreList>; readonly vocabulary: string };
   readonly publish: { readonly keepScratch: "never" | "failed" | "always" };
   readonly runs: { readonly ignoreChanges: readonly string[]; readonly variables: readonly string[] };
+  readonly cache: {
+    readonly folder: string;
+    readonly maxBytes: number;
+    readonly retries: number;
+    readonly stallSeconds: number;
+    readonly totalSeconds: number;
+  };
   readonly log: {
     readonly level: "silent" | "error" | "warn" | "info" | "debug";
     readonly file: string;
@@ -127,5 +158,12 @@ export const defaultSettings: Settings = {
   solve: { ignore: {}, vocabulary: "" },
   publish: { keepScratch: "failed" },
   runs: { ignoreChanges: [], variables: [] },
+  cache: {
+    folder: ".almanac/cache",
+    maxBytes: 50_000_000_000,
+    retries: 5,
+    stallSeconds: 60,
+    totalSeconds: 6 * 3600,
+  },
   log: { level: "info", file: ".almanac/almanac.log", maxBytes: 5_000_000, keepFiles: 2 },
 };

@@ -10,6 +10,8 @@ export function levelOf(event: Event): LogLevel | undefined {
   switch (event.kind) {
     case "warning":
       return "warn";
+    case "transfer.progress":
+      return "debug";
     case "solve.planned":
       return "info";
     case "execution.state":

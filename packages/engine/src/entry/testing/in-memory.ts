@@ -108,6 +108,7 @@ function memorySettings(
     "catalog.url": "sqlite::memory:",
     "executor.name": "inline",
     "paths.scratch": scratch,
+    "cache.folder": path.join(scratch, ".cache"),
   };
   const resolved = resolveSettings({ flags, environment: {}, file: undefined });
   return { ...resolved, configFile: "the configuration", folder: path.resolve(folder) };
