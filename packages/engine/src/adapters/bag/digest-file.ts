@@ -34,7 +34,7 @@ export async function digestFile(
       for (const { hash } of hashes) hash.update(buffer.subarray(0, bytesRead));
     }
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
+    signal.throwIfAborted();
     throw bagFileError(error, `read ${file}`);
   }
   return {

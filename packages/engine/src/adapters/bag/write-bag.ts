@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { AlmanacError, isAlmanacError } from "../../core/errors.ts";
+import { AlmanacError } from "../../core/errors.ts";
 import { payloadFolder } from "../../core/records/bag-paths.ts";
 import type { BagHow, NewBag, PayloadFile, WrittenBag } from "../../ports/bags.ts";
 import type { Downloader } from "../../ports/downloader.ts";
@@ -71,7 +71,8 @@ async function build(
   }: BagParts & BagHow & { readonly bag: NewBag; readonly texts: ReadonlyMap<string, string> },
 ): Promise<void> {
   const files = toBring(bag);
-  const places = [...texts.keys(), ...files.map(({ place }) => place), `${payloadFolder}/.`];
+  // The folder of the payload is there even if nothing is in it.
+  const places = [...texts.keys(), ...files.map(({ place }) => place), `${payloadFolder}/none`];
   const folders = makeFolders(path, places);
   await bringAll(files, (file) => bringFile(file, { temporary: join(path, file.place), signal, downloader }));
   for (const [name, text] of texts) {
@@ -100,8 +101,7 @@ function requireSame(folder: string, texts: ReadonlyMap<string, string>): void {
     if (readFileSync(join(folder, name), "utf8") === texts.get(name)) return;
   } catch (error) {
     const translated = bagFileError(error, `read ${join(folder, name)}`);
-    if (!isAlmanacError(translated, "FILE_MISSING") && (error as NodeJS.ErrnoException).code !== "ENOTDIR")
-      throw translated;
+    if (!["ENOENT", "ENOTDIR"].includes(String(translated.facts["errno"]))) throw translated;
   }
   throw otherContent(folder);
 }
