@@ -1,12 +1,8 @@
 import type { BagContents } from "../core/provenance/bag-contents.ts";
 import type { DatasetSpec } from "../core/records/dataset-version.ts";
 
-/** Where a file of the payload comes from. */
-export type PayloadOrigin =
-  /** A file of this machine, that may be linked where nobody writes to it any more. */
-  | { readonly file: string; readonly linkable: boolean }
-  /** Elsewhere: brought now, or left to be fetched. */
-  | { readonly url: string; readonly bring: boolean };
+/** Where a file of the payload comes from: this machine, or elsewhere, to be brought now or left to be fetched. */
+export type PayloadOrigin = { readonly file: string } | { readonly url: string; readonly bring: boolean };
 
 /** A file of the payload to be. */
 export interface PayloadFile {
@@ -75,6 +71,12 @@ export interface BagHow {
   readonly signal: AbortSignal;
 }
 
+/** How files get into a bag. */
+export interface BringHow extends BagHow {
+  /** True: read-only files are linked, because nobody will write to those of the bag. Default: copied, or cloned. */
+  readonly link?: boolean;
+}
+
 /** Bags in folders of this machine. Folders are absolute paths. */
 export interface Bags {
   /** Looks at names and sizes only. @throws STORE_UNAVAILABLE */
@@ -89,16 +91,16 @@ export interface Bags {
    * Writes a bag beside its place and renames it there. A folder that holds this very bag is kept; what it lacks of the
    * files to be brought is brought.
    * @throws CONFLICT when the folder holds anything else
-   * @throws FILE_MISSING, ARTIFACT_INVALID when a file is not there or not what it must be, naming each; as `Downloader`
+   * @throws FILE_MISSING, ARTIFACT_INVALID when a file is not there or not what it must be, naming each; as `InputCache.fetch`
    */
-  write(folder: string, bag: NewBag, how: BagHow): Promise<WrittenBag>;
+  write(folder: string, bag: NewBag, how: BringHow): Promise<WrittenBag>;
   /**
    * Fetches what is missing; each file gets its name when its size and its sha256 are right.
    * @returns how many files were fetched
    * @throws FILE_MISSING when there is no bag; BAG_INVALID when it may not be completed: a wrong line, a link in the way
-   * @throws as `Downloader`, once everything else is there
+   * @throws as `InputCache.fetch`, once everything else is there
    */
-  complete(folder: string, how: BagHow): Promise<number>;
+  complete(folder: string, how: BringHow): Promise<number>;
   /**
    * What the bag says; its files need not be there.
    * @throws FILE_MISSING when there is no bag, BAG_INVALID when it is none of a dataset version, or does not parse

@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import type { BagProblem, Bags, NewBag } from "../../ports/bags.ts";
+import type { BagProblem, Bags } from "../../ports/bags.ts";
 import { unobserved } from "../../ports/durable.ts";
 import { type RemoteServer, serveFiles } from "../../ports/remote-server.harness.ts";
 import { type SampleFile, sampleBag } from "../../ports/sample-bag.harness.ts";
 import { createDownloader } from "../download/downloader.ts";
+import { FolderInputCache } from "../input-cache/input-cache.ts";
+import { ownIdentity } from "../process-tree/owner.ts";
 import { createBags } from "./bags.ts";
 
 /** Never aborts. */
@@ -16,9 +18,13 @@ export const { signal } = new AbortController();
 /** Tries again once, at once. */
 const limits = { stallSeconds: 20, totalSeconds: 60, retries: 1, firstPauseSeconds: 0.001 };
 
-/** Bags with a real downloader. */
-export function openBags(): Bags {
-  return createBags({ observer: unobserved, downloader: createDownloader(limits, unobserved) });
+/** Bags with a real cache and a real downloader. */
+export function openBags(t: TestContext): Bags {
+  const cache = new FolderInputCache({
+    ...{ folder: temporary(t), maxBytes: 1e9, downloader: createDownloader(limits, unobserved) },
+    ...{ owners: { own: ownIdentity(), alive: () => true }, observer: unobserved },
+  });
+  return createBags({ observer: unobserved, cache });
 }
 
 /** A folder that is gone after the test. */
@@ -34,7 +40,7 @@ export function localFiles(folder: string, texts: Readonly<Record<string, string
   return Object.entries(texts).map(([path, text], at) => {
     const file = join(folder, "sources", String(at));
     writeFileSync(file, text);
-    return { path, bytes: Buffer.from(text), origin: { file, linkable: false } };
+    return { path, bytes: Buffer.from(text), origin: { file } };
   });
 }
 
@@ -65,7 +71,7 @@ export const texts = { "a.txt": "alpha", "sub/b.txt": "beta", "sub/empty": "" };
 /** A bag that was just written. */
 export async function written(t: TestContext, files: Readonly<Record<string, string>> = texts) {
   const folder = temporary(t);
-  const bags = openBags();
+  const bags = openBags(t);
   const bag = join(folder, "bag");
   const what = sampleBag(localFiles(folder, files));
   assert.equal(await bags.write(bag, what, { signal }), "written");

@@ -4,44 +4,32 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
-  truncateSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { test } from "node:test";
 import fc from "fast-check";
 import { isAlmanacError } from "../../core/errors.ts";
-import { sha256Hex } from "../../core/identity/digest.ts";
-import { writeManifest } from "../../core/records/bag-manifest.ts";
 import { bagPathProblem } from "../../core/records/bag-paths.ts";
-import type { BagProblem, Bags, NewBag } from "../../ports/bags.ts";
-import { unobserved } from "../../ports/durable.ts";
-import { type RemoteServer, serveFiles } from "../../ports/remote-server.harness.ts";
-import { type SampleFile, sampleBag } from "../../ports/sample-bag.harness.ts";
-import { createDownloader } from "../download/downloader.ts";
+import type { NewBag } from "../../ports/bags.ts";
+import { sampleBag } from "../../ports/sample-bag.harness.ts";
 import {
   kinds,
   localFiles,
   openBags,
   problemsOf,
-  remoteFiles,
-  served,
   signal,
   temporary,
   texts,
   written,
 } from "./bags.harness.ts";
-import { createBags } from "./bags.ts";
 
 test("a bag is valid, complete, read-only, and beside it is nothing", async (t) => {
   const { folder, bags, bag, what } = await written(t);
@@ -126,7 +114,7 @@ test("files whatever their names", async (t) => {
 
 test("any names at all: the bag is valid and every file is there with its content", async (t) => {
   const folder = temporary(t);
-  const bags = openBags();
+  const bags = openBags(t);
   let count = 0;
   const name = fc
     .string({ unit: "grapheme", minLength: 1, maxLength: 8 })
@@ -141,7 +129,7 @@ test("any names at all: the bag is valid and every file is there with its conten
           writeFileSync(join(base, String(at)), `${at}`);
           return {
             ...{ path: parts.join("/"), bytes: Buffer.from(`${at}`) },
-            origin: { file: join(base, String(at)), linkable: false },
+            origin: { file: join(base, String(at)) },
           };
         });
         const bag = join(base, "bag");
@@ -213,7 +201,7 @@ test("what a bag says of its dataset must agree with itself, even where all chec
 
 test("no bag, or one that is not of a dataset", async (t) => {
   const folder = temporary(t);
-  const bags = openBags();
+  const bags = openBags(t);
   assert.equal((await bags.status(join(folder, "none"))).state, "absent");
   assert.equal((await bags.status(folder)).state, "absent");
   for (const failing of [
@@ -238,7 +226,7 @@ test("a file that changed since it was registered, and one that is gone: no bag,
   writeFileSync(join(folder, "sources/0"), "altered");
   unlinkSync(join(folder, "sources/1"));
   await assert.rejects(
-    openBags().write(join(folder, "bag"), sampleBag(files), { signal }),
+    openBags(t).write(join(folder, "bag"), sampleBag(files), { signal }),
     (error) => error instanceof Error && /a\.txt.*sha256/.test(error.message) && /b\.txt/.test(error.message),
   );
   assert.deepEqual(readdirSync(folder), ["sources"]);
@@ -246,12 +234,9 @@ test("a file that changed since it was registered, and one that is gone: no bag,
 
 test("read-only files that nobody writes to are linked, others are copied", async (t) => {
   const folder = temporary(t);
-  const files = localFiles(folder, { one: "1", two: "2" }).map(({ origin, ...file }) => ({
-    ...file,
-    origin: { ...origin, linkable: true },
-  }));
+  const files = localFiles(folder, { one: "1", two: "2" });
   chmodSync(join(folder, "sources/0"), 0o444);
-  await openBags().write(join(folder, "bag"), sampleBag(files), { signal });
+  await openBags(t).write(join(folder, "bag"), sampleBag(files), { signal, link: true });
   assert.equal(statSync(join(folder, "bag/data/one")).ino, statSync(join(folder, "sources/0")).ino);
   assert.notEqual(statSync(join(folder, "bag/data/two")).ino, statSync(join(folder, "sources/1")).ino);
 });
@@ -267,7 +252,7 @@ test("an interrupted write leaves nothing", async (t) => {
   const stopped = new AbortController();
   const bag: NewBag = sampleBag(localFiles(folder, texts));
   stopped.abort(new Error("stop"));
-  await assert.rejects(openBags().write(join(folder, "bag"), bag, { signal: stopped.signal }), /stop/);
+  await assert.rejects(openBags(t).write(join(folder, "bag"), bag, { signal: stopped.signal }), /stop/);
   assert.deepEqual(readdirSync(folder), ["sources"]);
 });
 
@@ -276,6 +261,6 @@ test("what a killed process left is removed by the next one that writes there", 
   const left = join(folder, ".almanac-bag-4194305-abc");
   mkdirSync(left);
   writeFileSync(join(left, "0"), "half");
-  await openBags().write(join(folder, "bag"), sampleBag(localFiles(folder, texts)), { signal });
+  await openBags(t).write(join(folder, "bag"), sampleBag(localFiles(folder, texts)), { signal });
   assert.equal(existsSync(left), false);
 });

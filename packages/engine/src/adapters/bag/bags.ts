@@ -11,8 +11,8 @@ export function createBags(parts: BagParts): Bags {
   return {
     status: async (folder) => statusOf(folder),
     verify: verifyBag,
-    write: (folder, bag, { signal }) => writeBag(folder, { ...parts, bag, signal }),
-    complete: (folder, { signal }) => completeBag(folder, { ...parts, signal }),
+    write: (folder, bag, how) => writeBag(folder, { ...parts, ...how, bag }),
+    complete: (folder, how) => completeBag(folder, { ...parts, ...how }),
     contents: async (folder) => contentsOf(readTags(folder), folder),
   };
 }

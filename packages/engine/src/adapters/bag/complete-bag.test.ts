@@ -1,54 +1,30 @@
 import assert from "node:assert/strict";
 import {
-  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  renameSync,
-  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
-  unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { join } from "node:path";
+import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import fc from "fast-check";
 import { isAlmanacError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/identity/digest.ts";
 import { writeManifest } from "../../core/records/bag-manifest.ts";
-import { bagPathProblem } from "../../core/records/bag-paths.ts";
-import type { BagProblem, Bags, NewBag } from "../../ports/bags.ts";
-import { unobserved } from "../../ports/durable.ts";
-import { type RemoteServer, serveFiles } from "../../ports/remote-server.harness.ts";
-import { type SampleFile, sampleBag } from "../../ports/sample-bag.harness.ts";
-import { createDownloader } from "../download/downloader.ts";
-import {
-  kinds,
-  localFiles,
-  openBags,
-  problemsOf,
-  remoteFiles,
-  served,
-  signal,
-  temporary,
-  texts,
-  written,
-} from "./bags.harness.ts";
-import { createBags } from "./bags.ts";
+import { sampleBag } from "../../ports/sample-bag.harness.ts";
+import { openBags, problemsOf, remoteFiles, served, signal, temporary } from "./bags.harness.ts";
 
 const remote = { one: "first file", two: "second file" };
 
 test("files elsewhere are listed, then fetched; their names come once they are right", async (t) => {
   const server = await served(t, remote);
   const folder = temporary(t);
-  const bags = openBags();
+  const bags = openBags(t);
   const bag = join(folder, "bag");
   await bags.write(bag, sampleBag(remoteFiles(server, remote)), { signal });
   assert.deepEqual(await bags.status(bag), {
@@ -72,7 +48,7 @@ test("files elsewhere are listed, then fetched; their names come once they are r
 test("a connection that is cut again and again: what came is complete or not there", async (t) => {
   const server = await served(t, remote);
   const bag = join(temporary(t), "bag");
-  const bags = openBags();
+  const bags = openBags(t);
   await bags.write(bag, sampleBag(remoteFiles(server, remote)), { signal });
   server.next(...Array.from({ length: 4 }, () => ({ kind: "cut", afterBytes: 3 }) as const));
   await assert.rejects(bags.complete(bag, { signal }), (error) => isAlmanacError(error, "DOWNLOAD_FAILED"));
@@ -84,7 +60,7 @@ test("a connection that is cut again and again: what came is complete or not the
 test("a bag written with its remote files is the same as one they are fetched into", async (t) => {
   const server = await served(t, remote);
   const folder = temporary(t);
-  const bags = openBags();
+  const bags = openBags(t);
   await bags.write(join(folder, "all"), sampleBag(remoteFiles(server, remote, true)), { signal });
   assert.deepEqual(await problemsOf(bags, join(folder, "all")), []);
   await bags.write(join(folder, "later"), sampleBag(remoteFiles(server, remote)), { signal });
@@ -108,8 +84,8 @@ test("files by file URL are fetched too", async (t) => {
     origin: { url: pathToFileURL(source).href, bring: false },
   };
   const bag = join(folder, "bag");
-  await openBags().write(bag, sampleBag([file]), { signal });
-  assert.equal(await openBags().complete(bag, { signal }), 1);
+  await openBags(t).write(bag, sampleBag([file]), { signal });
+  assert.equal(await openBags(t).complete(bag, { signal }), 1);
   assert.equal(readFileSync(join(bag, "data/x"), "utf8"), "bytes");
 });
 
@@ -127,7 +103,7 @@ function forge(bag: string, name: string, text: string): void {
 test("a list of files to fetch that leads out of the bag is refused, and nothing is fetched", async (t) => {
   const server = await served(t, remote);
   const folder = temporary(t);
-  const bags = openBags();
+  const bags = openBags(t);
   for (const [at, path] of [
     "data/../../evil",
     "/tmp/evil",
@@ -149,7 +125,7 @@ test("a list of files to fetch that leads out of the bag is refused, and nothing
 test("a link in the place of a folder of the payload is not written through", async (t) => {
   const server = await served(t, { "sub/one": "first" });
   const folder = temporary(t);
-  const bags = openBags();
+  const bags = openBags(t);
   const bag = join(folder, "bag");
   await bags.write(bag, sampleBag(remoteFiles(server, { "sub/one": "first" })), { signal });
   mkdirSync(join(folder, "outside"));
@@ -165,7 +141,7 @@ test("a link in the place of a folder of the payload is not written through", as
 test("a file of another size than listed is fetched anew; one cut short is found by verifying", async (t) => {
   const server = await served(t, remote);
   const bag = join(temporary(t), "bag");
-  const bags = openBags();
+  const bags = openBags(t);
   await bags.write(bag, sampleBag(remoteFiles(server, remote, true)), { signal });
   chmodSync(join(bag, "data/one"), 0o644);
   truncateSync(join(bag, "data/one"), 3);

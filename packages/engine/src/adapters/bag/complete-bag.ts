@@ -1,11 +1,11 @@
-import type { BagHow, PayloadFile } from "../../ports/bags.ts";
+import type { BringHow, PayloadFile } from "../../ports/bags.ts";
 import { bagInvalid } from "./bag-errors.ts";
 import { hasWrongSize, type ListedFile, listedPayload } from "./bag-payload.ts";
 import { type BagTags, readTags } from "./bag-tags.ts";
 import { type BagParts, bringInto } from "./write-bag.ts";
 
 /** Fetches what a bag lacks. See `Bags.complete`. @returns how many files were fetched */
-export async function completeBag(folder: string, how: BagParts & BagHow): Promise<number> {
+export async function completeBag(folder: string, how: BagParts & BringHow): Promise<number> {
   const tags = readTags(folder);
   const wrong = [
     ...tags.problems.map(({ message }) => message),

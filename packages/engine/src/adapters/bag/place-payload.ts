@@ -13,8 +13,9 @@ import { copyFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { AlmanacError } from "../../core/errors.ts";
-import type { PayloadFile } from "../../ports/bags.ts";
-import type { Downloader, RemoteContent } from "../../ports/downloader.ts";
+import type { BringHow, PayloadFile } from "../../ports/bags.ts";
+import type { RemoteContent } from "../../ports/downloader.ts";
+import type { InputCache } from "../../ports/input-cache.ts";
 import { bagFileError } from "./bag-errors.ts";
 import { digestFile } from "./digest-file.ts";
 
@@ -27,28 +28,25 @@ const unlinkable: ReadonlySet<string> = new Set(["EXDEV", "EPERM", "EMLINK", "EN
 const syncToDisk = promisify(fsync);
 
 /** What bringing files needs. */
-export interface BringHow {
-  readonly downloader: Downloader;
-  readonly signal: AbortSignal;
+export interface BringParts extends BringHow {
+  /** What is elsewhere comes by it. */
+  readonly cache: Pick<InputCache, "fetch">;
 }
 
 /**
  * Brings one file under a name that nobody looks at, checks it, and has it on disk, read-only.
  * @param temporary absolute; on the file system of the bag
- * @throws FILE_MISSING, ARTIFACT_INVALID when it is not there or not what it must be; as `Downloader`; nothing is left
+ * @throws FILE_MISSING, ARTIFACT_INVALID when it is not there or not what it must be; as `InputCache.fetch`; nothing is left
  */
 export async function bringFile(
   file: PayloadFile,
-  { temporary, downloader, signal }: BringHow & { readonly temporary: string },
+  { temporary, cache, signal, link = false }: BringParts & { readonly temporary: string },
 ): Promise<void> {
   const { origin } = file;
   try {
-    if ("url" in origin)
-      await downloader.download(remoteOf(file, origin.url), { partial: temporary, signal });
-    else {
-      if (!origin.linkable || !tryLink(origin.file, temporary)) await copy(origin.file, temporary);
-      await requireContent(file, { temporary, signal });
-    }
+    const source = "file" in origin ? origin.file : await cache.fetch(remoteOf(file, origin.url), { signal });
+    if (!link || !tryLink(source, temporary)) await copy(source, temporary);
+    await requireContent(file, { temporary, signal });
     chmodSync(temporary, bagMode);
     await syncPath(temporary);
   } catch (error) {

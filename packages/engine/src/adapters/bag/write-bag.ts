@@ -2,9 +2,9 @@ import { chmodSync, lstatSync, readdirSync, readFileSync, renameSync, writeFileS
 import { dirname, join } from "node:path";
 import { AlmanacError } from "../../core/errors.ts";
 import { payloadFolder } from "../../core/records/bag-paths.ts";
-import type { BagHow, NewBag, PayloadFile, WrittenBag } from "../../ports/bags.ts";
-import type { Downloader } from "../../ports/downloader.ts";
+import type { BringHow, NewBag, PayloadFile, WrittenBag } from "../../ports/bags.ts";
 import { type DurableObserver, observedAsync } from "../../ports/durable.ts";
+import type { InputCache } from "../../ports/input-cache.ts";
 import { bagFileError } from "./bag-errors.ts";
 import { bagTexts, tagManifestFile } from "./bag-texts.ts";
 import { bringAll } from "./bring-files.ts";
@@ -14,13 +14,14 @@ import { bringFile, makeFolders, placeInBag, syncPath } from "./place-payload.ts
 /** What writing bags needs of the outside. */
 export interface BagParts {
   readonly observer: DurableObserver;
-  readonly downloader: Downloader;
+  /** What is elsewhere comes by it. */
+  readonly cache: Pick<InputCache, "fetch">;
 }
 
 /** Writes a bag, or brings what an equal one lacks. See `Bags.write`. */
 export async function writeBag(
   folder: string,
-  { bag, signal, ...parts }: BagParts & BagHow & { readonly bag: NewBag },
+  { bag, ...parts }: BagParts & BringHow & { readonly bag: NewBag },
 ): Promise<WrittenBag> {
   const texts = bagTexts(bag);
   const there = lstatSync(folder, { throwIfNoEntry: false });
@@ -29,13 +30,13 @@ export async function writeBag(
     requireSame(folder, texts);
     const lacking = toBring(bag).filter((file) => !isThere(folder, file));
     if (lacking.length === 0) return "kept";
-    await bringInto(folder, { files: lacking, signal, ...parts });
+    await bringInto(folder, { files: lacking, ...parts });
     return "completed";
   }
   using building = makeBuildFolder(folder);
   const { path } = building;
   try {
-    await observedAsync(parts.observer, "bags.build", () => build(path, { bag, texts, signal, ...parts }));
+    await observedAsync(parts.observer, "bags.build", () => build(path, { bag, texts, ...parts }));
     await observedAsync(parts.observer, "bags.place", async () => {
       renameSync(path, folder);
       await syncPath(dirname(folder));
@@ -50,13 +51,13 @@ export async function writeBag(
 /** Brings files into a bag that is there, each under its name only once it is what it must be. */
 export async function bringInto(
   folder: string,
-  { files, signal, observer, downloader }: BagParts & BagHow & { readonly files: readonly PayloadFile[] },
+  { files, observer, ...how }: BagParts & BringHow & { readonly files: readonly PayloadFile[] },
 ): Promise<void> {
   using building = makeBuildFolder(folder);
   const { path } = building;
   await bringAll(files, async (file, at) => {
     const temporary = join(path, String(at));
-    await bringFile(file, { temporary, signal, downloader });
+    await bringFile(file, { temporary, ...how });
     await observedAsync(observer, "bags.fetch", () => placeInBag(folder, { place: file.place, temporary }));
   });
 }
@@ -66,15 +67,14 @@ async function build(
   {
     bag,
     texts,
-    signal,
-    downloader,
-  }: BagParts & BagHow & { readonly bag: NewBag; readonly texts: ReadonlyMap<string, string> },
+    ...how
+  }: BagParts & BringHow & { readonly bag: NewBag; readonly texts: ReadonlyMap<string, string> },
 ): Promise<void> {
   const files = toBring(bag);
   // The folder of the payload is there even if nothing is in it.
   const places = [...texts.keys(), ...files.map(({ place }) => place), `${payloadFolder}/none`];
   const folders = makeFolders(path, places);
-  await bringAll(files, (file) => bringFile(file, { temporary: join(path, file.place), signal, downloader }));
+  await bringAll(files, (file) => bringFile(file, { temporary: join(path, file.place), ...how }));
   for (const [name, text] of texts) {
     const file = join(path, name);
     writeFileSync(file, text, { flag: "wx", mode: 0o444 });
