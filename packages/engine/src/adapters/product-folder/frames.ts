@@ -4,6 +4,7 @@ import { crc32 } from "node:zlib";
 export const frameHead = 13;
 
 const mark = Buffer.from("ALM\u0001", "latin1");
+const markNumber = mark.readUInt32BE(0);
 
 /** A payload with what tells it from torn and damaged ones. @param kind one byte */
 export function frame(kind: number, payload: Uint8Array): Buffer {
@@ -26,8 +27,7 @@ export interface FoundFrame {
 
 /** The frame that begins at an offset; undefined when it is torn, damaged or none. */
 export function frameAt(bytes: Buffer, offset: number): FoundFrame | undefined {
-  if (offset + frameHead > bytes.length || bytes.compare(mark, 0, 4, offset, offset + 4) !== 0)
-    return undefined;
+  if (offset + frameHead > bytes.length || bytes.readUInt32BE(offset) !== markNumber) return undefined;
   const start = offset + frameHead;
   const end = start + bytes.readUInt32BE(offset + 4);
   if (end > bytes.length || crc32(bytes.subarray(offset + 12, end)) !== bytes.readUInt32BE(offset + 8))

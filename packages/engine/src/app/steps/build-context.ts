@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Action, Named } from "../../core/steps/action.ts";
+import type { Named } from "../../core/steps/action.ts";
 import { type Decision, decide } from "../../core/steps/decide.ts";
 import type { StepEventInput } from "../../core/steps/events.ts";
 import { coneOf } from "../../core/steps/graph.ts";
@@ -10,6 +10,7 @@ import { type ConfigurationReader, declaredReadings, readConfiguration } from ".
 import type { OpenProductStore } from "../../ports/product-store.ts";
 import { type BuildFacts, gatherFacts } from "./facts.ts";
 import { type RunnerSession, stepAt } from "./session.ts";
+import { createSettledSteps, type SettledSteps } from "./settled-steps.ts";
 
 /** How one build goes. */
 export interface BuildOptions {
@@ -38,8 +39,7 @@ export interface BuildContext {
   /** Steps that the targets need, each after those it needs. */
   readonly cone: readonly number[];
   readonly read: ConfigurationReader;
-  /** Actions of steps whose outputs are known. */
-  readonly settled: Map<number, Action>;
+  readonly settled: SettledSteps;
   facts(number: number): StepFacts;
   /** Output digest of a product, if its step is settled. */
   digest(product: string): string | undefined;
@@ -78,10 +78,10 @@ function createContext({ session, store, options, cone, facts }: ContextParts): 
   const id = randomBytes(6).toString("base64url");
   const { history } = store;
   const read = readConfiguration(configuration);
-  const settled = new Map<number, Action>();
+  const settled = createSettledSteps(graph.steps, history);
   const forced = new Set((options.force ?? []).map((name) => graph.producers.get(name) ?? -1));
   const digestAt = (producer: number | undefined, product: string): string | undefined =>
-    settled.get(producer ?? -1)?.outputs.find((output) => output.product === product)?.digest;
+    producer === undefined ? undefined : settled.digest(producer, product);
   const digest = (product: string): string | undefined => digestAt(graph.producers.get(product), product);
   // allow-parameters: the step, what it requires, and at which place
   const required = (number: number, product: string, at: number): string | undefined => {

@@ -52,9 +52,8 @@ export async function buildSteps(
 
 /** Names point at what is a hit now, which may be an action of long ago. */
 function pointNames({ settled, store, session }: BuildContext): void {
-  for (const [number, action] of settled)
-    if (action.ordinal >= 0 && !store.history.isCurrent(action))
-      store.note({ kind: "current", step: storeName(session, stepAt(session, number)), key: action.key });
+  for (const [number, { key }] of settled.notCurrent())
+    store.note({ kind: "current", step: storeName(session, stepAt(session, number)), key });
 }
 
 /** Runs steps so that each runs once, in this process and among processes. */

@@ -22,8 +22,10 @@ export interface ActionIndex {
   add(range: StoredRange): void;
   action(key: string): Action | undefined;
   current(step: string): Action | undefined;
-  /** True if its step's names point at an action. */
-  isCurrent(action: Action): boolean;
+  /** The action of an ordinal. */
+  at(ordinal: number): Action;
+  /** True if its step's names point at the action of an ordinal. */
+  isCurrent(ordinal: number): boolean;
   /** Lets a step's names point at an action; nothing happens if there is none with the key. */
   point(step: string, key: string): void;
   /** Forgets one action. */
@@ -91,7 +93,8 @@ export function createActionIndex(read: ReadAction): ActionIndex {
       const at = entryOf(state, step)?.current;
       return at === undefined || forgotten.has(at) ? undefined : actionAt(state, at);
     },
-    isCurrent: ({ ordinal }) => steps[stepOf[ordinal] ?? -1]?.current === ordinal && !forgotten.has(ordinal),
+    at: (ordinal) => actionAt(state, ordinal),
+    isCurrent: (ordinal) => steps[stepOf[ordinal] ?? -1]?.current === ordinal && !forgotten.has(ordinal),
     point: (step, key) => {
       const ordinal = find(state, key);
       const entry = entryOf(state, step);

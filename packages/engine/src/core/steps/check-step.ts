@@ -1,5 +1,4 @@
 import { AlmanacError } from "../errors.ts";
-import { destructuredNames } from "./parameters.ts";
 import type { Step } from "./step.ts";
 
 const knownOptions: ReadonlySet<string> = new Set([
@@ -21,12 +20,16 @@ const knownOptions: ReadonlySet<string> = new Set([
   "freshness",
 ]);
 
+/** The names that a function takes out of its first argument, by its text; undefined when the text does not show them. */
+export type ArgumentsOf = (source: string) => readonly string[] | undefined;
+
 /**
  * Checks what can be seen of one step alone: names, options, and that its function takes nothing but the configuration
  * and what it requires.
+ * @param argumentsOf gives `destructuredNames` of a text
  * @throws PIPELINE_INVALID saying what is wrong
  */
-export function checkStep(step: Step): void {
+export function checkStep(step: Step, argumentsOf: ArgumentsOf): void {
   const { id, kind, produces, requires, run, options } = step;
   if (typeof id !== "string" || id === "") throw wrong("a step has no name", 'name it: .step("mesh", { … })');
   for (const name of [...produces, ...requires])
@@ -39,7 +42,7 @@ export function checkStep(step: Step): void {
       `step "${id}" requires a product with the name of an argument`,
       'call no product "config", nor "item" in a map step',
     );
-  const unknown = Object.keys(options).find((name) => !knownOptions.has(name));
+  const unknown = Object.keys(options).find((name) => !knownOptions.has(name) && !isOwnName(step, name));
   if (unknown !== undefined)
     throw wrong(
       `step "${id}" has an option "${unknown}" that there is not`,
@@ -47,14 +50,19 @@ export function checkStep(step: Step): void {
     );
   if (kind !== "input" && typeof run !== "function")
     throw wrong(`step "${id}" has no function`, "give it one: run: ({ config }) => …");
-  if (run !== undefined) checkArguments(step, run.toString());
+  if (run !== undefined) checkArguments(step, argumentsOf(run.toString()));
 }
 
-function checkArguments({ id, kind, requires, over }: Step, source: string): void {
+/** The options of a step given in a list are the step as it was given, its name among them. */
+function isOwnName({ id, options }: Step, name: string): boolean {
+  return name === "id" && (options as { readonly id?: unknown }).id === id;
+}
+
+function checkArguments({ id, kind, requires, over }: Step, names: ReturnType<ArgumentsOf>): void {
   const isAllowed = (name: string): boolean =>
     name === "config" ||
     (kind === "map" && (name === "item" || name === over) ? name === "item" : requires.includes(name));
-  const stranger = destructuredNames(source)?.find((name) => !isAllowed(name));
+  const stranger = names?.find((name) => !isAllowed(name));
   if (stranger === undefined) return;
   const allowed = [
     "config",

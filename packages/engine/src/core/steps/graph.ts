@@ -71,8 +71,7 @@ function needsOf(
   { id, requires, produces }: Step,
   producers: ReadonlyMap<string, number>,
 ): readonly number[] {
-  const needs: number[] = [];
-  for (const product of requires) {
+  const needs = requires.map((product) => {
     if (produces.includes(product))
       throw new AlmanacError(
         "PIPELINE_INVALID",
@@ -83,9 +82,9 @@ function needsOf(
       );
     const producer = producers.get(product);
     if (producer === undefined) throw unknownRequirement(id, product, producers.keys());
-    if (!needs.includes(producer)) needs.push(producer);
-  }
-  return needs;
+    return producer;
+  });
+  return needs.some((need, at) => needs.indexOf(need) < at) ? [...new Set(needs)] : needs;
 }
 
 /** Kahn's order, ties by number; undefined when there is a circle. */

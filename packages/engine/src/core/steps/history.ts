@@ -16,8 +16,10 @@ export interface StepHistory {
   action(key: string): Action | undefined;
   /** The action that the step's names point at. */
   current(step: string): Action | undefined;
-  /** True if its step's names point at an action. */
-  isCurrent(action: Action): boolean;
+  /** The action of an ordinal. */
+  at(ordinal: number): Action;
+  /** True if its step's names point at the action of an ordinal. */
+  isCurrent(ordinal: number): boolean;
   /** Actions of a step, newest first. */
   recent(step: string, limit: number): readonly Action[];
   /** Those of them with an own digest. */

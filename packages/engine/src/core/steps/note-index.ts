@@ -54,6 +54,7 @@ export function createNoteIndex(actions: ActionIndex): NoteIndex {
       shapes: actions.shapes,
       action: actions.action,
       current: actions.current,
+      at: actions.at,
       isCurrent: actions.isCurrent,
       recent: actions.recent,
       withOwn: (step, own) => actions.recent(step, 16, { own }),

@@ -75,7 +75,7 @@ export function pipelineOfSteps<S = unknown>(
   options: PipelineOptions<S> = {},
 ): Pipeline<ConfigOf<S>, Record<string, unknown>> {
   let log = emptyLog(false);
-  for (const { id, ...declaration } of steps) log = appendStep(log, stepOf(id, declaration));
+  for (const step of steps) log = appendStep(log, stepOf(step.id, step));
   const pipeline = pipelineOf<ConfigOf<S>, Record<string, unknown>>(name, options, log);
   pipeline.graph();
   return pipeline;
