@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testDatasetAuthoring } from "../../ports/dataset-authoring.contract.ts";
 import { testDatasetCatalog } from "../../ports/dataset-catalog.contract.ts";
 import { testExecutionCatalog } from "../../ports/execution-catalog.contract.ts";
 import { testFeatureCatalog } from "../../ports/feature-catalog.contract.ts";
@@ -26,6 +27,7 @@ for (const [name, open] of [
   ["SQLite in memory", openInMemory],
 ] as const) {
   testDatasetCatalog(name, open);
+  testDatasetAuthoring(name, open);
   testExecutionCatalog(name, open);
   testValueCatalog(name, open);
   testVocabularyCatalog(name, open);

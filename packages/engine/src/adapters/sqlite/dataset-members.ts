@@ -113,7 +113,7 @@ function formOf(connection: Connection, { given, made, problems }: Finding): Mem
   const kind = kindOfRid(connection, given.rid);
   if (kind === undefined) return problems.missing(`there is no ${given.rid}`);
   if (kind === "dataset") return datasetForm(connection, { given, path, problems });
-  if (kind !== "asset" && kind !== "record") return problems.unusable(`${given.rid} is a ${kind}`);
+  if (kind !== "asset" && kind !== "record") return problems.unusable(`${given.rid} is of kind ${kind}`);
   if (given.version !== undefined)
     return problems.unusable(`${given.rid} is of kind ${kind}, which has no versions`);
   return { id: memberNumber(connection, given.rid), kind, path, pinned: null };

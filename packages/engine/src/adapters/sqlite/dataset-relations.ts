@@ -42,7 +42,7 @@ export function parentsOf(connection: Connection, query: RelationQuery): readonl
         child.id,
       )
       .map((row) => ({
-        near: { id: child.id, version: heldVersion(row) },
+        near: childPlace(connection, row),
         next: { id: row.dataset_id, version: holdingVersion(connection, row) },
       }))
       .filter(

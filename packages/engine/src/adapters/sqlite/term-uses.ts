@@ -54,6 +54,14 @@ function typeSources(vocabulary: string, term: string): readonly Source[] {
           parameters,
         },
       ];
+    case "Dataset_Type":
+      return [
+        {
+          by: "dataset",
+          from: "authored_dataset where exists (select 1 from json_each(types) where value = ?)",
+          parameters,
+        },
+      ];
     default:
       return [];
   }
