@@ -188,6 +188,11 @@ export const errorKinds = {
     retryable: false,
     meaning: "A draft cannot be released: nothing changed, a child is only a draft, or the version is taken.",
   },
+  SPLIT_REFUSED: {
+    exit: 2,
+    retryable: false,
+    meaning: "A dataset cannot be divided as asked; all reasons are listed.",
+  },
   INTERRUPTED: { exit: 130, retryable: true, meaning: "Interrupted by the user; the state is consistent." },
 } as const satisfies Record<string, ErrorKind>;
 

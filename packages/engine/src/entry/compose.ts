@@ -18,6 +18,7 @@ import { createPublishing } from "./publishing.ts";
 import type { RecordingParts } from "./recording.ts";
 import type { Recording } from "./run-input.ts";
 import type { SolvePortParts } from "./solve-ports.ts";
+import { splitVerbs } from "./split-verbs.ts";
 import { openStores, type Stores } from "./stores.ts";
 import type { WorkerOptions } from "./worker/parts.ts";
 
@@ -90,6 +91,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     vocabulary: publishing.vocabulary,
     ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),
     ...featureVerbs({ catalog, sourceTypes }),
+    ...splitVerbs(catalog),
     plan: async (request) => makePlan(await planning.input(request), planning.ports),
     solve: createSolving(planning, solveParts),
     recording: () =>

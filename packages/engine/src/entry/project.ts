@@ -31,6 +31,7 @@ import type { SettingOrigin } from "./config/resolve.ts";
 import type { Settings } from "./config/settings.ts";
 import type { FeatureVerbs } from "./feature-verbs.ts";
 import type { Recording } from "./run-input.ts";
+import type { SplitVerbs } from "./split-verbs.ts";
 
 /**
  * What a command does with the catalog: `create` it, `write`, `read` only (refused by construction otherwise; with
@@ -93,7 +94,7 @@ export interface PlanRequest {
 }
 
 /** An open project: settings, catalog, stores and everything that can be done with them. */
-export interface Project extends AsyncDisposable, FeatureVerbs {
+export interface Project extends AsyncDisposable, FeatureVerbs, SplitVerbs {
   /** Absolute folder of the configuration file. */
   readonly folder: string;
   readonly configFile: string;

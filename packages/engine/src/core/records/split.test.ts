@@ -241,6 +241,36 @@ function* neighbours(
   }
 }
 
+describe("a sample: one part", () => {
+  test("a smaller one lies in a larger one of the same seed", () => {
+    const counts = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }));
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 60 }), counts, seed, (total, [a, b], number) => {
+        const sample = (count: number) =>
+          split(plain(total), { parts: [{ name: "sample", count }], seed: number }).parts[0]?.members ?? [];
+        const [small, large] = [sample(Math.min(a, b)), sample(Math.max(a, b))];
+        assert.equal(small.length, Math.min(a, b));
+        for (const rid of small) assert.ok(large.includes(rid));
+      }),
+    );
+  });
+
+  test("strata are sampled in proportion, keys as a whole", () => {
+    const half = split(itemsOf(Array.from({ length: 40 }, (_, at) => (at < 30 ? "land" : "sea"))), {
+      parts: [{ name: "sample", fraction: 0.5 }],
+      seed: 1,
+    });
+    assert.deepEqual(half.parts[0]?.strata, { land: 15, sea: 5 });
+    const models = Array.from({ length: 40 }, (_, at) => `model ${at % 4}`);
+    const items = itemsOf(
+      models.map(() => undefined),
+      models,
+    );
+    const quarter = split(items, { parts: [{ name: "sample", fraction: 0.25 }], seed: 1 });
+    assert.deepEqual([quarter.parts[0]?.keys, ...sizes(quarter)], [1, 10, 30]);
+  });
+});
+
 test("everything that is impossible is said at once", () => {
   const parts = thirds;
   assert.deepEqual(problems([], { parts, seed: 1 }), ["there are no members to divide"]);

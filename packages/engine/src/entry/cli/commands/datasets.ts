@@ -18,14 +18,16 @@ import {
 } from "../output.ts";
 import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
 import { defineTypes } from "../source-type-view.ts";
+import { defineSplits } from "./dataset-splits.ts";
 
-/** `almanac datasets list|show|verify|remove|types|retract|restore`. */
+/** `almanac datasets list|show|verify|remove|split|subsample|types|retract|restore`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     defineList(command.command("list").description("list datasets"), context);
     defineShow(command.command("show").description("show one dataset with its files"), context);
     defineDatasetVerify(command.command("verify"), context);
     defineRemove(command.command("remove"), context);
+    defineSplits(command, context);
     defineTypes(command.command("types").description("list the source types there are"), context);
     for (const [verb, done, retracted] of [
       ["retract", "retracted", true],
