@@ -45,7 +45,7 @@ export function openRunnerSession({ pipeline, config, products, options }: Runne
       options.reportError ?? ((error) => process.emitWarning(`an observer failed: ${String(error)}`)),
     ),
     memory: new Map(),
-    code: new Map(),
+    code: [],
     capturedCode: new Map(),
     flights: new Map(),
     running: new Set(),

@@ -14,9 +14,11 @@ export interface LoggedFrame extends FoundFrame {
 /** Most that is read at once, unless a frame is larger. */
 const pieceBytes = 1 << 20;
 
+const nothing = Buffer.alloc(0);
+
 /** A file that only grows, by whole frames, from several processes at once. */
 export interface LogFile {
-  /** Reads what was appended since the last time, by this process too. */
+  /** Reads what was appended since the last time, by this process too. A chunk is read over once its frames were told. */
   refresh(found: (chunk: Buffer, frame: LoggedFrame) => void): void;
   /** Appends one frame. @returns where it begins */
   append(kind: number, payload: Uint8Array): number;
@@ -44,10 +46,13 @@ export function openLog(path: string, observer: DurableObserver): LogFile {
     refresh: (found) =>
       storing(`read ${path}`, () => {
         size = fstatSync(file).size;
+        let buffer = nothing;
         for (let length = pieceBytes; readTo < size; ) {
           const from = readTo;
           const more = size - from > length;
-          const chunk = readRange(file, from, Math.min(length, size - from));
+          const wanted = Math.min(length, size - from);
+          if (wanted > buffer.length) buffer = Buffer.allocUnsafeSlow(wanted);
+          const chunk = readInto(file, buffer.subarray(0, wanted), from);
           const read = readFrames(
             chunk,
             (each) => found(chunk, { ...each, at: from + each.start - frameHead }),
@@ -98,9 +103,13 @@ function placeOf(file: number, bytes: Buffer, expected: number): number {
 
 // allow-parameters: file, offset and length, as the system call has them
 function readRange(file: number, from: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(length);
+  return readInto(file, Buffer.allocUnsafeSlow(length), from);
+}
+
+/** @returns what was read of the buffer. allow-parameters: file, buffer and offset, as the system call has them */
+function readInto(file: number, bytes: Buffer, from: number): Buffer {
   let done = 0;
-  for (let read = -1; read !== 0 && done < length; done += read)
-    read = readSync(file, bytes, done, length - done, from + done);
+  for (let read = -1; read !== 0 && done < bytes.length; done += read)
+    read = readSync(file, bytes, done, bytes.length - done, from + done);
   return bytes.subarray(0, done);
 }

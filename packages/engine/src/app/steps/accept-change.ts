@@ -25,7 +25,7 @@ export async function acceptChange(
       hint: "build it",
     });
   const from = store.history.record(current).ingredients.code;
-  const to = session.code.get(number)?.digest ?? `version:${step.options.version ?? ""}`;
+  const to = session.code[number]?.digest ?? `version:${step.options.version ?? ""}`;
   if (store.history.acceptedCode(name, to) === from)
     throw new AlmanacError(
       "USAGE",

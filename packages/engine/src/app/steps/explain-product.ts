@@ -102,7 +102,7 @@ function nearestRun(context: BuildContext, number: number): StepExplanation["nea
   const facts = context.facts(number);
   const present = {
     facts,
-    codeFacts: session.code.get(number),
+    codeFacts: session.code[number],
     read,
     declared: context.declared(number),
     requires: context.requires(number).filter(([, digest]) => digest !== ""),

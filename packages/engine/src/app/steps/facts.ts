@@ -21,7 +21,7 @@ export async function gatherFacts(session: RunnerSession, steps: readonly number
   await identifyCode(session, steps);
   const files = await digestFiles(session, steps);
   return {
-    code: (number) => session.code.get(number),
+    code: (number) => session.code[number],
     of: (number, history) => factsOf(session, number, { history, files: files.get(number) ?? none }),
   };
 }
@@ -71,7 +71,7 @@ function factsOf(
   const step = stepAt(session, number);
   const { options } = step;
   const name = storeName(session, step);
-  const code = session.code.get(number);
+  const code = session.code[number];
   const own = code?.digest ?? `version:${options.version ?? ""}`;
   return {
     name,

@@ -35,10 +35,12 @@ function questionsOf(session: RunnerSession, number: number): readonly Question[
   const { version, captures = {} } = step.options;
   const about = { module: pipeline.module, name: step.id };
   const asked: Question[] = [];
-  if (version === undefined && !code.has(number))
+  if (version === undefined && code[number] === undefined)
     asked.push({
       request: { ...about, function: step.run, captures: Object.keys(captures) },
-      take: (facts) => void code.set(number, requireFollowed(session, step.id, facts)),
+      take: (facts) => {
+        code[number] = requireFollowed(session, step.id, facts);
+      },
     });
   for (const value of Object.values(captures))
     if (typeof value === "function" && !capturedCode.has(value as AnyFunction))
@@ -100,7 +102,7 @@ export function unfollowedOf(
 ): readonly string[] {
   const captures = Object.values(graph.steps[number]?.options.captures ?? {});
   const all = [
-    code.get(number),
+    code[number],
     ...captures.map((value) =>
       typeof value === "function" ? capturedCode.get(value as AnyFunction) : undefined,
     ),

@@ -165,7 +165,7 @@ export async function requireSameFiles(
 
 /** Puts the code of a step on record, once. */
 export function noteCode({ session, store }: BuildContext, number: number): void {
-  const code = session.code.get(number);
+  const code = session.code[number];
   if (code !== undefined && store.history.code(code.digest) === undefined)
     store.note({ kind: "code", facts: code });
 }

@@ -46,7 +46,7 @@ export interface RunnerSession {
   /** Products of this session by name. */
   readonly memory: Map<string, Remembered>;
   /** Code by step number, once it is known. */
-  readonly code: Map<number, CodeFacts>;
+  readonly code: CodeFacts[];
   /** Code of captured functions. */
   readonly capturedCode: Map<AnyFunction, CodeFacts>;
   /** Steps that run now, by what they run for. */
