@@ -1,6 +1,5 @@
-import type { DatasetSplit, SplitDatasetRequest } from "../app/records/split-dataset.ts";
+import type { DatasetSplit, SplitDatasetRequest, SplitPorts } from "../app/records/split-dataset.ts";
 import type { DatasetSample, SubsampleDatasetRequest } from "../app/records/subsample-dataset.ts";
-import type { Catalog } from "./project.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** Parts and samples of released datasets. */
@@ -15,7 +14,7 @@ export interface SplitVerbs {
 }
 
 /** Parts and samples in a project; what they need is loaded when they are asked for. */
-export function splitVerbs(catalog: Catalog): SplitVerbs {
+export function splitVerbs(catalog: SplitPorts): SplitVerbs {
   const now = (): { readonly at: string } => ({ at: systemClock.now() });
   return {
     splitDataset: async (request) => {
