@@ -11,6 +11,7 @@ import { wholeNumber } from "../paging.ts";
 import { type AnyRunner, openRunner, type PipelineFlags, withPipeline } from "../pipeline-flags.ts";
 import { runText, runValue } from "../run-view.ts";
 import type { Terminal } from "../terminal.ts";
+import { keepYoungGenerationSmall } from "../young-generation.ts";
 
 interface Flags extends ListingFlags, PipelineFlags {
   readonly plan?: boolean;
@@ -49,8 +50,10 @@ export const { define }: CommandModule = {
       )
       .action(async (products: string[], flags: Flags) => {
         requireRecording(flags);
+        using young = keepYoungGenerationSmall();
         // Awaited below: the runner must not be closed before it has been used.
         await using runner = await openRunner(context, flags);
+        runner.observe(({ kind }) => void (kind === "building" && young[Symbol.dispose]()));
         const names = products.length === 0 ? runner.leaves() : products;
         if (flags.plan === true) return await showPlan(context, runner, { names, flags });
         if (flags.explain === true) return await showExplanations(context, runner, { names, flags });
