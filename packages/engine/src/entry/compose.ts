@@ -3,12 +3,14 @@ import { volatileSolverMemory } from "../adapters/memory/solver-memory.ts";
 import { makePlan } from "../app/plan.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { type DurableObserver, unobserved } from "../ports/durable.ts";
+import type { SolverMemoryStore } from "../ports/solver-memory.ts";
+import { type CatalogOfMoment, catalogOfMoment } from "./catalog-of-moment.ts";
 import type { Settings } from "./config/settings.ts";
 import type { ExecutorParts } from "./executors.ts";
 import { featureVerbs } from "./feature-verbs.ts";
 import { createIngesting } from "./ingesting.ts";
 import { openInputCache } from "./input-cache.ts";
-import { catalogFileOf, openedCatalog } from "./open-catalog.ts";
+import { catalogFileOf } from "./open-catalog.ts";
 import { packageVersion } from "./package-version.ts";
 import { createPlanning, type Planning, type PlanningInstead } from "./planning.ts";
 import type { OpenOptions, Project } from "./project.ts";
@@ -52,18 +54,19 @@ export const openProject: Compose = (options) => composeProject(options, {});
  */
 export async function composeProject(options: OpenOptions, parts: ComposeParts): Promise<Project> {
   const { observer = unobserved, instead } = parts;
-  const emit = options.emit ?? (() => {});
+  const { access, snapshot: asked, emit = () => {} } = options;
   const resolved = instead?.resolved ?? (await projectSettings(options));
   const { settings, folder } = resolved;
-  const catalogFile = catalogFileOf(settings.catalog.url, folder);
   const sourceTypes = projectSourceTypes(resolved);
-  const opened = await openedCatalog(catalogFile, { access: options.access, observer, sourceTypes });
+  const how = { access, observer, sourceTypes, snapshot: asked };
+  const moment = await catalogOfMoment(catalogFileOf(settings.catalog.url, folder), how);
+  const { opened, snapshot, snapshots, file: catalogFile } = moment;
   const { catalog } = opened;
   const stores = instead?.stores ?? openStores({ folder, settings, observer });
-  const store = options.access === "write";
+  const store = access === "write";
   const planning = createPlanning({
     ...{ settings, folder, catalog, sourceTypes, store, emit },
-    memory: instead === undefined ? fileSolverMemory(catalogFile, packageVersion()) : volatileSolverMemory(),
+    memory: memoryOf(moment, instead),
     ...(instead === undefined ? {} : { instead: instead.planning }),
   });
   const inputCache = openInputCache({ folder, settings, observer });
@@ -86,7 +89,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     ...resolved,
     ...stores,
     ...publishing.verbs,
-    ...{ catalog, sourceTypes, catalogFile, inputCache, created: opened.created },
+    ...{ catalog, sourceTypes, catalogFile, inputCache, created: opened.created, snapshots, snapshot },
     providers: planning.providers,
     vocabulary: publishing.vocabulary,
     ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),
@@ -109,6 +112,15 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
       await opened.close();
     },
   };
+}
+
+/** What the last solve found; a snapshot has none, nor has a project in memory. */
+function memoryOf(
+  { snapshot, file }: CatalogOfMoment,
+  instead: ComposeInstead | undefined,
+): SolverMemoryStore {
+  const kept = instead === undefined && snapshot === undefined;
+  return kept ? fileSolverMemory(file, packageVersion()) : volatileSolverMemory();
 }
 
 /** Loaded when something is recorded. */

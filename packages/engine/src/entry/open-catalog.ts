@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { SourceTypes } from "../core/catalog/source-types.ts";
 import { AlmanacError, Defect } from "../core/errors.ts";
+import type { SnapshotId } from "../core/identity/snapshot-id.ts";
 import type { DurableObserver } from "../ports/durable.ts";
 import type { Access, Catalog } from "./project.ts";
 
@@ -18,19 +19,30 @@ export function catalogFileOf(url: string, folder: string): string {
   return file === ":memory:" ? file : path.resolve(folder, file);
 }
 
+/** How to open a catalog. */
+export interface OpenCatalogHow {
+  readonly access: Access;
+  readonly observer: DurableObserver;
+  readonly sourceTypes: SourceTypes;
+  /** The file is the catalog of this snapshot. */
+  readonly snapshot: SnapshotId | undefined;
+}
+
 /**
  * Opens the catalog as far as the command needs it.
- * @throws what `openCatalog` throws
+ * @throws CATALOG_READ_ONLY when a snapshot is to be written, and what `openCatalog` throws
  */
 export async function openedCatalog(
   file: string,
-  {
-    access,
-    observer,
-    sourceTypes,
-  }: { readonly access: Access; readonly observer: DurableObserver; readonly sourceTypes: SourceTypes },
+  { access, observer, sourceTypes, snapshot }: OpenCatalogHow,
 ): Promise<OpenedCatalog> {
   if (access === "none") return { catalog: closedCatalog, created: false, close: async () => {} };
+  if (snapshot !== undefined) {
+    requireReading(access, snapshot);
+    const { openSnapshot } = await import("./open-snapshot.ts");
+    const catalog = await openSnapshot({ file, observer, declarations: sourceTypes.get });
+    return { catalog, created: false, close: () => catalog.close() };
+  }
   const { openCatalog, openCatalogAdmin } = await import("../adapters/sqlite/open.ts");
   if (access === "admin") {
     if (!existsSync(file))
@@ -51,6 +63,19 @@ export async function openedCatalog(
     readOnly: access === "read" || access === "read-if-there",
   });
   return { catalog: opened, created, close: () => opened.close() };
+}
+
+/** @throws CATALOG_READ_ONLY when more than reading is meant */
+function requireReading(access: Access, snapshot: SnapshotId): void {
+  if (access === "read" || access === "read-if-there") return;
+  throw new AlmanacError(
+    "CATALOG_READ_ONLY",
+    `the snapshot ${snapshot} can be read only: nothing of an earlier moment can be changed`,
+    {
+      hint: "leave out the snapshot to work on the catalog as it is now",
+      facts: { snapshot },
+    },
+  );
 }
 
 /** The catalog of a command that said it needs none. */

@@ -9,6 +9,7 @@ import type { SolveReport } from "../app/solve.ts";
 import type { SelectionInput } from "../core/catalog/selection.ts";
 import type { SourceTypes } from "../core/catalog/source-types.ts";
 import type { Rid } from "../core/identity/rid.ts";
+import type { CatalogSnapshot } from "../core/records/catalog-snapshot.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import type { SolveOptions } from "../core/solver/options.ts";
 import type { AssetCatalog } from "../ports/asset-catalog.ts";
@@ -23,6 +24,7 @@ import type { FragmentStore } from "../ports/fragment-store.ts";
 import type { InputCache } from "../ports/input-cache.ts";
 import type { LineageCatalog } from "../ports/lineage-catalog.ts";
 import type { RunCatalog } from "../ports/run-catalog.ts";
+import type { Snapshots } from "../ports/snapshots.ts";
 import type { TypedRecordCatalog } from "../ports/typed-record-catalog.ts";
 import type { ValueCatalog } from "../ports/value-catalog.ts";
 import type { VocabularyCatalog } from "../ports/vocabulary-catalog.ts";
@@ -49,6 +51,8 @@ export interface OpenOptions {
   /** Dotted setting → value, over everything else. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly access: Access;
+  /** Id or name of a snapshot: the catalog as of its moment, for reading only. */
+  readonly snapshot?: string;
   readonly emit?: EventSink;
 }
 
@@ -106,6 +110,10 @@ export interface Project extends AsyncDisposable, FeatureVerbs, SplitVerbs {
   /** True if opening made the catalog. */
   readonly created: boolean;
   readonly catalog: Catalog;
+  /** The snapshot that the catalog is of; undefined for the catalog as it is now. */
+  readonly snapshot: CatalogSnapshot | undefined;
+  /** Snapshots of the catalog; loaded when they are asked for. */
+  snapshots(): Promise<Snapshots>;
   readonly scratch: FragmentStore;
   readonly results: FragmentStore;
   /** Inputs fetched from elsewhere. */

@@ -33,7 +33,7 @@ function writtenByUs({ folder, settings }: CodeCaptureParts): readonly string[] 
   const catalogFile = catalogFileOf(catalog.url, folder);
   return [
     ...[".almanac", paths.scratch, paths.results, log.file].map((each) => path.resolve(folder, each)),
-    ...["", "-wal", "-shm", "-journal"].map((suffix) => `${catalogFile}${suffix}`),
+    ...["", "-wal", "-shm", "-journal", ".snapshots"].map((suffix) => `${catalogFile}${suffix}`),
   ].filter((each) => !holds(each, folder));
 }
 

@@ -37,12 +37,16 @@ export const cachePoints = ["cache.download", "cache.place", "cache.evict"] as c
 /** The points of bags, which are folders outside of the results. */
 export const bagPoints = ["bags.build", "bags.place", "bags.fetch"] as const;
 
+/** The points of snapshots of the catalog, and of deleting: what a kill leaves is finished by the next command that writes. */
+export const keepingPoints = ["catalog.snapshot", "catalog.delete"] as const;
+
 /** Name of a durable write. */
 export type DurablePoint =
   | (typeof durablePoints)[number]
   | (typeof productPoints)[number]
   | (typeof cachePoints)[number]
-  | (typeof bagPoints)[number];
+  | (typeof bagPoints)[number]
+  | (typeof keepingPoints)[number];
 
 /**
  * Told before and after every durable write. The default does nothing; tests kill the process in it. Adapters that

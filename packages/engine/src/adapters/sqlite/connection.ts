@@ -12,14 +12,30 @@ import { isBusy, translateSqliteError } from "./sqlite-error.ts";
 export interface ConnectionOptions {
   /** Path of the catalog file, or `:memory:`. */
   readonly file: string;
-  /** `asked`: writes are refused by construction; `unwritable`: the file or its folder does not allow them. */
-  readonly readOnly: "no" | "asked" | "unwritable";
+  /**
+   * `asked`: writes are refused by construction; `unwritable`: the file or its folder does not allow them; `snapshot`: it
+   * is the catalog of an earlier moment.
+   */
+  readonly readOnly: "no" | "asked" | "unwritable" | "snapshot";
   /** The file cannot change while it is open (read-only folder): SQLite then needs no lock files. */
   readonly immutable?: boolean;
   readonly observer: DurableObserver;
   /** Milliseconds to wait for another process in all. */
   readonly busyTimeoutMs: number;
 }
+
+/** What to say when a catalog may not be written. */
+const refusals = {
+  asked: { why: "was opened for reading only", hint: "a dry run writes nothing" },
+  unwritable: {
+    why: "cannot be written: the file or its folder is read-only",
+    hint: "check the permissions of the file and of its folder",
+  },
+  snapshot: {
+    why: "is a snapshot: nothing of an earlier moment can be changed",
+    hint: "leave out the snapshot to work on the catalog as it is now",
+  },
+} as const;
 
 /** Milliseconds that SQLite itself blocks the thread; the rest of the waiting leaves the event loop free. */
 const blockingWaitMs = 250;
@@ -160,12 +176,9 @@ export class Connection {
 
   #requireWritable(): void {
     if (this.#readOnly === "no") return;
-    const asked = this.#readOnly === "asked";
-    const why = asked
-      ? "was opened for reading only"
-      : "cannot be written: the file or its folder is read-only";
+    const { why, hint } = refusals[this.#readOnly];
     throw new AlmanacError("CATALOG_READ_ONLY", `the catalog ${this.file} ${why}`, {
-      hint: asked ? "a dry run writes nothing" : "check the permissions of the file and of its folder",
+      hint,
       facts: { file: this.file },
     });
   }

@@ -42,6 +42,8 @@ export interface OpenCatalogOptions {
   readonly create?: boolean;
   /** Writes are refused by construction: the dry run. */
   readonly readOnly?: boolean;
+  /** The file is a snapshot: it never changes and cannot be written. */
+  readonly snapshot?: boolean;
   /** Told before and after every commit; default: nobody. */
   readonly observer?: DurableObserver;
   /** Milliseconds to wait in all while another process writes; default 30,000. */
@@ -140,6 +142,8 @@ async function opened<T>(
 
 async function connectionOptions(options: OpenCatalogOptions): Promise<ConnectionOptions> {
   const { file, observer = unobserved, busyTimeoutMs = defaultBusyTimeoutMs } = options;
+  if (options.snapshot === true)
+    return { file, observer, busyTimeoutMs, readOnly: "snapshot", immutable: true };
   const readOnly = options.readOnly === true ? "asked" : "no";
   if (file === ":memory:") return { file, observer, busyTimeoutMs, readOnly };
   const folder = dirname(resolve(file));

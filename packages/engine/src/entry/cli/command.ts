@@ -6,6 +6,8 @@ import type { Terminal } from "./terminal.ts";
 /** Options before or after any command's name. */
 export interface GlobalFlags {
   readonly config?: string;
+  /** Id or name of a snapshot. */
+  readonly snapshot?: string;
   readonly debug?: boolean;
   readonly quiet?: boolean;
 }

@@ -7,6 +7,7 @@ import { createCommandLog } from "../log/command-log.ts";
 import type { CommandContext, GlobalFlags } from "./command.ts";
 import { exitCodeOf, presentError } from "./errors.ts";
 import { type CommandEntry, type CommandName, commandRegistry } from "./registry.ts";
+import { withSnapshot } from "./snapshot-words.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
 /** What tests replace: how a project is opened, and who is told of durable writes outside of one. */
@@ -28,7 +29,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   const { compose = openWhenNeeded, observer = unobserved } = options;
   const log = createCommandLog(argv, terminal);
   try {
-    const words = asksVersion(argv) ? ["version"] : argv;
+    const words = asksVersion(argv) ? ["version"] : withSnapshot(argv);
     const exitCode = await run(words, { compose: log.watching(compose), observer, terminal });
     await log.end({ exitCode });
     return exitCode;
@@ -80,9 +81,9 @@ function asksVersion([first, ...others]: readonly string[]): boolean {
   return others.length === 0 && (first === "--version" || first === "-V");
 }
 
-/** The words after `--config` are its value, not a command. */
+/** The words after `--config` and `--snapshot` are their values, not a command. */
 function isOptionValue(argv: readonly string[], word: string): boolean {
-  return ["--config"].includes(argv[argv.indexOf(word) - 1] ?? "");
+  return ["--config", "--snapshot"].includes(argv[argv.indexOf(word) - 1] ?? "");
 }
 
 function requireCommand(name: string): asserts name is CommandName {
@@ -109,6 +110,7 @@ function rootCommand(terminal: Terminal, argv: readonly string[]): Command {
   const program: Command = new Command("almanac")
     .description("A reproducible execution engine for scientific data.")
     .option("--config <file>", "configuration file (default: the nearest one upward)")
+    .option("--snapshot <id>", "read the catalog as of a snapshot; RID@id says the same")
     .option("--debug", "print stacks with errors")
     .option("--quiet", "no progress")
     .option("--no-color", "no colour");

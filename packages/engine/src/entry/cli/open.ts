@@ -11,11 +11,12 @@ export function openFrom(
     readonly settings?: Readonly<Record<string, unknown>>;
   },
 ): Promise<Project> {
-  const { config } = flags();
+  const { config, snapshot } = flags();
   return compose({
     cwd: terminal.cwd,
     environment: terminal.environment,
     ...(config === undefined ? {} : { config }),
+    ...(snapshot === undefined ? {} : { snapshot }),
     ...options,
   });
 }

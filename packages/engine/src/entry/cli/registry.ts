@@ -96,6 +96,10 @@ export const commandRegistry = {
   },
   config: { summary: "show settings and where they come from", load: () => import("./commands/config.ts") },
   db: { summary: "status, migration and backup of the catalog", load: () => import("./commands/db.ts") },
+  snapshots: {
+    summary: "keep the catalog of a moment, list and delete what is kept",
+    load: () => import("./commands/snapshots.ts"),
+  },
   completion: {
     summary: "print a completion script for a shell",
     load: () => import("./commands/completion.ts"),
