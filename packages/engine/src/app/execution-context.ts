@@ -11,6 +11,7 @@ import {
   applyRecord,
   emptyManifest,
   type ManifestState,
+  nextVersion,
   type RegisteredRecord,
   type RegistrationMode,
 } from "../core/execution/manifest.ts";
@@ -64,17 +65,20 @@ export function register(
   folder: ExecutionFolder,
   options: RegisterOptions & { readonly path: string; readonly mode: RegistrationMode },
 ): string {
-  const path = requireInside(options.path);
+  const asked = requireInside(options.path);
+  const identity = { name: options.name ?? asked, kind: options.kind ?? "execution-asset" };
+  const path =
+    options.replace === "new-version" ? nextVersion(collected.manifest, { path: asked, ...identity }) : asked;
   const record: RegisteredRecord = {
     record: "registered",
-    name: options.name ?? path,
+    ...identity,
     path,
-    kind: options.kind ?? "execution-asset",
     types: options.types ?? [],
     mode: options.mode,
     metadata: options.metadata ?? {},
     description: options.description ?? "",
     keepOnFailure: options.keepOnFailure ?? false,
+    ...(path === asked ? {} : { replaces: true }),
   };
   applyRecord(collected.manifest, record);
   folder.record([record]);

@@ -21,6 +21,11 @@ export interface RegisterOptions {
   readonly description?: string;
   /** Promoted too when the execution fails. */
   readonly keepOnFailure?: boolean;
+  /**
+   * `new-version`: if something of this kind and name is registered already, this is a further version of it. Every
+   * version is kept, under its file name in a folder of its own. Without it a name that is taken is an error.
+   */
+  readonly replace?: "new-version";
 }
 
 /** What the output bundle says of a plot, data or html file. */

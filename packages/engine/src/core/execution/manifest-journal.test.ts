@@ -51,7 +51,8 @@ test("a name taken is refused, unless a new version is asked for", () => {
   const asked = journal(registered("a.nc", { name: "x" }), registered("b.nc", { name: "x", replaces: true }));
   assert.deepEqual(
     readManifest(asked).artifacts.map(({ path }) => path),
-    ["b.nc"],
+    ["a.nc", "b.nc"],
+    "every version is kept",
   );
   const kinds = journal(registered("a.nc", { name: "x" }), registered("b.nc", { name: "x", kind: "model" }));
   assert.equal(readManifest(kinds).artifacts.length, 2);

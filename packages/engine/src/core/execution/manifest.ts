@@ -41,7 +41,7 @@ export interface OpenedRecord {
 /** A file announced: one to be written, or one linked or copied in. */
 export interface RegisteredRecord extends Omit<ManifestArtifact, "sizeBytes" | "sha256"> {
   readonly record: "registered";
-  /** True: takes the place of the earlier registration of this kind and name, on purpose. */
+  /** True: a further version of what has this kind and name, on purpose; the earlier ones stay beside it. */
   readonly replaces?: boolean;
 }
 
@@ -96,11 +96,32 @@ export type ManifestRecord =
 export interface ManifestState {
   /** By path, in order of registration. */
   readonly artifacts: Map<string, ManifestArtifact>;
-  /** Kind and name → path. */
+  /** Kind and name → path of the newest version. */
   readonly names: Map<string, string>;
   readonly seals: Map<string, Seal>;
   readonly promoted: Map<string, PromotedRecord>;
   readonly failed: Map<string, FailedRecord>;
+}
+
+/**
+ * Where the next version of a file goes: below `versions/2/`, `versions/3/` and so on, so that every version keeps its
+ * file name.
+ * @returns the path itself when nothing has this kind and name yet
+ */
+export function nextVersion(
+  state: ManifestState,
+  { path, kind, name }: Pick<ManifestArtifact, "path" | "kind" | "name">,
+): string {
+  if (!state.names.has(identityOf({ kind, name }))) return path;
+  for (let number = 2; ; number++) {
+    const place = `versions/${number}/${path}`;
+    if (!state.artifacts.has(place)) return place;
+  }
+}
+
+/** What is unique among the newest versions. */
+function identityOf({ kind, name }: Pick<ManifestArtifact, "kind" | "name">): string {
+  return JSON.stringify([kind, name]);
 }
 
 /** The state before any record. */
@@ -144,19 +165,15 @@ export function applyRecord(state: ManifestState, record: ManifestRecord): void 
 function register(state: ManifestState, { record: _, replaces, ...artifact }: RegisteredRecord): void {
   const path = requireInside(artifact.path);
   refuseReserved(path);
-  const identity = JSON.stringify([artifact.kind, artifact.name]);
+  const identity = identityOf(artifact);
   const earlier = state.names.get(identity);
   if (earlier !== undefined && replaces !== true)
     throw new AlmanacError("ARTIFACT_INVALID", `"${artifact.name}" is registered already, as ${earlier}`, {
-      hint: "give it another name",
+      hint: 'give it another name, or ask for a further version of it: replace: "new-version"',
       facts: { name: artifact.name, kind: artifact.kind, path: earlier },
     });
-  if (state.artifacts.has(path) && path !== earlier)
+  if (state.artifacts.has(path))
     throw new AlmanacError("ARTIFACT_INVALID", `${path} is registered already`, { facts: { path } });
-  if (earlier !== undefined) {
-    state.artifacts.delete(earlier);
-    state.seals.delete(earlier);
-  }
   state.artifacts.set(path, { ...artifact, path });
   state.names.set(identity, path);
 }

@@ -156,6 +156,40 @@ test("kinds are checked when a file is registered: columns, types, what is requi
   assert.deepEqual([model?.kind, model?.metadata, model?.types], ["Model", { epochs: 10 }, ["Model"]]);
 });
 
+test("a name taken is an error, or a further version: every version is kept and accounted for", async (t) => {
+  const { project: opened, code } = await project(t);
+  const report = await runModel({
+    ...{ project: opened, code },
+    model: ({ execution }) => {
+      for (const text of ["one", "two", "three"])
+        writeFileSync(execution.outputPath("a/model.json", { replace: "new-version" }), text);
+      const own = { name: "model", replace: "new-version" } as const;
+      writeFileSync(execution.outputPath("m1", own), "first");
+      writeFileSync(execution.outputPath("m2", own), "second");
+      assert.throws(() => execution.outputPath("a/model.json"), {
+        code: "ARTIFACT_INVALID",
+        hint: /replace: "new-version"/,
+      });
+    },
+  });
+  assert.equal(report.state, "published", report.failure?.message);
+  const folder = opened.results.folder(report.definition.fragment);
+  const kept = {
+    "a/model.json": "one",
+    "versions/2/a/model.json": "two",
+    "versions/3/a/model.json": "three",
+  };
+  for (const [path, text] of Object.entries({ ...kept, m1: "first", "versions/2/m2": "second" })) {
+    assert.equal(readFileSync(join(folder, path), "utf8"), text);
+    assert.ok(
+      report.stored.some(({ url }) => url.endsWith(`/${path}`)),
+      path,
+    );
+  }
+  const { artifacts } = await opened.catalog.values.outputs(report.rid);
+  assert.equal(artifacts.filter(({ name }) => name === "a/model.json").length, 3);
+});
+
 test("parts of a run are executions of their own, in sequence, each failing alone", async (t) => {
   const { project: opened, code } = await project(t);
   const { report } = await withExecution({ project: opened, code, config: { a: 1 } }, async (execution) => {
