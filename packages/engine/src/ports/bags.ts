@@ -1,8 +1,8 @@
 import type { BagContents } from "../core/provenance/bag-contents.ts";
 import type { DatasetSpec } from "../core/records/dataset-version.ts";
 
-/** Where a file of the payload comes from: this machine, or elsewhere, to be brought now or left to be fetched. */
-export type PayloadOrigin = { readonly file: string } | { readonly url: string; readonly bring: boolean };
+/** Where a file of the payload comes from: this machine, or elsewhere, from where it can be fetched later. */
+export type PayloadOrigin = { readonly file: string } | { readonly url: string };
 
 /** A file of the payload to be. */
 export interface PayloadFile {
@@ -12,6 +12,8 @@ export interface PayloadFile {
   readonly sizeBytes?: number;
   readonly sha256: string;
   readonly origin: PayloadOrigin;
+  /** False: it is listed only. */
+  readonly bring: boolean;
 }
 
 /** A bag to be written. */

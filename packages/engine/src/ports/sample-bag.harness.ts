@@ -10,6 +10,7 @@ export interface SampleFile {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly origin: PayloadOrigin;
+  readonly bring: boolean;
 }
 
 /** A bag of one dataset that has these files. */
@@ -48,7 +49,8 @@ export function sampleBag(files: readonly SampleFile[]): NewBag {
     contents,
     files: contents.assets.map(({ place, sizeBytes, sha256 }, at) => ({
       ...{ place, sizeBytes, sha256 },
-      origin: files[at]?.origin ?? { url: "", bring: false },
+      origin: files[at]?.origin ?? { url: "" },
+      bring: files[at]?.bring ?? false,
     })),
   };
 }

@@ -40,7 +40,7 @@ export function localFiles(folder: string, texts: Readonly<Record<string, string
   return Object.entries(texts).map(([path, text], at) => {
     const file = join(folder, "sources", String(at));
     writeFileSync(file, text);
-    return { path, bytes: Buffer.from(text), origin: { file } };
+    return { path, bytes: Buffer.from(text), origin: { file }, bring: true };
   });
 }
 
@@ -52,7 +52,8 @@ export function remoteFiles(
 ): readonly SampleFile[] {
   return Object.entries(texts).map(([path, text]) => ({
     ...{ path, bytes: Buffer.from(text) },
-    origin: { url: `${server.origin}/${path}`, bring },
+    origin: { url: `${server.origin}/${path}` },
+    bring,
   }));
 }
 

@@ -130,6 +130,7 @@ test("any names at all: the bag is valid and every file is there with its conten
           return {
             ...{ path: parts.join("/"), bytes: Buffer.from(`${at}`) },
             origin: { file: join(base, String(at)) },
+            bring: true,
           };
         });
         const bag = join(base, "bag");

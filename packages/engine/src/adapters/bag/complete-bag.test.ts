@@ -81,7 +81,8 @@ test("files by file URL are fetched too", async (t) => {
   const file = {
     path: "x",
     bytes: Buffer.from("bytes"),
-    origin: { url: pathToFileURL(source).href, bring: false },
+    origin: { url: pathToFileURL(source).href },
+    bring: false,
   };
   const bag = join(folder, "bag");
   await openBags(t).write(bag, sampleBag([file]), { signal });

@@ -35,6 +35,7 @@ function toFetch(
   return {
     ...{ place: path, sha256 },
     ...(fetch.sizeBytes === undefined ? {} : { sizeBytes: fetch.sizeBytes }),
-    origin: { url: fetch.url, bring: true },
+    origin: { url: fetch.url },
+    bring: true,
   };
 }

@@ -86,7 +86,7 @@ async function build(
 }
 
 function toBring({ files }: NewBag): readonly PayloadFile[] {
-  return files.filter(({ origin }) => !("url" in origin) || origin.bring);
+  return files.filter(({ bring }) => bring);
 }
 
 function isThere(folder: string, { place, sizeBytes }: PayloadFile): boolean {

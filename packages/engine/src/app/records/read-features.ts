@@ -23,7 +23,7 @@ const portion = 5000;
  */
 export async function* readFeatureValues(
   { selector, ...reading }: FeatureReading,
-  features: FeatureCatalog,
+  features: Pick<FeatureCatalog, "feature" | "values">,
 ): AsyncGenerator<FeatureValue> {
   await requireVote({ ...reading, ...(selector === undefined ? {} : { selector }) }, features);
   for await (const values of byTarget(reading, features))
@@ -34,7 +34,10 @@ export async function* readFeatureValues(
     }
 }
 
-async function requireVote({ feature, selector }: FeatureReading, features: FeatureCatalog): Promise<void> {
+async function requireVote(
+  { feature, selector }: FeatureReading,
+  features: Pick<FeatureCatalog, "feature">,
+): Promise<void> {
   if (selector?.by !== "majority" || selector.column === undefined) return;
   const columns = (await features.feature(feature))?.columns.map(({ name }) => name) ?? [];
   if (columns.includes(selector.column)) return;
@@ -46,7 +49,7 @@ async function requireVote({ feature, selector }: FeatureReading, features: Feat
 
 async function* byTarget(
   reading: Omit<FeatureReading, "selector">,
-  features: FeatureCatalog,
+  features: Pick<FeatureCatalog, "feature" | "values">,
 ): AsyncGenerator<readonly FeatureValue[]> {
   let gathered: FeatureValue[] = [];
   for await (const value of all(reading, features)) {
@@ -66,7 +69,7 @@ function oldestFirst(values: readonly FeatureValue[]): readonly FeatureValue[] {
 
 async function* all(
   reading: Omit<FeatureReading, "selector">,
-  features: FeatureCatalog,
+  features: Pick<FeatureCatalog, "feature" | "values">,
 ): AsyncGenerator<FeatureValue> {
   for (let after: FeatureValue | undefined; ; ) {
     const page = await features.values({
