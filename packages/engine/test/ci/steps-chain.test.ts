@@ -3,24 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { LooseStep } from "../../src/core/steps/pipeline.ts";
-import { openProducts, pipelineOf, WorkflowRunner } from "../../src/entry/library/steps.ts";
+import { openProducts, WorkflowRunner } from "../../src/entry/library/steps.ts";
+import { chainPipeline } from "../support/chain-pipeline.ts";
 
 test("a chain of a hundred thousand steps builds, is found again, and is explained", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "almanac-chain-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const length = 100_000;
-  const steps = Array.from(
-    { length },
-    (_, at): LooseStep => ({
-      id: `s${at}`,
-      produces: `p${at}`,
-      requires: at === 0 ? [] : [`p${at - 1}`],
-      version: "1",
-      run: (inputs: Record<string, number>) => (inputs[`p${at - 1}`] ?? 0) + 1,
-    }),
-  );
-  const chain = pipelineOf("chain", steps.toReversed());
+  const chain = chainPipeline(length);
   const last = `p${length - 1}`;
   {
     await using runner = new WorkflowRunner(chain, {}, openProducts(folder));

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { chainPipeline } from "../../../test/support/chain-pipeline.ts";
 import type { LooseStep } from "../../core/steps/pipeline.ts";
 import { openProducts, pipeline, pipelineOf, WorkflowRunner } from "./steps.ts";
 
@@ -43,17 +44,7 @@ test("thirty stacked diamonds run each step once", async () => {
 
 test("a chain of ten thousand steps builds, plans, explains and draws without recursion", async (t) => {
   const length = 10_000;
-  const steps = Array.from(
-    { length },
-    (_, at): LooseStep => ({
-      id: `s${at}`,
-      produces: `p${at}`,
-      requires: at === 0 ? [] : [`p${at - 1}`],
-      version: "1",
-      run: (inputs: Record<string, number>) => (inputs[`p${at - 1}`] ?? 0) + 1,
-    }),
-  );
-  const chain = pipelineOf("chain", steps.toReversed());
+  const chain = chainPipeline(length);
   const last = `p${length - 1}`;
   const folder = folderOf(t);
   {
