@@ -16,6 +16,7 @@ import {
   type RegistrationMode,
 } from "../core/execution/manifest.ts";
 import { requireInside } from "../core/execution/relative-path.ts";
+import type { AssetSpec } from "../core/records/asset-spec.ts";
 import type { Scalar, Series } from "../core/results/value.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ExecutionFolder } from "../ports/execution-folder.ts";
@@ -135,6 +136,14 @@ function ending(collected: Collected): Ending {
   };
 }
 
+function notDeclared(spec: AssetSpec): AlmanacError {
+  const rid = typeof spec === "string" ? spec : spec.rid;
+  return new AlmanacError("USAGE", `the asset ${rid} cannot be fetched here: a worker has no catalog`, {
+    hint: "declare it as an input; a recorded run (almanac run, withExecution) can fetch it while it goes on",
+    facts: { rid },
+  });
+}
+
 /** The context that a diagnostic's function gets; everything it leaves is added to `collected`. */
 export function createContext<Definition extends ExecutionDefinition>(
   parts: ContextParts<Definition>,
@@ -159,6 +168,7 @@ export function createContext<Definition extends ExecutionDefinition>(
       register: (options) => register(collected, folder, options),
       isRegistered: (path) => collected.manifest.artifacts.has(path),
     }),
+    useAsset: (spec) => Promise.reject(notDeclared(spec)),
     scalar: (scalar) => {
       collected.scalars.push(requireScalar(scalar));
     },

@@ -1,6 +1,6 @@
 import { AlmanacError, Defect } from "../core/errors.ts";
 import type { ExecutionDefinition } from "../core/execution/definition.ts";
-import type { LocalAsset } from "../core/execution/run-context.ts";
+import type { LocalAsset } from "../core/records/asset.ts";
 import { stagedFileOptions } from "../core/records/staged-files.ts";
 import { inputsFile } from "../ports/execution-folder.ts";
 import type { CommandEnd } from "../ports/process-tree.ts";

@@ -70,6 +70,12 @@ export const assetKindSchema = z.object({
   ),
 });
 
+/** An input of a run, in a line of its own too. */
+export const inputAssetSchema = z.object({
+  ...{ rid: ridSchema, kind: text, fileName: text, sizeBytes: z.number(), sha256: text },
+  ...{ url: text, place: text, cache: z.exactOptional(z.literal(false)) },
+});
+
 /** A recorded run, inside of other documents too. */
 export const runSchema = z.object({
   ...frame,
@@ -94,12 +100,7 @@ export const runSchema = z.object({
     shallow: z.exactOptional(z.boolean()),
   }),
   description: text,
-  assets: z.array(
-    z.object({
-      ...{ rid: ridSchema, kind: text, fileName: text, sizeBytes: z.number(), sha256: text },
-      ...{ url: text, place: text },
-    }),
-  ),
+  assets: z.array(inputAssetSchema),
   kinds: z.array(assetKindSchema),
   commandLine: z.array(text),
   workingFolder: text,

@@ -9,7 +9,6 @@ import type { Settings } from "./config/settings.ts";
 import type { ExecutorParts } from "./executors.ts";
 import { featureVerbs } from "./feature-verbs.ts";
 import { createIngesting } from "./ingesting.ts";
-import { openInputCache } from "./input-cache.ts";
 import { catalogFileOf } from "./open-catalog.ts";
 import { packageVersion } from "./package-version.ts";
 import { createPlanning, type Planning, type PlanningInstead } from "./planning.ts";
@@ -18,6 +17,7 @@ import { type ProjectSettings, projectSettings } from "./project-settings.ts";
 import { projectSourceTypes } from "./project-source-types.ts";
 import { createPublishing } from "./publishing.ts";
 import type { RecordingParts } from "./recording.ts";
+import { openRemoteInputs } from "./remote-inputs.ts";
 import type { Recording } from "./run-input.ts";
 import type { SolvePortParts } from "./solve-ports.ts";
 import { splitVerbs } from "./split-verbs.ts";
@@ -69,7 +69,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     memory: memoryOf(moment, instead),
     ...(instead === undefined ? {} : { instead: instead.planning }),
   });
-  const inputCache = openInputCache({ folder, settings, observer });
+  const remote = openRemoteInputs({ folder, settings, observer });
   const publishing = createPublishing({
     ...{ catalog, ...stores, folder, settings },
     ...(instead === undefined ? {} : { vocabulary: instead.vocabulary }),
@@ -89,7 +89,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     ...resolved,
     ...stores,
     ...publishing.verbs,
-    ...{ catalog, sourceTypes, catalogFile, inputCache, created: opened.created, snapshots, snapshot },
+    ...{ catalog, sourceTypes, catalogFile, remote, created: opened.created, snapshots, snapshot },
     providers: planning.providers,
     vocabulary: publishing.vocabulary,
     ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),
@@ -99,7 +99,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     solve: createSolving(planning, solveParts),
     recording: () =>
       openRecording(
-        { catalog, ...stores, folder, settings, publishing, observer, emit },
+        { catalog, ...stores, folder, settings, publishing, observer, emit, remote },
         options.environment,
       ),
     explain: async (request) => {

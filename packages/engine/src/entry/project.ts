@@ -21,7 +21,6 @@ import type { EventSink } from "../ports/events.ts";
 import type { ExecutionCatalog } from "../ports/execution-catalog.ts";
 import type { FeatureCatalog } from "../ports/feature-catalog.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
-import type { InputCache } from "../ports/input-cache.ts";
 import type { LineageCatalog } from "../ports/lineage-catalog.ts";
 import type { RunCatalog } from "../ports/run-catalog.ts";
 import type { Snapshots } from "../ports/snapshots.ts";
@@ -32,6 +31,7 @@ import type { WorkflowCatalog } from "../ports/workflow-catalog.ts";
 import type { SettingOrigin } from "./config/resolve.ts";
 import type { Settings } from "./config/settings.ts";
 import type { FeatureVerbs } from "./feature-verbs.ts";
+import type { OpenedRemoteInputs } from "./remote-inputs.ts";
 import type { Recording } from "./run-input.ts";
 import type { SplitVerbs } from "./split-verbs.ts";
 
@@ -117,7 +117,7 @@ export interface Project extends AsyncDisposable, FeatureVerbs, SplitVerbs {
   readonly scratch: FragmentStore;
   readonly results: FragmentStore;
   /** Inputs fetched from elsewhere. */
-  readonly inputCache: InputCache;
+  readonly remote: OpenedRemoteInputs;
   /** @throws PROVIDER_INVALID with all problems of all providers */
   providers(): Promise<readonly LoadedProvider[]>;
   vocabulary(): Vocabulary;

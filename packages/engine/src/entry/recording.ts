@@ -25,6 +25,7 @@ import { digestOf } from "../core/identity/digest.ts";
 import type { GivenWorkflow } from "../core/records/decide-workflow.ts";
 import type { DurableObserver } from "../ports/durable.ts";
 import type { EventSink } from "../ports/events.ts";
+import type { RemoteInputs } from "../ports/remote-inputs.ts";
 import { finishingPorts } from "./finishing-ports.ts";
 import type { Catalog } from "./project.ts";
 import type { Publishing } from "./publishing.ts";
@@ -42,6 +43,7 @@ export interface RecordingParts extends Stores {
   readonly observer: DurableObserver;
   readonly emit: EventSink;
   readonly code: CodeCapture;
+  readonly remote: RemoteInputs;
 }
 
 /** Wires what records runs. */
@@ -205,6 +207,7 @@ function runPorts(parts: RecordingParts): RunPorts {
     assets: catalog.assets,
     datasets: catalog.datasets,
     files: localInputFiles(),
+    remote: parts.remote,
     projectFolder: folder,
     scratch,
     results,

@@ -5,6 +5,7 @@ import type { RunDefinition } from "../core/execution/definition.ts";
 import type { Limits } from "../core/execution/limits.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Json } from "../core/json.ts";
+import type { AssetSpec } from "../core/records/asset-spec.ts";
 import type { GivenWorkflow } from "../core/records/decide-workflow.ts";
 import type { OutputCapture } from "../ports/output-capture.ts";
 import type { RunTarget } from "./run-target.ts";
@@ -21,7 +22,7 @@ export interface RunInput {
   readonly parameters?: Readonly<Record<string, Json>>;
   /** Local files, relative to `workingFolder`. */
   readonly inputs?: readonly string[];
-  readonly assets?: readonly string[];
+  readonly assets?: readonly AssetSpec[];
   readonly datasets?: readonly string[];
   readonly parent?: { readonly rid: Rid; readonly sequence?: number };
   readonly limits?: Limits;

@@ -56,6 +56,11 @@ export interface RunCatalog {
    */
   record(run: NewRun, owner: Owner | undefined): Promise<RecordedRun>;
   /**
+   * Makes an asset an input of a run that goes on; twice is once.
+   * @throws UNKNOWN_NAME when there is no such execution or asset
+   */
+  addInput(execution: Rid, asset: Rid): Promise<void>;
+  /**
    * Records a run that another catalog recorded and that failed, with its RID where that is free.
    * @returns false when it is known already
    */

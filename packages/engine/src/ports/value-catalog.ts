@@ -3,6 +3,7 @@ import type { ExecutionDefinition } from "../core/execution/definition.ts";
 import type { ManifestArtifact } from "../core/execution/manifest.ts";
 import type { Outcome } from "../core/execution/outcome.ts";
 import type { Rid } from "../core/identity/rid.ts";
+import type { InputAsset } from "../core/records/asset.ts";
 import type { StagedFeature } from "../core/records/feature.ts";
 import type { StagedRecord } from "../core/records/record-type.ts";
 import type { Scalar, Series } from "../core/results/value.ts";
@@ -22,6 +23,8 @@ export interface OutputRecord {
 export interface StagedResults {
   readonly features: readonly StagedFeature[];
   readonly records: readonly StagedRecord[];
+  /** Assets that it took as inputs while it went on; absent: none. */
+  readonly inputs?: readonly InputAsset[];
 }
 
 /** All rows that ingesting one execution's results folder yields. */

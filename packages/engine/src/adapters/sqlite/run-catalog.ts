@@ -4,10 +4,11 @@ import type { Owner } from "../../core/execution/record.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { NestedExecution, NewRun, RecordedRun, RunCatalog } from "../../ports/run-catalog.ts";
 import { adoptFailedRun, rejoin } from "./adopted-run.ts";
+import { linkAsset } from "./asset-rows.ts";
 import type { Connection } from "./connection.ts";
 import { requireExecution } from "./execution-transition.ts";
 import { insertNesting, relatedExecutions } from "./nesting.ts";
-import { recordRun } from "./run-record.ts";
+import { assetId, recordRun } from "./run-record.ts";
 
 /** Recorded runs in SQLite. */
 export class SqliteRunCatalog implements RunCatalog {
@@ -19,6 +20,13 @@ export class SqliteRunCatalog implements RunCatalog {
 
   async record(run: NewRun, owner: Owner | undefined): Promise<RecordedRun> {
     return this.#connection.write("catalog.record", () => recordRun(this.#connection, { run, owner }));
+  }
+
+  async addInput(execution: Rid, asset: Rid): Promise<void> {
+    await this.#connection.write("catalog.record", () => {
+      const { id } = requireExecution(this.#connection, execution);
+      linkAsset(this.#connection, { execution: id, asset: assetId(this.#connection, asset), role: "Input" });
+    });
   }
 
   async adopt(run: { readonly definition: RunDefinition; readonly outcome: Outcome }): Promise<boolean> {

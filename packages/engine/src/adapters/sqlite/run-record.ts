@@ -2,6 +2,7 @@ import { AlmanacError } from "../../core/errors.ts";
 import type { RunDefinition } from "../../core/execution/definition.ts";
 import type { Owner } from "../../core/execution/record.ts";
 import type { Rid } from "../../core/identity/rid.ts";
+import type { InputAsset } from "../../core/records/asset.ts";
 import type { NewInput, NewRun, RecordedRun } from "../../ports/run-catalog.ts";
 import { insertInputAsset, linkAsset } from "./asset-rows.ts";
 import type { Connection } from "./connection.ts";
@@ -9,7 +10,7 @@ import { DefinitionStore } from "./definitions.ts";
 import { insertExecution } from "./execution-record.ts";
 import { appendChange, requireExecution } from "./execution-transition.ts";
 import { insertNesting } from "./nesting.ts";
-import { adoptRid, reserveRids, ridNumber, ridText, takeRid } from "./rids.ts";
+import { adoptRid, reserveRids, resolveRid, ridNumber, ridText, takeRid } from "./rids.ts";
 import { insertWorkflow, registerWorkflow } from "./workflow-rows.ts";
 
 /** Records a run. Call it inside a write transaction. */
@@ -110,7 +111,12 @@ function inputAsset(connection: Connection, { rid, ...input }: NewInput): number
     if (sameFile(connection, input) === undefined) insertInputAsset(connection, { ...input, id });
     return id;
   }
-  const id = ridNumber(rid);
+  return assetId(connection, rid);
+}
+
+/** Id of an asset that is there. @throws UNKNOWN_NAME */
+export function assetId(connection: Connection, rid: Rid): number {
+  const id = resolveRid(connection, { kind: "asset", rid })[0] ?? ridNumber(rid);
   requireAsset(connection, { id, rid });
   return id;
 }
@@ -127,8 +133,17 @@ function sameFile(
   )?.id;
 }
 
+/** Links inputs that a run took while it went on. */
+export function linkUsedAssets(
+  connection: Connection,
+  { execution, inputs }: { readonly execution: number; readonly inputs: readonly InputAsset[] },
+): void {
+  for (const input of inputs)
+    linkAsset(connection, { execution, asset: adoptInput(connection, input), role: "Input" });
+}
+
 /** Inputs that other runs made keep the RIDs that follow from those; their rows come with these runs. */
-function adoptInput(connection: Connection, { rid, ...input }: RunDefinition["assets"][number]): number {
+function adoptInput(connection: Connection, { rid, ...input }: InputAsset): number {
   const same = connection.get(
     "select 1 from asset where id = ? and sha256 = ?",
     ridNumber(rid),

@@ -13,7 +13,7 @@ import { latestExecution } from "./execution-rows.ts";
 import { appendChange, applyTransition, setDirty } from "./execution-transition.ts";
 import { adoptRid, assetNumber, ridText, valueNumber } from "./rids.ts";
 import { flagOf, orderedJson } from "./row-values.ts";
-import { adoptRun } from "./run-record.ts";
+import { adoptRun, linkUsedAssets } from "./run-record.ts";
 import { publishStaged } from "./staged-publish.ts";
 
 /**
@@ -28,6 +28,7 @@ export function publishResults(connection: Connection, { results, transition }: 
   insertFiles(connection, execution, results);
   if (results.definition.origin !== undefined)
     publishAssets(connection, execution, { ...results, definition: results.definition });
+  linkUsedAssets(connection, { execution, inputs: results.staged?.inputs ?? [] });
   publishStaged(connection, {
     execution,
     ...(results.staged ?? { features: [], records: [] }),

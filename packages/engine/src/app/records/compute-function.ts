@@ -6,9 +6,10 @@ import type { ContextParts } from "../execution-context.ts";
 import type { WorkerPorts } from "../worker-ports.ts";
 import type { ComputeRun } from "./execute-run.ts";
 import { createRunContext, type RunContextParts } from "./run-context.ts";
+import { type UseAssetPorts, usingAssets } from "./use-asset.ts";
 
 /** What running a function in this process needs. */
-export interface FunctionPorts {
+export interface FunctionPorts extends UseAssetPorts {
   readonly worker: Pick<WorkerPorts, "trees" | "clock">;
   readonly files: InputFiles;
   readonly capture: OutputCapture;
@@ -25,7 +26,9 @@ export function computeByFunction(run: RunFunction, ports: FunctionPorts): Compu
     const { collected, signal, definition } = computation;
     signal.throwIfAborted();
     const parts = { ...computation, definition, clock: ports.worker.clock, progress: ports.progress };
-    const context = createRunContext({ ...parts, files: ports.files, nested: ports.nested }, collected);
+    const useAsset = usingAssets(computation, ports);
+    const { files, nested } = ports;
+    const context = createRunContext({ ...parts, files, nested, useAsset }, collected);
     return callFunction(computation, {
       call: () => run(context),
       capture: ports.capture,

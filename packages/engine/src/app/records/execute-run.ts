@@ -1,8 +1,8 @@
 import type { RunDefinition } from "../../core/execution/definition.ts";
 import { executionFiles } from "../../core/execution/outcome.ts";
-import type { LocalAsset } from "../../core/execution/run-context.ts";
 import { capturedFolder } from "../../core/execution/run-fragment.ts";
 import type { ExecutionState } from "../../core/execution/state.ts";
+import type { LocalAsset } from "../../core/records/asset.ts";
 import type { CapturedDocument } from "../../core/records/captured.ts";
 import { writeDefinition } from "../../documents/definition.ts";
 import type { RunRequest as FolderRequest } from "../../ports/folder-runner.ts";
@@ -74,7 +74,7 @@ async function prepareAndCompute(
 ): Promise<Computed> {
   const { definition } = run;
   storeDocuments(run.documents, computation);
-  const assets = await fetchInputs({ definition, folder: computation.folder }, ports);
+  const assets = await fetchInputs({ definition, folder: computation.folder, signal: run.signal }, ports);
   await life.to("pending");
   return run.compute({ ...computation, definition, assets });
 }

@@ -1,59 +1,90 @@
-import { resolve } from "node:path";
-import { AlmanacError } from "../../core/errors.ts";
+import { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 import type { RunDefinition } from "../../core/execution/definition.ts";
-import type { LocalAsset } from "../../core/execution/run-context.ts";
-import { resultsPath } from "../../core/records/asset.ts";
+import { type InputAsset, isRemoteUrl, type LocalAsset } from "../../core/records/asset.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { EventSink } from "../../ports/events.ts";
 import type { ExecutionFolder } from "../../ports/execution-folder.ts";
-import type { FragmentStore } from "../../ports/fragment-store.ts";
-import type { InputFiles } from "../../ports/input-files.ts";
+import { type FileProgress, transferProgress } from "../transfer-progress.ts";
+import { type AssetFilePorts, assetFile, contentOf } from "./asset-file.ts";
 
-/** Where the files of inputs come from. */
-export interface FetchPorts {
-  readonly results: FragmentStore;
-  readonly files: InputFiles;
-  readonly projectFolder: string;
+/** Where the files of inputs come from, and who is told. */
+export interface FetchPorts extends AssetFilePorts {
+  readonly emit: EventSink;
+  readonly worker: { readonly clock: Clock };
+}
+
+/** Inputs brought at once. */
+const broughtAtOnce = 4;
+
+/** Into which folder, and until when. */
+export interface FetchHow {
+  readonly folder: Pick<ExecutionFolder, "bring" | "prepare">;
+  readonly signal: AbortSignal;
 }
 
 /**
- * Brings the input files of a run into its folder, each checked against the digest it was pinned with. Files are linked:
- * nobody may write to them.
- * @throws FILE_MISSING, ARTIFACT_INVALID when one is not there or not what was pinned; all of them are named
+ * Brings the input files of a run into its folder, each checked against the digest it was pinned with. Files are linked
+ * at once, so that what is evicted from the cache meanwhile stays: nobody may write to them.
+ * @throws FILE_MISSING, ARTIFACT_INVALID when one is not there or not what was pinned; what fetching throws. All inputs that
+ * cannot be used are named
  */
 export async function fetchInputs(
-  { definition, folder }: { readonly definition: RunDefinition; readonly folder: ExecutionFolder },
+  { definition, ...how }: FetchHow & { readonly definition: RunDefinition },
   ports: FetchPorts,
 ): Promise<readonly LocalAsset[]> {
-  const found = await Promise.all(definition.assets.map((asset) => locate(asset, ports)));
-  const missing = found.flatMap(({ problem }) => problem ?? []);
-  if (missing.length > 0)
-    throw new AlmanacError("FILE_MISSING", `inputs cannot be used: ${missing.join("; ")}`, {
-      hint: "bring back the files, or name others as inputs",
-      facts: { missing },
-    });
-  return definition.assets.map((asset, at) => ({
-    ...asset,
-    localPath: folder.bring(found[at]?.file ?? "", asset.place, "link"),
-  }));
+  const { assets, rid } = definition;
+  const totalBytes = assets
+    .filter(({ url }) => isRemoteUrl(url))
+    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const { emit, worker } = ports;
+  const telling = transferProgress({ phase: "download", rid, totalBytes, emit, clock: worker.clock });
+  const brought: (LocalAsset | AlmanacError)[] = [];
+  for (let at = 0; at < assets.length; at += broughtAtOnce)
+    brought.push(
+      ...(await Promise.all(
+        assets
+          .slice(at, at + broughtAtOnce)
+          .map((asset) => bringOrError(asset, { ...how, ports, progress: telling(asset.url) })),
+      )),
+    );
+  const errors = brought.flatMap((one) => (one instanceof AlmanacError ? [one] : []));
+  if (errors.length > 0) throw unusable(errors);
+  return brought.flatMap((one) => (one instanceof AlmanacError ? [] : [one]));
 }
 
-interface Located {
-  readonly file?: string;
-  readonly problem?: string;
+type BringHow = FetchHow & { readonly ports: FetchPorts; readonly progress: FileProgress };
+
+async function bringOrError(asset: InputAsset, how: BringHow): Promise<LocalAsset | AlmanacError> {
+  try {
+    return await bringInput(asset, how);
+  } catch (error) {
+    how.signal.throwIfAborted();
+    if (isAlmanacError(error)) return error;
+    throw error;
+  }
 }
 
-async function locate(asset: RunDefinition["assets"][number], ports: FetchPorts): Promise<Located> {
-  const { rid, sha256 } = asset;
-  const stored = resultsPath(asset.url);
-  const file = stored === undefined ? resolve(ports.projectFolder, asset.url) : storedFile(stored, ports);
-  const facts = file === undefined ? undefined : await ports.files.describe(file);
-  if (file === undefined || facts === undefined) return { problem: `${rid}: ${asset.url} is not there` };
-  if (facts.sha256 !== sha256)
-    return { problem: `${rid}: ${asset.url} has sha256 ${facts.sha256}, not ${sha256}` };
-  return { file };
+/**
+ * Brings one input into the folder of a run.
+ * @throws as `assetFile`
+ */
+export async function bringInput(asset: InputAsset, how: BringHow): Promise<LocalAsset> {
+  const { folder, signal, progress, ports } = how;
+  const { url, place } = asset;
+  if (asset.cache !== false || !isRemoteUrl(url))
+    return { ...asset, localPath: folder.bring(await assetFile(asset, how), place, "link") };
+  const localPath = folder.prepare(place);
+  await ports.remote.downloader.download(contentOf(asset), { partial: localPath, signal, progress });
+  return { ...asset, localPath };
 }
 
-/** The execution's folder ends with its RID; what follows is the path inside. */
-function storedFile(path: string, { results }: FetchPorts): string | undefined {
-  const [provider, workflow, execution, ...inside] = path.split("/");
-  return results.localFile([provider, workflow, execution].join("/"), inside.join("/"));
+/** One error of all; that of one which may be there the next time, if there is such a one. */
+function unusable(errors: readonly AlmanacError[]): AlmanacError {
+  const first = errors.find(({ retryable }) => retryable) ?? errors[0];
+  const problems = errors.map(({ message }) => message);
+  return new AlmanacError(first?.code ?? "FILE_MISSING", `inputs cannot be used: ${problems.join("; ")}`, {
+    hint: "bring back the files, or name others as inputs",
+    facts: { problems },
+    cause: first,
+  });
 }

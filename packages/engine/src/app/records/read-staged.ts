@@ -2,12 +2,14 @@ import { isAlmanacError } from "../../core/errors.ts";
 import type { ExecutionDefinition } from "../../core/execution/definition.ts";
 import type { Manifest } from "../../core/execution/manifest-journal.ts";
 import { insidePath } from "../../core/execution/relative-path.ts";
+import type { InputAsset } from "../../core/records/asset.ts";
 import type { FeatureRecord, StagedFeature } from "../../core/records/feature.ts";
 import { checkRecordRow } from "../../core/records/record-row.ts";
 import type { StagedRecord } from "../../core/records/record-type.ts";
 import { columnFacts, type StagingRules, stageFeatures } from "../../core/records/stage-features.ts";
 import { recordTypeOfFile, stagedTypes } from "../../core/records/staged-files.ts";
 import { parseRecordTable } from "../../documents/record-table.ts";
+import { parseUsedAssets } from "../../documents/used-assets.ts";
 import type { StagedResults } from "../../ports/value-catalog.ts";
 
 /** What an execution staged, checked anew, and what is wrong with it. */
@@ -40,10 +42,15 @@ export async function readStaged(
   };
   const features: StagedFeature[] = [];
   const records: StagedRecord[] = [];
+  const inputs: InputAsset[] = [];
   const problems: string[] = [];
   for (const { path, types } of files) {
     const text = await read(path);
-    if (types.includes(stagedTypes.features)) {
+    if (types.includes(stagedTypes.inputs)) {
+      const found = readInputs(text, path);
+      inputs.push(...found.rows);
+      problems.push(...found.problems);
+    } else if (types.includes(stagedTypes.features)) {
       const found = readFeatures(text, { path, rules });
       features.push(...found.rows);
       problems.push(...found.problems);
@@ -53,7 +60,7 @@ export async function readStaged(
       problems.push(...found.problems);
     }
   }
-  return { staged: { features, records }, problems };
+  return { staged: { features, records, inputs }, problems };
 }
 
 function registeredIn({ state }: Manifest, given: string): string | undefined {
@@ -69,6 +76,15 @@ interface Rows<T> {
 interface TextOf {
   readonly path: string;
   readonly rules: StagingRules;
+}
+
+function readInputs(text: string, path: string): Rows<InputAsset> {
+  try {
+    return { rows: parseUsedAssets(text, path), problems: [] };
+  } catch (error) {
+    if (!isAlmanacError(error, "DOCUMENT_INVALID")) throw error;
+    return { rows: [], problems: [error.message] };
+  }
 }
 
 function readFeatures(text: string, { path, rules }: TextOf): Rows<StagedFeature> {

@@ -1,7 +1,8 @@
 import { relative, sep } from "node:path";
 import { AlmanacError } from "../../core/errors.ts";
 import type { InputDataset } from "../../core/execution/definition.ts";
-import { parseRid, type Rid } from "../../core/identity/rid.ts";
+import type { Rid } from "../../core/identity/rid.ts";
+import { type AssetSpec, readAssetSpec } from "../../core/records/asset-spec.ts";
 import type { NewInput } from "../../ports/run-catalog.ts";
 import type { ResolvePorts } from "./run-ports.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -12,7 +13,8 @@ export interface ResolvedInputs {
   readonly datasets: readonly InputDataset[];
 }
 
-type Found<T> = { readonly found: T } | { readonly problem: string };
+/** Something found, or what is wrong. */
+export type Found<T> = { readonly found: T } | { readonly problem: string };
 
 /**
  * Finds everything that a run names as input, before anything is written.
@@ -22,9 +24,9 @@ export async function resolveInputs(
   request: Pick<RunRequest, "files" | "assets" | "datasets">,
   ports: ResolvePorts,
 ): Promise<ResolvedInputs> {
-  const twice = repeated([...request.files, ...request.assets, ...request.datasets]);
+  const twice = repeated([...request.files, ...request.assets.map(nameOf), ...request.datasets]);
   const files = await Promise.all(request.files.map((file) => fileInput(file, ports)));
-  const assets = await Promise.all(request.assets.map((text) => assetInput(text, ports)));
+  const assets = await Promise.all(request.assets.map((spec) => assetInput(spec, ports)));
   const datasets = await Promise.all(request.datasets.map((name) => datasetInput(name, ports)));
   const problems = [
     ...twice.map((name) => `${name} is named twice`),
@@ -60,13 +62,27 @@ async function fileInput(file: string, { files, projectFolder }: ResolvePorts): 
   return { found: { kind: "file", fileName: lastPart(url), url, ...facts } };
 }
 
-async function assetInput(text: string, { assets }: ResolvePorts): Promise<Found<NewInput>> {
-  const rid = parseRid(text);
-  if (rid === undefined) return { problem: `"${text}" is not a RID; a local file is an input by --input` };
-  const asset = await assets.asset(rid);
-  if (asset === undefined) return { problem: `there is no asset ${rid}` };
-  const { kind, fileName, sizeBytes, sha256, url } = asset;
-  return { found: { rid: asset.rid satisfies Rid, kind, fileName, sizeBytes, sha256, url } };
+/** How a message names it; two spellings of one RID are one name. */
+function nameOf(spec: AssetSpec): string {
+  const named = readAssetSpec(spec);
+  return "problem" in named ? JSON.stringify(spec) : named.rid;
+}
+
+/**
+ * Finds an asset that is to be an input.
+ * @returns what to pin of it, or what is wrong
+ */
+export async function assetInput(
+  spec: AssetSpec,
+  { assets }: { readonly assets: Pick<ResolvePorts["assets"], "asset"> },
+): Promise<Found<NewInput & { readonly rid: Rid }>> {
+  const named = readAssetSpec(spec);
+  if ("problem" in named) return named;
+  const asset = await assets.asset(named.rid);
+  if (asset === undefined) return { problem: `there is no asset ${named.rid}` };
+  const { rid, kind, fileName, sizeBytes, sha256, url } = asset;
+  const pinned = { rid, kind, fileName, sizeBytes, sha256, url };
+  return { found: named.cache ? pinned : { ...pinned, cache: false } };
 }
 
 async function datasetInput(name: string, { datasets }: ResolvePorts): Promise<Found<InputDataset>> {

@@ -3,22 +3,19 @@ import type { RegisterOptions } from "../../core/execution/context.ts";
 import type { RunDefinition } from "../../core/execution/definition.ts";
 import { applyRecord, type ChangedRecord } from "../../core/execution/manifest.ts";
 import { insidePath, requireInside } from "../../core/execution/relative-path.ts";
-import type {
-  FileChanges,
-  LocalAsset,
-  NestedEnd,
-  NestedRun,
-  RunContext,
-} from "../../core/execution/run-context.ts";
+import type { FileChanges, NestedEnd, NestedRun, RunContext } from "../../core/execution/run-context.ts";
 import { inputsFolder } from "../../core/execution/run-fragment.ts";
+import type { LocalAsset } from "../../core/records/asset.ts";
 import { metadataProblems } from "../../core/records/asset-kind.ts";
 import type { InputFiles } from "../../ports/input-files.ts";
 import { type Collected, type ContextParts, createContext } from "../execution-context.ts";
+import type { UseAsset } from "./use-asset.ts";
 
 /** What the context of a run is made of. */
 export interface RunContextParts extends ContextParts<RunDefinition> {
   readonly assets: readonly LocalAsset[];
   readonly files: Pick<InputFiles, "below">;
+  readonly useAsset: UseAsset;
   /** Records and runs a part of this run. */
   readonly nested: (part: NestedRun, parent: RunDefinition) => Promise<NestedEnd>;
 }
@@ -41,6 +38,7 @@ export function createRunContext(parts: RunContextParts, collected: Collected): 
       return context.outputPath(path, options);
     },
     nested: (part) => parts.nested(part, definition),
+    useAsset: parts.useAsset,
     registerFile,
     registerFolder: (folder, path, options) =>
       parts.files.below(folder).map((file) => registerFile(`${folder}/${file}`, `${path}/${file}`, options)),

@@ -5,6 +5,7 @@ import type { DatasetCatalog } from "../../ports/dataset-catalog.ts";
 import type { EventSink } from "../../ports/events.ts";
 import type { FragmentStore } from "../../ports/fragment-store.ts";
 import type { InputFiles } from "../../ports/input-files.ts";
+import type { RemoteInputs } from "../../ports/remote-inputs.ts";
 import type { RunCatalog } from "../../ports/run-catalog.ts";
 import type { SettlePorts } from "../settle.ts";
 import type { WorkerPorts } from "../worker-ports.ts";
@@ -23,8 +24,9 @@ export interface ResolvePorts {
 
 /** What recording and running needs of the outside. */
 export interface RunPorts extends ResolvePorts, SettlePorts {
-  readonly runs: Pick<RunCatalog, "record">;
+  readonly runs: Pick<RunCatalog, "record" | "addInput">;
   readonly results: FragmentStore;
+  readonly remote: RemoteInputs;
   readonly worker: Pick<WorkerPorts, "folders" | "trees" | "clock" | "graceMs">;
   /** Writes one durable file of a scratch folder, making the folder. @returns the folder */
   readonly prepare: (

@@ -2,6 +2,7 @@ import type { RunDefinition } from "../../core/execution/definition.ts";
 import type { Limits } from "../../core/execution/limits.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { Json } from "../../core/json.ts";
+import type { AssetSpec } from "../../core/records/asset-spec.ts";
 import type { CapturedDocument } from "../../core/records/captured.ts";
 import type { CodeState, WorkflowIdentity } from "../../core/records/workflow.ts";
 
@@ -17,7 +18,7 @@ export interface RunRequest {
   /** Local files as inputs, absolute paths. */
   readonly files: readonly string[];
   /** Assets as inputs, by RID in any spelling. */
-  readonly assets: readonly string[];
+  readonly assets: readonly AssetSpec[];
   /** Ingested datasets as inputs, by id or RID. */
   readonly datasets: readonly string[];
   readonly parent?: { readonly rid: Rid; readonly sequence?: number };

@@ -40,6 +40,7 @@ const nowhere: Pick<RunPorts, "transitions" | "publish" | "runs"> = {
     return { rid: definition.rid, state, ...(failure === undefined ? {} : { failure }) };
   },
   runs: {
+    addInput: async () => {},
     record: () => {
       throw new Defect("a dry run was to be recorded");
     },

@@ -1,5 +1,7 @@
 import type { Rid } from "../identity/rid.ts";
 import type { Json } from "../json.ts";
+import type { LocalAsset } from "../records/asset.ts";
+import type { AssetSpec } from "../records/asset-spec.ts";
 import type { FeatureRecord } from "../records/feature.ts";
 import type { Scalar, Series } from "../results/value.ts";
 import type { ExecutionDefinition, InputDataset, SolverDefinition } from "./definition.ts";
@@ -100,6 +102,13 @@ export interface ExecutionContext<Definition extends ExecutionDefinition = Solve
    * @throws FEATURE_INVALID when the execution may add to no such record type
    */
   recordTable(type: string): string;
+  /**
+   * Fetches an asset as a further input while a recorded run goes on in the program that recorded it: verified, linked into
+   * the folder, recorded as input.
+   * @throws UNKNOWN_NAME when there is no such asset; what fetching an input throws
+   * @throws USAGE in a worker, which declares its inputs
+   */
+  useAsset(spec: AssetSpec): Promise<LocalAsset>;
   /** @param fraction from 0 to 1 */
   progress(fraction: number, text?: string): void;
   status(text: string): void;

@@ -1,16 +1,11 @@
 import type { Rid } from "../identity/rid.ts";
 import type { Json } from "../json.ts";
-import type { InputAsset } from "../records/asset.ts";
+import type { LocalAsset } from "../records/asset.ts";
+import type { AssetSpec } from "../records/asset-spec.ts";
 import type { ExecutionContext, RegisterOptions } from "./context.ts";
 import type { RunDefinition } from "./definition.ts";
 import type { Failure } from "./outcome.ts";
 import type { ExecutionState } from "./state.ts";
-
-/** An input file of a run, on this machine. Read-only: it may be the file itself that others use too. */
-export interface LocalAsset extends InputAsset {
-  /** Absolute path inside the execution's folder. */
-  readonly localPath: string;
-}
 
 /** Types, metadata or description of a registered file, given later; what is named replaces what was there. */
 export type FileChanges = Pick<RegisterOptions, "types" | "metadata" | "description">;
@@ -25,7 +20,7 @@ export interface NestedRun {
   /** Local files as inputs. */
   readonly inputs?: readonly string[];
   /** Assets as inputs, by RID. */
-  readonly assets?: readonly string[];
+  readonly assets?: readonly AssetSpec[];
   readonly run: (execution: RunContext) => unknown;
 }
 

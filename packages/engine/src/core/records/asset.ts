@@ -32,6 +32,19 @@ export interface InputAsset {
   readonly url: string;
   /** Its place below the folder of inputs: inputs of one file name are kept apart by RID. */
   readonly place: string;
+  /** False: what lies elsewhere is fetched for this run alone; else it is kept in the cache of inputs. */
+  readonly cache?: false;
+}
+
+/** An input file on this machine. Read-only: it may be the file itself that others use too. */
+export interface LocalAsset extends InputAsset {
+  /** Absolute path inside the execution's folder. */
+  readonly localPath: string;
+}
+
+/** True for what lies elsewhere: on a server, or on this machine outside of the project's stores. */
+export function isRemoteUrl(url: string): boolean {
+  return /^(?:https?|file):/.test(url);
 }
 
 /** Beginning of the URL of a file in the results store. */

@@ -1,13 +1,20 @@
 /** The file of an execution's folder that holds its feature records: one JSON object a line. */
 export const stagedFeaturesFile = "features.jsonl";
 
+/** The file of an execution's folder that holds the inputs it took while it went on: one JSON object a line. */
+export const usedAssetsFile = "used-assets.jsonl";
+
 const recordFolder = "records";
 
 /** Kind of the artifacts that staged rows are. */
 const kind = "execution-metadata";
 
 /** Types of the artifacts that staged rows are. */
-export const stagedTypes = { features: "staged-features", records: "staged-records" } as const;
+export const stagedTypes = {
+  features: "staged-features",
+  records: "staged-records",
+  inputs: "used-assets",
+} as const;
 
 /** The table of one record type in an execution's folder. */
 export function recordTableFile(type: string): string {
@@ -25,6 +32,8 @@ export function stagedFileOptions(
 ): { readonly kind: string; readonly types: readonly string[]; readonly description: string } | undefined {
   if (path === stagedFeaturesFile)
     return { kind, types: [stagedTypes.features], description: "Feature records of this execution" };
+  if (path === usedAssetsFile)
+    return { kind, types: [stagedTypes.inputs], description: "Inputs taken while the execution went on" };
   const type = recordTypeOfFile(path);
   return type === undefined
     ? undefined

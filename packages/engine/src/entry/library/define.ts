@@ -24,8 +24,10 @@ export type {
 export { type RequirementInput, requirement } from "../../core/diagnostic/requirement.ts";
 export { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 export type { ExecutionContext, LocalDataset } from "../../core/execution/context.ts";
-export type { LocalAsset, NestedEnd, NestedRun, RunContext } from "../../core/execution/run-context.ts";
+export type { NestedEnd, NestedRun, RunContext } from "../../core/execution/run-context.ts";
 export type { Json } from "../../core/json.ts";
+export type { LocalAsset } from "../../core/records/asset.ts";
+export type { AssetSpec } from "../../core/records/asset-spec.ts";
 export type { Column } from "../../core/records/column.ts";
 export type {
   FeatureDefinition,

@@ -108,7 +108,7 @@ test("a run whose input has vanished fails before its code begins", async (t) =>
       called = true;
     },
   });
-  assert.deepEqual([report.state, report.failure?.code, called], ["failed", "FILE_MISSING", false]);
+  assert.deepEqual([report.state, report.failure?.code, called], ["failed", "ARTIFACT_INVALID", false]);
   await assert.rejects(startExecution({ project: opened, code, assets: [String(asset?.rid)] }), (error) =>
     isAlmanacError(error, "FILE_MISSING"),
   );

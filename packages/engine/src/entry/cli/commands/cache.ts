@@ -37,7 +37,7 @@ const entryColumns = [
 function defineList(command: Command, context: CommandContext): void {
   withFormat(command).action(async (flags: ListingFlags) => {
     await using project = await openFrom(context, { access: "none" });
-    const items = await project.inputCache.list();
+    const items = await project.remote.cache.list();
     await writeListing(
       { kind: "cache-entries", noun: "files", items, total: items.length, columns: entryColumns },
       { terminal: context.terminal, flags },
@@ -48,7 +48,8 @@ function defineList(command: Command, context: CommandContext): void {
 function defineSize(command: Command, context: CommandContext): void {
   withDocumentFormat(command).action(async (flags: DocumentFlags) => {
     await using project = await openFrom(context, { access: "none" });
-    const { inputCache, settings } = project;
+    const { settings, remote } = project;
+    const inputCache = remote.cache;
     const entries = await inputCache.list();
     const value = {
       folder: inputCache.folder,
@@ -72,7 +73,7 @@ function defineVerify(command: Command, context: CommandContext): void {
     const { terminal } = context;
     await using project = await openFrom(context, { access: "none" });
     const items: CheckedEntry[] = [];
-    for await (const entry of project.inputCache.verify(terminal.stop)) items.push(entry);
+    for await (const entry of project.remote.cache.verify(terminal.stop)) items.push(entry);
     const columns = [
       ...entryColumns.slice(0, 2),
       { heading: "state", text: ({ state }: CheckedEntry) => state },
@@ -107,7 +108,7 @@ function defineEvict(command: Command, context: CommandContext): void {
           hint: "almanac cache evict DIGEST…, --keep 10GB, or --all",
         });
       await using project = await openFrom(context, { access: "none" });
-      const { inputCache } = project;
+      const { cache: inputCache } = project.remote;
       const what =
         keepBytes === undefined ? { sha256: named(digests, await inputCache.list()) } : { keepBytes };
       const items = await inputCache.evict(what);
