@@ -89,6 +89,7 @@ export interface MemberPage {
   readonly version?: string;
   /** Those behind this one. */
   readonly after?: Rid;
+  readonly offset?: number;
   /** Default: all. */
   readonly limit?: number;
 }

@@ -59,6 +59,8 @@ export interface IngestBatch {
 /** A dataset as listings show it. */
 export interface DatasetSummary extends Dataset {
   readonly rid: string;
+  /** Found by ingesting or importing, or put together here. */
+  readonly origin: "ingested" | "authored";
   readonly retracted: boolean;
   readonly invalid: string | undefined;
   readonly missingFiles: readonly DatasetFile[];
@@ -122,6 +124,7 @@ export interface DatasetCatalog {
 /** What to list. */
 export interface DatasetQuery {
   readonly sourceType?: string;
+  readonly origin?: DatasetSummary["origin"];
   /** Dataset ids or RIDs, in any spelling. */
   readonly names?: readonly string[];
   /** Conditions on facets; one that names a source type is met by datasets of this type only. */

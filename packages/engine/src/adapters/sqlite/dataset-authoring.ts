@@ -141,12 +141,13 @@ export class SqliteDatasetAuthoring implements DatasetAuthoring {
       return this.#connection
         .all<DatasetMemberRow>(
           `select * from dataset_member where dataset_id = ? and member_id > ? and ${visibleIn}
-           order by member_id limit ?`,
+           order by member_id limit ? offset ?`,
           id,
           page.after === undefined ? -1 : ridNumber(page.after),
           ordinal,
           ordinal,
           page.limit ?? noLimit,
+          page.offset ?? 0,
         )
         .map(isDraft ? memberOf : frozenMemberOf);
     });

@@ -67,7 +67,13 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
           id,
         );
         if (row === undefined) return [];
-        const { rid: _rid, retracted: _retracted, missingFiles: _missing, ...dataset } = this.#summary(row);
+        const {
+          rid: _rid,
+          origin: _origin,
+          retracted: _retracted,
+          missingFiles: _missing,
+          ...dataset
+        } = this.#summary(row);
         return [dataset];
       }),
     );
@@ -91,6 +97,8 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
     return this.#connection.read(() => {
       let select = db.selectFrom("dataset").select(["id", "instance_id"]);
       if (query.sourceType !== undefined) select = select.where("source_type", "=", query.sourceType);
+      if (query.origin === "authored") select = select.where("origin", "=", "authored");
+      if (query.origin === "ingested") select = select.where("origin", "<>", "authored");
       if (query.names !== undefined) {
         const ids = this.#idsOf(query.names);
         select = select.where((eb) =>
@@ -174,6 +182,7 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
     ].sort((a, b) => compareCodeUnits(a.path, b.path));
     return {
       rid: ridText(row.id),
+      origin: row.origin === "authored" ? "authored" : "ingested",
       sourceType: row.source_type,
       id: row.instance_id,
       facets: storedJson<Facets>(row.facets),

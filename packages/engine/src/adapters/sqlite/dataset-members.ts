@@ -82,7 +82,7 @@ class MemberProblems {
     const more = this.#texts.length > named.length ? `; and ${this.#texts.length - named.length} more` : "";
     throw new AlmanacError(
       this.#isMissing ? "UNKNOWN_NAME" : "USAGE",
-      `${this.#about} cannot be changed so: ${named.join("; ")}${more}`,
+      `wrong with the members of ${this.#about}: ${named.join("; ")}${more}`,
       { hint: "members are assets, records and authored datasets, by RID", facts: { problems: named } },
     );
   }

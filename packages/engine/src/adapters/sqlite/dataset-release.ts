@@ -25,6 +25,7 @@ export type Releasing = ReleaseHow & { readonly recursive?: boolean };
  * @returns what was released, children first
  * @throws RELEASE_REFUSED when nothing changed, a child is only a draft, or the version is not greater; USAGE
  */
+// allow-parameters: where, of what and how
 export function releaseDraft(
   connection: Connection,
   dataset: number,

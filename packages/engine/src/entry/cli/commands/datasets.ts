@@ -1,8 +1,9 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { parseSelection } from "../../../core/catalog/selection.ts";
 import type { DatasetSummary } from "../../../ports/dataset-catalog.ts";
 import { requireDataset } from "../../require-dataset.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { datasetColumns, listedDatasets, shownAuthored, stateOf } from "../dataset-listing.ts";
 import { defineRemove } from "../dataset-remove.ts";
 import { defineDatasetVerify } from "../dataset-verify.ts";
 import { requireKnownFacets } from "../known-names.ts";
@@ -18,15 +19,17 @@ import {
 } from "../output.ts";
 import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
 import { defineTypes } from "../source-type-view.ts";
+import { defineAuthoring } from "./dataset-authoring.ts";
 import { defineSplits } from "./dataset-splits.ts";
 
-/** `almanac datasets list|show|verify|remove|split|subsample|types|retract|restore`. */
+/** `almanac datasets list|show|verify|remove|types|retract|restore`, and what concerns authored ones. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     defineList(command.command("list").description("list datasets"), context);
     defineShow(command.command("show").description("show one dataset with its files"), context);
     defineDatasetVerify(command.command("verify"), context);
     defineRemove(command.command("remove"), context);
+    defineAuthoring(command, context);
     defineSplits(command, context);
     defineTypes(command.command("types").description("list the source types there are"), context);
     for (const [verb, done, retracted] of [
@@ -48,18 +51,26 @@ export const { define }: CommandModule = {
   },
 };
 
-type ListFlags = ListingFlags & PagingFlags & { readonly type?: string };
+type ListFlags = ListingFlags &
+  PagingFlags & { readonly type?: string; readonly origin?: DatasetSummary["origin"] };
 
 function defineList(command: Command, context: CommandContext): void {
   withPaging(withFormat(command))
     .argument("[selector...]", selectorHelp)
     .option("--type <type>", "source type")
+    .addOption(
+      new Option("--origin <origin>", "only what was ingested, or put together here").choices([
+        "ingested",
+        "authored",
+      ]),
+    )
     .action(async (words: string[], flags: ListFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const selection = parseSelection(words);
       requireKnownFacets(selection, { sourceTypes: project.sourceTypes, only: flags.type });
       const found = await project.catalog.datasets.list({
         ...(flags.type === undefined ? {} : { sourceType: flags.type }),
+        ...(flags.origin === undefined ? {} : { origin: flags.origin }),
         selection: words,
         ...limits(flags),
       });
@@ -67,32 +78,21 @@ function defineList(command: Command, context: CommandContext): void {
         datasetValues(project),
       );
       requireMatch(found.total, flags);
-      await writeListing({ kind: "datasets", ...found, columns }, { terminal: context.terminal, flags });
+      const items = await listedDatasets(found.items, project.catalog.authored);
+      await writeListing(
+        { kind: "datasets", ...found, items, columns: datasetColumns },
+        { ...context, flags },
+      );
     });
-}
-
-const columns = [
-  { heading: "rid", text: ({ rid }: DatasetSummary) => rid },
-  { heading: "id", text: ({ id }: DatasetSummary) => id },
-  { heading: "files", text: ({ files }: DatasetSummary) => String(files.length) },
-  { heading: "state", text: stateOf },
-];
-
-function stateOf({ retracted, invalid, missingFiles, finalised }: DatasetSummary): string {
-  const words = [
-    ...(retracted ? ["retracted"] : []),
-    ...(invalid === undefined ? [] : ["invalid"]),
-    ...(missingFiles.length > 0 ? [`${missingFiles.length} missing`] : []),
-    ...(finalised ? [] : ["not opened"]),
-  ];
-  return words.join(", ") || "ok";
 }
 
 function defineShow(command: Command, context: CommandContext): void {
   withDocumentFormat(command)
-    .argument("<id>", "dataset id or RID")
+    .argument("<id>", "dataset id or RID; of an authored one also its name, with @version")
     .action(async (id: string, flags: DocumentFlags) => {
       await using project = await openFrom(context, { access: "read" });
+      const authored = await shownAuthored(id, project.catalog.authored);
+      if (authored !== undefined) return writeDocument(authored, { ...context, flags });
       const dataset = await requireDataset(id, project.catalog.datasets);
       const facets = Object.entries(dataset.facets).map(([facet, value]) => `  ${facet.padEnd(24)}${value}`);
       const files = dataset.files.map(
