@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import type { SharingOptions } from "../adapters/shared-products/shared-products.ts";
 import { AlmanacError } from "../core/errors.ts";
 import type { Pipeline } from "../core/steps/pipeline.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
 import type { ProductStore } from "../ports/product-store.ts";
-import { productFolder } from "./product-folder.ts";
+import { productFolder, withShared } from "./product-folder.ts";
 
 /** What a pipeline module exports. */
 export interface LoadedPipeline {
@@ -21,6 +23,9 @@ export interface PipelinePlace {
   readonly file: string | undefined;
   /** Folder of the products relative to `cwd`; default: the export `products`, else `products` beside the module. */
   readonly products: string | undefined;
+  /** Shared products: a folder relative to `cwd`; default: the export `shared`; `false`: none. */
+  readonly shared?: string | false | undefined;
+  readonly sharing?: SharingOptions;
 }
 
 const defaultNames = ["pipeline.ts", "pipeline.js", "pipeline.mjs"] as const;
@@ -37,7 +42,9 @@ export async function loadPipeline(place: PipelinePlace): Promise<LoadedPipeline
     throw new AlmanacError("PIPELINE_INVALID", `${file} exports no pipeline`, {
       hint: 'write: export default pipeline("name").step(…)',
     });
-  const store = storeOf(place, { file, exported: exported["products"] });
+  const own = storeOf(place, { file, exported: exported["products"] });
+  const shared = sharedOf(place, { file, exported: exported["shared"] });
+  const store = shared === undefined ? own : withShared(own, { ...place.sharing, place: shared });
   return { pipeline: found, config: exported["config"], store };
 }
 
@@ -79,4 +86,23 @@ function storeOf(
   if (typeof exported === "string") return productFolder(path.resolve(path.dirname(file), exported));
   const isStore = typeof exported === "object" && exported !== null && "open" in exported;
   return isStore ? (exported as ProductStore) : productFolder(path.join(path.dirname(file), "products"));
+}
+
+function sharedOf(
+  { cwd, shared, sharing }: PipelinePlace,
+  { file, exported }: { file: string; exported: unknown },
+): string | BlobStore | undefined {
+  if (shared === false) return undefined;
+  if (shared !== undefined) return placeFrom(cwd, shared);
+  if (typeof exported === "string") return placeFrom(path.dirname(file), exported);
+  if (typeof exported === "object" && exported !== null && "put" in exported) return exported as BlobStore;
+  if (sharing?.readOnly !== true && sharing?.required !== true) return undefined;
+  throw new AlmanacError("USAGE", "there are no shared products to be read only or required", {
+    hint: "name a folder that others reach too: --shared FOLDER",
+  });
+}
+
+/** A folder, from where it was named; what has a scheme is no folder. */
+function placeFrom(base: string, place: string): string {
+  return place.includes("://") ? place : path.resolve(base, place);
 }

@@ -31,6 +31,9 @@ export const productPoints = [
   "products.collect",
 ] as const;
 
+/** The points of a store of blobs that several share: whole or not at all. */
+export const blobPoints = ["blobs.put"] as const;
+
 /** The points of the cache of inputs: what a kill leaves there is fetched again. */
 export const cachePoints = ["cache.download", "cache.place", "cache.evict"] as const;
 
@@ -44,6 +47,7 @@ export const keepingPoints = ["catalog.snapshot", "catalog.delete"] as const;
 export type DurablePoint =
   | (typeof durablePoints)[number]
   | (typeof productPoints)[number]
+  | (typeof blobPoints)[number]
   | (typeof cachePoints)[number]
   | (typeof bagPoints)[number]
   | (typeof keepingPoints)[number];

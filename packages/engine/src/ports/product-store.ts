@@ -1,4 +1,4 @@
-import type { ActionRecord, Output } from "../core/steps/action.ts";
+import type { Action, ActionRecord, Output } from "../core/steps/action.ts";
 import type { EncodedProduct } from "../core/steps/codec.ts";
 import type { CollectionPolicy } from "../core/steps/collection.ts";
 import type { StepHistory } from "../core/steps/history.ts";
@@ -32,6 +32,25 @@ export interface ProductToPut {
   readonly encoded: EncodedProduct;
 }
 
+/** The side of an open store towards products of others. What it tells is for people; nothing of it stops a build. */
+export interface SharedSide {
+  /** For people: the folder, or what else it is. */
+  readonly place: string;
+  /** Reads what others left for a pipeline since the last time. @returns remarks @throws STORE_UNAVAILABLE if it is required */
+  look(pipeline: string): Promise<readonly string[]>;
+  /** True if the bytes of an output seem to be in the own store. */
+  isHere(output: Output): boolean;
+  /** Records an action of others as an own one, its bytes stay there. An own one is given back as it is. */
+  adopt(action: Action): Action;
+  /**
+   * Brings an output into the own store, verified.
+   * @throws PRODUCT_DAMAGED when it cannot be had; STORE_UNAVAILABLE if the store is required; DISK_FULL
+   */
+  fetch(output: Output): Promise<void>;
+  /** Leaves own actions there that it lacks. @returns remarks @throws STORE_UNAVAILABLE, DISK_FULL if it is required */
+  leave(pipeline: string, keys: readonly string[]): Promise<readonly string[]>;
+}
+
 /** An open store. `history` answers at once from what has been read. */
 export interface OpenProductStore {
   readonly history: StepHistory;
@@ -58,6 +77,8 @@ export interface OpenProductStore {
   products(options: { readonly all: boolean }): readonly StoredProduct[];
   pins(): readonly Pin[];
   accepted(): readonly AcceptedChange[];
+  /** Products of others, if there are any: `history` tells of them too, `bytes` and `file` do not. */
+  readonly shared?: SharedSide;
   close(): Promise<void>;
 }
 

@@ -29,15 +29,16 @@ export function createMemoryProducts(): ProductStore {
       const sha256 = sha256Hex(encoded.bytes);
       bytes.set(sha256, encoded.bytes.slice());
       const own = (encoded.files ?? []).map(({ path, from }) => {
-        const name = sha256Hex(readFileSync(from));
+        const content = readFileSync(from);
+        const name = sha256Hex(content);
         files.set(name, from);
-        return { path, sha256: name, bytes: 0 };
+        return { path, sha256: name, bytes: content.length };
       });
       return {
         product,
         codec,
         digest: outputDigest(codec, sha256, own),
-        bytes: encoded.bytes.length,
+        bytes: encoded.bytes.length + own.reduce((sum, file) => sum + file.bytes, 0),
         sha256,
         ...(own.length === 0 ? {} : { files: own }),
       };

@@ -51,7 +51,7 @@ export interface BuildContext {
   emit(event: StepEventInput): number;
 }
 
-/** Begins a build of steps. @throws what looking up code and files throws */
+/** Begins a build of steps. @throws what looking up code and files throws; STORE_UNAVAILABLE when a shared store is required */
 export async function beginBuild(
   session: RunnerSession,
   targets: readonly number[],
@@ -61,7 +61,15 @@ export async function beginBuild(
   store.refresh();
   const cone = coneOf(session.graph, targets);
   const facts = await gatherFacts(session, cone);
-  return createContext({ session, store, options, cone, facts, targets });
+  const remarks = (await store.shared?.look(session.graph.name)) ?? [];
+  const context = createContext({ session, store, options, cone, facts, targets });
+  tellRemarks(context, remarks);
+  return context;
+}
+
+/** Tells of a build what is wrong with the shared store. */
+export function tellRemarks({ emit, session }: BuildContext, remarks: readonly string[]): void {
+  for (const message of remarks) emit({ kind: "warning", step: session.graph.name, message });
 }
 
 interface ContextParts {

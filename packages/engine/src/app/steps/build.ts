@@ -9,6 +9,7 @@ import { runMap } from "./run-map.ts";
 import { type RunEnd, runStep, type StepToRun } from "./run-step.ts";
 import { bringSteps, type StepEnd, type StepFailure, type StepRunner } from "./scheduler.ts";
 import { type RunnerSession, stepAt, storeName } from "./session.ts";
+import { bringTargets, exchange } from "./sharing.ts";
 
 /** How a build ended. */
 export interface BuildEnd {
@@ -16,6 +17,8 @@ export interface BuildEnd {
   readonly failures: readonly StepFailure[];
   /** Numbers of the steps that ran. */
   readonly ran: readonly number[];
+  /** Numbers of the steps whose products are those of others. */
+  readonly taken: readonly number[];
 }
 
 /** Milliseconds between two looks at what another process runs: the first, and the most. */
@@ -25,7 +28,7 @@ const longestLookMs = 200;
 /**
  * Builds steps: what is stored under the present keys stays, the rest runs. Everything that was recorded is durable when it
  * returns.
- * @throws what looking up code and files throws; failures of steps are returned
+ * @throws what looking up code and files throws; STORE_UNAVAILABLE when a shared store is required; failures of steps are returned
  */
 export async function buildSteps(
   session: RunnerSession,
@@ -36,15 +39,21 @@ export async function buildSteps(
   const decisions = settleHits(context);
   pointNames(context);
   const ran: number[] = [];
-  try {
-    const failures = await bringSteps(targets, {
-      context,
+  // allow-parameters: the steps, and those of them whose products are known not to be there
+  const bring = (wanted: readonly number[], lost: BuildOptions["lost"]): Promise<readonly StepFailure[]> =>
+    bringSteps(wanted, {
+      context: lost === undefined ? context : { ...context, options: { ...options, lost } },
       decisions,
       jobs: options.jobs ?? session.options.jobs ?? 4,
       run: flying(context, ran),
       asError: (error, number) => asStepError(context, { error, number }),
     });
-    return { context, failures, ran };
+  try {
+    const failures = [...(await bring(targets, options.lost))];
+    const lost = await bringTargets(context, targets);
+    if (lost.size > 0) failures.push(...(await bring([...lost.keys()], lost)));
+    await context.store.flush();
+    return { context, failures, ran, taken: await exchange(context) };
   } finally {
     await context.store.flush();
   }

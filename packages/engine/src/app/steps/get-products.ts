@@ -13,6 +13,8 @@ export interface BuildReport {
   readonly ran: readonly string[];
   /** Steps needed, those that were hits too. */
   readonly steps: number;
+  /** Steps whose products were taken over from a shared store. */
+  readonly taken: readonly string[];
   readonly failures: readonly {
     readonly step: string;
     readonly root: string;
@@ -82,11 +84,12 @@ export async function buildProducts(
 }
 
 /** The report of a build that has ended. */
-export function reportOf(session: RunnerSession, { ran, failures, context }: BuildEnd): BuildReport {
+export function reportOf(session: RunnerSession, { ran, taken, failures, context }: BuildEnd): BuildReport {
   const idOf = (number: number): string => stepAt(session, number).id;
   return {
     ran: ran.map(idOf),
     steps: context.cone.length,
+    taken: taken.map(idOf),
     failures: failures.map(({ number, root, error }) => ({ step: idOf(number), root: idOf(root), error })),
   };
 }

@@ -7,6 +7,7 @@ import type { Step } from "../../core/steps/step.ts";
 import type { OpenProductStore } from "../../ports/product-store.ts";
 import type { BuildContext } from "./build-context.ts";
 import { stepAt } from "./session.ts";
+import { bringOutput } from "./sharing.ts";
 
 /** A product's value, or why it cannot be had. */
 export type Loaded = { readonly value: unknown } | { readonly missing: Reason };
@@ -41,7 +42,7 @@ export async function loadProduct(
   if (output.codec === "live") return { missing: { code: "live", product } };
   const start = session.ports.clock.monotonicMs();
   try {
-    const value = await decodeOutput(context, step, output);
+    const value = await decodeOutput(context, { step, output, parent });
     session.memory.set(product, { digest: output.digest, value });
     emit({
       kind: "loaded",
@@ -69,8 +70,17 @@ export function codecsOf(
   return own === undefined ? session.codecs : [own, ...session.codecs];
 }
 
-// allow-parameters: the build, whose product, and its record
-async function decodeOutput(context: BuildContext, step: Step, output: Output): Promise<unknown> {
+/** A product that is to be decoded, with the event that it is needed for. */
+interface ProductToDecode {
+  readonly step: Step;
+  readonly output: Output;
+  readonly parent: number | undefined;
+}
+
+async function decodeOutput(
+  context: BuildContext,
+  { step, output, parent }: ProductToDecode,
+): Promise<unknown> {
   const { store } = context;
   const codecs = codecsOf(context, step, output.product);
   const decode = async (each: Output, bytes: Uint8Array): Promise<unknown> => {
@@ -78,12 +88,16 @@ async function decodeOutput(context: BuildContext, step: Step, output: Output): 
     if (codec === undefined) throw new AlmanacError("CODEC_FAILED", `there is no codec "${each.codec}"`);
     return codec.decode(bytes, decodeContext(context, each));
   };
-  const bytes = await store.bytes(output);
+  const stored = async (each: Output): Promise<Uint8Array> => {
+    await bringOutput(context, { step: step.id, output: each, parent });
+    return store.bytes(each);
+  };
+  const bytes = await stored(output);
   if (output.codec !== itemsCodecName) return decode(output, bytes);
   const values: unknown[] = [];
   for (const key of decodeItemKeys(bytes)) {
     const item = requireItem(store, key, output).outputs[0];
-    if (item !== undefined) values.push(await decode(item, await store.bytes(item)));
+    if (item !== undefined) values.push(await decode(item, await stored(item)));
   }
   return values;
 }

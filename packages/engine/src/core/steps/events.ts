@@ -10,6 +10,7 @@ export interface EventSubject {
   readonly build: string;
   /** ISO 8601, UTC. */
   readonly at: string;
+  /** A warning about the whole build has the pipeline's name. */
   readonly step: string;
   readonly product?: string;
 }
@@ -19,6 +20,8 @@ export type StepEvent = EventSubject &
   (
     | { readonly kind: "cached" | "waiting" }
     | { readonly kind: "loaded"; readonly bytes: number; readonly durationMs: number }
+    /** Brought from a shared store into the own one. */
+    | { readonly kind: "fetched"; readonly bytes: number; readonly durationMs: number }
     | { readonly kind: "load-failed"; readonly message: string }
     | { readonly kind: "building"; readonly reasons: readonly Reason[] }
     | {

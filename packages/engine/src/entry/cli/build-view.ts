@@ -63,10 +63,12 @@ function lastingLine(event: StepEvent): string | undefined {
       const why = event.reasons.map(reasonText).join("; ");
       return `built    ${event.step}  ${time(event.durationMs)}  ${size(event.bytes)}${why === "" ? "" : `  (${why})`}`;
     }
+    case "fetched":
+      return `fetched  ${event.product ?? event.step}  ${time(event.durationMs)}  ${size(event.bytes)}`;
     case "failed":
       return `failed   ${event.step}: ${event.message}`;
     case "load-failed":
-      return `warning: ${event.product ?? event.step} cannot be loaded and is made again: ${event.message}`;
+      return `warning: ${event.product ?? event.step} cannot be had and is made again: ${event.message}`;
     case "retrying":
       return `retrying ${event.step} after attempt ${event.attempt}: ${event.message}`;
     case "warning":

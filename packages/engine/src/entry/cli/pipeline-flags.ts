@@ -7,17 +7,28 @@ import type { CommandContext } from "./command.ts";
 export interface PipelineFlags {
   readonly pipeline?: string;
   readonly products?: string;
+  /** `false` with `--no-shared`. */
+  readonly shared?: string | false;
+  readonly sharedReadOnly?: boolean;
+  readonly sharedRequired?: boolean;
   readonly set?: readonly string[];
 }
 
 /** A runner of whatever products a module has. */
 export type AnyRunner = WorkflowRunner<unknown, Readonly<Record<string, unknown>>>;
 
-/** Adds `--pipeline`, `--products` and `--set`. */
+/** Adds `--pipeline`, `--products`, `--shared` with what belongs to it, and `--set`. */
 export function withPipeline(command: Command): Command {
   return command
     .option("--pipeline <file>", "module that exports the pipeline (default: pipeline.ts, .js or .mjs here)")
     .option("--products <folder>", "where products are kept (default: products beside the module)")
+    .option(
+      "--shared <folder>",
+      "products shared with others: looked up after the own ones, and given new ones (default: the module's export shared)",
+    )
+    .option("--no-shared", "own products only")
+    .option("--shared-read-only", "take shared products, leave none")
+    .option("--shared-required", "shared products that cannot be reached are an error")
     .option("--set <path=value...>", "configuration values, as JSON or text: mesh.size=0.1");
 }
 
@@ -26,10 +37,18 @@ export async function openRunner({ terminal }: CommandContext, flags: PipelineFl
   const { loadPipeline } = await import("../load-pipeline.ts");
   const { WorkflowRunner: Runner } = await import("../library/workflow-runner.ts");
   const { configurationOf } = await import("../open-runner.ts");
-  const place = { cwd: terminal.cwd, file: flags.pipeline, products: flags.products };
+  const place = {
+    ...{ cwd: terminal.cwd, file: flags.pipeline, products: flags.products, shared: sharedOf(flags) },
+    sharing: { readOnly: flags.sharedReadOnly === true, required: flags.sharedRequired === true },
+  };
   const { pipeline, config, store } = await loadPipeline(place);
   const configuration = withSettings(configurationOf(pipeline.options.config, config), flags.set ?? []);
   return new Runner(pipeline, configuration as object, store) as unknown as AnyRunner;
+}
+
+/** Commander says `true` where `--no-shared` was not given. */
+function sharedOf({ shared }: PipelineFlags): string | false | undefined {
+  return (shared as string | boolean | undefined) === true ? undefined : shared;
 }
 
 /** A configuration with values put in; the original stays. @throws USAGE when a setting is no `path=value` or its path leads nowhere */

@@ -7,8 +7,9 @@ import {
   type PipelineOptions,
   pipelineOfSteps,
 } from "../../core/steps/pipeline.ts";
+import type { BlobStore } from "../../ports/blob-store.ts";
 import type { ProductStore } from "../../ports/product-store.ts";
-import { productFolder } from "../product-folder.ts";
+import { productFolder, type SharedPlace, withShared } from "../product-folder.ts";
 import { callerModule } from "./caller-module.ts";
 
 export {
@@ -33,6 +34,7 @@ export type { Pipeline, PipelineOptions } from "../../core/steps/pipeline.ts";
 export type { Reason } from "../../core/steps/reason.ts";
 export { type PythonFloat, type SeedValue, seedKey } from "../../core/steps/seed-key.ts";
 export type { Checkpoint, StepContext, StepOptions } from "../../core/steps/step.ts";
+export type { BlobContent, BlobEntry, BlobStore, ByteSpan } from "../../ports/blob-store.ts";
 export type {
   CollectionPolicy,
   CollectionReport,
@@ -40,6 +42,7 @@ export type {
   ProductStore,
   StoredProduct,
 } from "../../ports/product-store.ts";
+export type { SharedPlace } from "../product-folder.ts";
 export { WorkflowRunner, type WorkflowRunnerOptions } from "./workflow-runner.ts";
 
 /**
@@ -72,8 +75,20 @@ function withModule<S>(options: PipelineOptions<S>, module: string | undefined):
 
 /**
  * Products in a folder, made when it does not exist. Several processes may use it at once.
- * @example new WorkflowRunner(convection, {}, openProducts("products"))
+ * @param options `shared`: a folder or store of blobs that others use too. What the own folder lacks is fetched from there, verified,
+ * and what is made here is left there. If it cannot be reached that is a warning, and what is missing is made here.
+ * @throws USAGE when the place of shared products is none that is known
+ * @example new WorkflowRunner(convection, {}, openProducts("products", { shared: "/team/products" }))
  */
-export function openProducts(folder: string): ProductStore {
-  return productFolder(folder);
+export function openProducts(
+  folder: string,
+  { shared }: { readonly shared?: string | BlobStore | SharedPlace } = {},
+): ProductStore {
+  const own = productFolder(folder);
+  if (shared === undefined) return own;
+  return withShared(own, typeof shared === "object" && "put" in shared ? { place: shared } : placeOf(shared));
+}
+
+function placeOf(shared: string | SharedPlace): SharedPlace {
+  return typeof shared === "string" ? { place: shared } : shared;
 }

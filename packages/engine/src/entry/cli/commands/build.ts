@@ -175,7 +175,7 @@ async function buildAndRecord(
   });
   progress[Symbol.dispose]();
   for (const remark of execution.remarks) terminal.err(`warning: ${remark}\n`);
-  writeReport(build ?? { ran: [], steps: 0, failures: [] }, { context, flags, execution });
+  writeReport(build ?? { ran: [], steps: 0, taken: [], failures: [] }, { context, flags, execution });
   const { state, failure, rid } = execution;
   if (state === "published") return;
   if (terminal.stop.aborted) throw interrupted();
@@ -204,10 +204,11 @@ function writeReport(
   report: BuildReport,
   { context, flags, execution }: { context: CommandContext; flags: Flags; execution?: RunReport },
 ): void {
-  const { ran, steps, failures } = report;
+  const { ran, steps, taken, failures } = report;
   const value = {
     ran,
     steps,
+    taken,
     failures: failures.map(({ step, root, error }) => ({
       step,
       root,
@@ -217,7 +218,9 @@ function writeReport(
   };
   const done =
     ran.length === 0 ? `nothing to do: ${steps} steps are up to date` : `${ran.length} of ${steps} steps ran`;
-  const text = failures.length === 0 ? done : `${done}, ${failures.length} failed or could not run`;
+  const from = taken.length === 0 ? "" : `, ${taken.length} taken from the shared store`;
+  const failed = failures.length === 0 ? "" : `, ${failures.length} failed or could not run`;
+  const text = `${done}${from}${failed}`;
   const json = flags.json === true || flags.format === "json";
   const recorded =
     execution === undefined
