@@ -2,12 +2,10 @@ import type { Command } from "commander";
 import type { DatasetPart, DatasetSplit, MadeDataset } from "../../../app/records/split-dataset.ts";
 import type { DatasetSample } from "../../../app/records/subsample-dataset.ts";
 import { AlmanacError } from "../../../core/errors.ts";
-import {
-  type DatasetSpec,
-  datasetSpecText,
-  parseDatasetSpec,
-} from "../../../core/records/dataset-version.ts";
+import { type DatasetSpec, datasetSpecText } from "../../../core/records/dataset-version.ts";
 import type { PartRequest } from "../../../core/records/split-request.ts";
+import type { Project } from "../../project.ts";
+import { requireNamedDataset } from "../../require-authored.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
@@ -35,16 +33,18 @@ export function defineSplits(command: Command, context: CommandContext): void {
       "divide a released dataset into parts: a dataset for each, and one that has them as children",
     )
     .requiredOption("--part <name=size>", `one part, given several times; ${sizes}`, partOf)
-    .action(async (dataset: DatasetSpec, flags: SplitFlags) => {
+    .action(async (name: string, flags: SplitFlags) => {
       await using project = await openFrom(context, { access: accessOf(flags) });
+      const dataset = await specOf(name, project);
       const split = await project.splitDataset({ dataset, parts: flags.part, ...requestOf(flags) });
       writeDocument({ kind: "split", value: split, text: await splitText(split) }, { ...context, flags });
     });
   withDivideFlags(command.command("subsample"))
     .description("draw a sample of a released dataset as a dataset")
     .requiredOption("--size <size>", `how large; ${sizes}`, (text) => sizeOf("sample", text))
-    .action(async (dataset: DatasetSpec, { size, ...flags }: SampleFlags) => {
+    .action(async (name: string, { size, ...flags }: SampleFlags) => {
       await using project = await openFrom(context, { access: accessOf(flags) });
+      const dataset = await specOf(name, project);
       const sample = await project.subsampleDataset({ dataset, size, ...requestOf(flags) });
       writeDocument({ kind: "sample", value: sample, text: sampleText(sample) }, { ...context, flags });
     });
@@ -55,7 +55,7 @@ const columnHelp =
 
 function withDivideFlags(command: Command): Command {
   return withDocumentFormat(command)
-    .argument("<dataset>", "RID@version", releasedSpec)
+    .argument("<dataset>", "RID@version, or a name that only one has with @version")
     .option("--seed <n>", "of the choice; the same gives the same (default: 0)", wholeNumber)
     .option("--disjoint-by <column>", `keep members together that have one value of it: ${columnHelp}`)
     .option("--stratify-by <column>", "have its values in every part in proportion; named likewise")
@@ -64,13 +64,9 @@ function withDivideFlags(command: Command): Command {
     .option("--dry-run", "say what would be made; write nothing");
 }
 
-/** @throws USAGE when it is no `RID@version` */
-function releasedSpec(text: string): DatasetSpec {
-  const spec = parseDatasetSpec(text);
-  if (spec !== undefined) return spec;
-  throw new AlmanacError("USAGE", `"${text}" does not name a version of a dataset`, {
-    hint: "RID@version, such as 1-4X2K@0.1.0",
-  });
+async function specOf(text: string, { catalog }: Project): Promise<DatasetSpec> {
+  const { dataset, version } = await requireNamedDataset(text, catalog.authored);
+  return { rid: dataset.rid, ...(version === undefined ? {} : { version }) };
 }
 
 function partOf(text: string, previous: readonly PartRequest[] = []): readonly PartRequest[] {
