@@ -1,5 +1,5 @@
 import type { Rid } from "../core/identity/rid.ts";
-import type { Asset, AssetRole } from "../core/records/asset.ts";
+import type { Asset, AssetRole, NewAsset } from "../core/records/asset.ts";
 import type { AssetKind } from "../core/records/asset-kind.ts";
 
 /** What assets to list. */
@@ -30,6 +30,11 @@ export interface AssetCatalog {
    * @throws CONFLICT when another one of this name is there
    */
   declareKind(kind: AssetKind): Promise<void>;
+  /**
+   * Registers a file from outside; the same content at the same URL is the asset that it was before, as it was.
+   * @throws UNKNOWN_NAME when there is no such kind
+   */
+  add(asset: NewAsset): Promise<Asset>;
   asset(rid: Rid): Promise<Asset | undefined>;
   /** In order of RIDs. */
   list(query: AssetQuery): Promise<{ readonly items: readonly Asset[]; readonly total: number }>;

@@ -46,7 +46,7 @@ export async function attempt({ content, how, open, stallSeconds, state }: Attem
   // Whatever it brought was in vain, which counts.
   state.broughtBytes = 0;
   if (state.mixed) throw passing(content, { why: "its parts do not fit together; it is fetched anew" });
-  throw differs(content, `it has sha256 ${found}, not ${content.sha256}`);
+  throw differs({ ...content, found }, `it has sha256 ${found}, not ${content.sha256}`);
 }
 
 interface Writing {

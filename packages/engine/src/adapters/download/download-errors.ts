@@ -43,11 +43,14 @@ export function refused({ url }: RemoteContent, why: string, cause?: unknown): A
   });
 }
 
-/** What is there is something else than what was recorded. */
-export function differs({ url, sha256 }: RemoteContent, why: string): AlmanacError {
+/** What is there is something else than what was recorded. @param content.found the digest that it has, if that was taken */
+export function differs(
+  { url, sha256, found }: RemoteContent & { readonly found?: string },
+  why: string,
+): AlmanacError {
   return new AlmanacError("ARTIFACT_INVALID", `${url} is not what was recorded: ${why}`, {
     hint: "the file was replaced where it lies; find the one that was recorded, or register the new one",
-    facts: { url, sha256 },
+    facts: { url, sha256, ...(found === undefined ? {} : { found }) },
   });
 }
 

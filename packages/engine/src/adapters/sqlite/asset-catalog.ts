@@ -1,12 +1,12 @@
-import { AlmanacError } from "../../core/errors.ts";
+import { AlmanacError, Defect } from "../../core/errors.ts";
 import type { Rid } from "../../core/identity/rid.ts";
-import type { Asset, AssetRole } from "../../core/records/asset.ts";
+import type { Asset, AssetRole, NewAsset } from "../../core/records/asset.ts";
 import type { AssetKind, MetadataColumn } from "../../core/records/asset-kind.ts";
 import type { AssetCatalog, AssetQuery, AssetUse } from "../../ports/asset-catalog.ts";
-import { assetOf } from "./asset-rows.ts";
+import { assetOf, insertInputAsset, sameFile } from "./asset-rows.ts";
 import type { Connection } from "./connection.ts";
 import { noLimit, queryBuilder, rowsOf } from "./queries.ts";
-import { resolveRid, ridNumber, ridText } from "./rids.ts";
+import { resolveRid, ridNumber, ridText, takeRid } from "./rids.ts";
 import { storedJson } from "./row-values.ts";
 import type { AssetKindRow, AssetRow } from "./schema.ts";
 
@@ -33,6 +33,23 @@ export class SqliteAssetCatalog implements AssetCatalog {
         JSON.stringify(kind.columns),
       );
     });
+  }
+
+  async add(asset: NewAsset): Promise<Asset> {
+    return this.#connection.write("catalog.record", () => {
+      if (this.#connection.get("select 1 from asset_kind where name = ?", asset.kind) === undefined)
+        throw unknownKind(asset.kind);
+      const id = sameFile(this.#connection, asset) ?? this.#insert(asset);
+      const row = this.#connection.get<AssetRow>("select * from asset where id = ?", id);
+      if (row === undefined) throw new Defect(`asset ${id} is gone`);
+      return assetOf(row);
+    });
+  }
+
+  #insert(asset: NewAsset): number {
+    const id = takeRid(this.#connection, "asset");
+    insertInputAsset(this.#connection, { ...asset, id });
+    return id;
   }
 
   async asset(rid: Rid): Promise<Asset | undefined> {
@@ -95,6 +112,13 @@ export class SqliteAssetCatalog implements AssetCatalog {
 
 function kindOf({ name, description, columns }: AssetKindRow): AssetKind {
   return { name, description, columns: storedJson<readonly MetadataColumn[]>(columns) };
+}
+
+function unknownKind(kind: string): AlmanacError {
+  return new AlmanacError("UNKNOWN_NAME", `there is no asset kind "${kind}"`, {
+    hint: "almanac assets kinds",
+    facts: { kind },
+  });
 }
 
 function requireEqual(known: AssetKind, kind: AssetKind): void {

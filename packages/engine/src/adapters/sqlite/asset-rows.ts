@@ -27,19 +27,40 @@ export function assetOf(row: AssetRow): Asset {
 /** Inserts the asset that a file from outside becomes. */
 export function insertInputAsset(
   connection: Connection,
-  { id, ...input }: Omit<NewInput, "rid"> & { readonly id: number },
+  {
+    id,
+    types,
+    metadata = {},
+    description = "",
+    ...input
+  }: Omit<NewInput, "rid" | "cache"> &
+    Partial<Pick<Asset, "types" | "metadata" | "description">> & { readonly id: number },
 ): void {
   connection.run(
     `insert into asset (id, kind, file_name, size_bytes, sha256, url, types, metadata, description)
-     values (?, ?, ?, ?, ?, ?, ?, '{}', '')`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     id,
     input.kind,
     input.fileName,
     input.sizeBytes,
     input.sha256,
     input.url,
-    JSON.stringify([input.kind]),
+    JSON.stringify(types === undefined || types.length === 0 ? [input.kind] : types),
+    orderedJson(metadata),
+    description,
   );
+}
+
+/** A file from outside that is registered already: the same content at the same place. */
+export function sameFile(
+  connection: Connection,
+  { url, sha256 }: Pick<NewInput, "url" | "sha256">,
+): number | undefined {
+  return connection.get<{ id: number }>(
+    "select id from asset where sha256 = ? and url = ? and made_by is null order by id limit 1",
+    sha256,
+    url,
+  )?.id;
 }
 
 /** Links an asset to an execution; twice is once. */

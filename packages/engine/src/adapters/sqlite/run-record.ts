@@ -4,7 +4,7 @@ import type { Owner } from "../../core/execution/record.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { InputAsset } from "../../core/records/asset.ts";
 import type { NewInput, NewRun, RecordedRun } from "../../ports/run-catalog.ts";
-import { insertInputAsset, linkAsset } from "./asset-rows.ts";
+import { insertInputAsset, linkAsset, sameFile } from "./asset-rows.ts";
 import type { Connection } from "./connection.ts";
 import { DefinitionStore } from "./definitions.ts";
 import { insertExecution } from "./execution-record.ts";
@@ -55,10 +55,16 @@ export function adoptRun(
     definition,
     parametersDigest,
     state,
+    inputs: given,
+    message = "ingested from its results folder",
   }: {
     readonly definition: RunDefinition;
     readonly parametersDigest: string;
     readonly state: "published" | "failed";
+    /** Default: those of the definition, made here where they are not. */
+    readonly inputs?: readonly number[];
+    /** How it came here. */
+    readonly message?: string;
   },
 ): number {
   const { workflow, createdAt: at } = definition;
@@ -70,13 +76,12 @@ export function adoptRun(
   const workflowId = known?.id ?? adoptRid(connection, { kind: "workflow", rid: workflow.rid });
   if (known === undefined) insertWorkflow(connection, { id: workflowId, workflow, at });
   const id = adoptRid(connection, { kind: "execution", rid: definition.rid });
-  const inputs = definition.assets.map((input) => adoptInput(connection, input));
+  const inputs = given ?? definition.assets.map((input) => adoptInput(connection, input));
   insertRun(connection, {
     ...{ id, definition, workflow: workflowId, inputs, owner: undefined, parametersDigest, state },
   });
   appendChange(connection, {
-    ...{ execution: id, from: undefined, to: state, at, actor: "user" },
-    message: "ingested from its results folder",
+    ...{ execution: id, from: undefined, to: state, at, actor: "user", message },
   });
   return id;
 }
@@ -119,18 +124,6 @@ export function assetId(connection: Connection, rid: Rid): number {
   const id = resolveRid(connection, { kind: "asset", rid })[0] ?? ridNumber(rid);
   requireAsset(connection, { id, rid });
   return id;
-}
-
-/** A file that has been an input before, unchanged, is the same asset. */
-function sameFile(
-  connection: Connection,
-  { url, sha256 }: Pick<NewInput, "url" | "sha256">,
-): number | undefined {
-  return connection.get<{ id: number }>(
-    "select id from asset where sha256 = ? and url = ? and made_by is null order by id limit 1",
-    sha256,
-    url,
-  )?.id;
 }
 
 /** Links inputs that a run took while it went on. */

@@ -22,6 +22,9 @@ export interface Asset {
   readonly madeBy: Rid | undefined;
 }
 
+/** A file from outside to be registered: its bytes stay where they are. */
+export type NewAsset = Omit<Asset, "rid" | "madeBy">;
+
 /** One input file of a recorded run, pinned when it was recorded. */
 export interface InputAsset {
   readonly rid: Rid;

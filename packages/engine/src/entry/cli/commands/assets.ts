@@ -1,5 +1,3 @@
-import { statSync } from "node:fs";
-import path from "node:path";
 import type { Command } from "commander";
 import { AlmanacError } from "../../../core/errors.ts";
 import { requireRid } from "../../../core/identity/rid.ts";
@@ -10,8 +8,8 @@ import {
   type MetadataColumn,
   requireAssetKind,
 } from "../../../core/records/asset-kind.ts";
-import { downloadAsset, type VerifiedAsset, verifyAsset } from "../../asset-files.ts";
 import { requireAsset } from "../../require-asset.ts";
+import { defineAssetFileVerbs } from "../asset-file-verbs.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
 import {
@@ -31,15 +29,14 @@ interface ListFlags extends ListingFlags, PagingFlags {
   readonly role?: AssetRole;
 }
 
-/** `almanac assets list|show|kinds|declare|verify|download`. */
+/** `almanac assets list|show|kinds|declare|add|verify|download`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     defineList(command.command("list").description("list assets in order of RIDs"), context);
     defineShow(command.command("show").description("show one asset and who uses it"), context);
     defineKinds(command.command("kinds").description("list asset kinds with their columns"), context);
     defineDeclare(command.command("declare").description("declare an asset kind"), context);
-    defineVerify(command.command("verify").description("hash the files of assets again"), context);
-    defineDownload(command.command("download").description("copy the file of an asset, checked"), context);
+    defineAssetFileVerbs(command, context);
   },
 };
 
@@ -122,45 +119,6 @@ const kindColumns = [
 
 function columnText({ name, type, required }: MetadataColumn): string {
   return `${name}:${type}${required ? "!" : ""}`;
-}
-
-function defineVerify(command: Command, context: CommandContext): void {
-  withFormat(command)
-    .argument("[rid...]", "assets (default: all)")
-    .action(async (texts: string[], flags: ListingFlags) => {
-      await using project = await openFrom(context, { access: "read" });
-      const { assets } = project.catalog;
-      const asked =
-        texts.length === 0
-          ? (await assets.list({})).items
-          : await Promise.all(texts.map((text) => requireAsset(text, assets)));
-      const items: VerifiedAsset[] = [];
-      for (const asset of asked) items.push(await verifyAsset(asset, project));
-      const listing = { kind: "verified-assets", noun: "assets", items, total: items.length };
-      await writeListing({ ...listing, columns: verifiedColumns }, { terminal: context.terminal, flags });
-      if (items.some(({ state }) => state !== "good")) context.exit(9);
-    });
-}
-
-const verifiedColumns = [
-  { heading: "rid", text: ({ rid }: VerifiedAsset) => rid },
-  { heading: "file", text: ({ fileName }: VerifiedAsset) => fileName },
-  { heading: "state", text: ({ state }: VerifiedAsset) => state },
-];
-
-function defineDownload(command: Command, context: CommandContext): void {
-  command
-    .argument("<rid>", "asset")
-    .argument("[target]", "file or folder (default: its name, here)")
-    .action(async (text: string, target = ".") => {
-      await using project = await openFrom(context, { access: "read" });
-      const asset = await requireAsset(text, project.catalog.assets);
-      const asked = path.resolve(context.terminal.cwd, target);
-      const isFolder = statSync(asked, { throwIfNoEntry: false })?.isDirectory() === true;
-      const file = isFolder ? path.join(asked, asset.fileName) : asked;
-      await downloadAsset(asset, { target: file, places: project });
-      context.terminal.out(`${path.relative(context.terminal.cwd, file)}\n`);
-    });
 }
 
 interface DeclareFlags {
