@@ -104,6 +104,7 @@ export const runSchema = z.object({
   kinds: z.array(assetKindSchema),
   commandLine: z.array(text),
   workingFolder: text,
+  resumes: z.exactOptional(ridSchema),
   parent: z.exactOptional(z.object({ rid: ridSchema, sequence: z.exactOptional(z.number()) })),
   reserved: z.object({ first: ridSchema, count: z.number() }),
 });

@@ -11,6 +11,7 @@ import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import { catalogQueue } from "../app/catalog-queue.ts";
 import type { CodeCapture } from "../app/records/code-capture.ts";
 import { computeByFunction, type FunctionPorts, type RunFunction } from "../app/records/compute-function.ts";
+import { readEarlier } from "../app/records/earlier-run.ts";
 import type { ComputeRun } from "../app/records/execute-run.ts";
 import { publishPending } from "../app/records/publish-pending.ts";
 import { readCatalogOf } from "../app/records/read-catalog.ts";
@@ -55,14 +56,15 @@ export function createRecording(parts: RecordingParts): Recording {
       const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty });
       using cancelled = cancelling(beside.control.cancel);
       const nested = nestedIn(recording, { input, beside });
-      const compute = computeOf(input, { parts, ports, beside, nested });
+      const earlier = await earlierOf(input, parts);
+      const compute = computeOf(input, { parts, ports, beside, nested, earlier });
       const { signal } = cancelled;
       const { recorded } = beside;
       const how = { compute, signal, ...(recorded === undefined ? {} : { recorded }) };
       const report = dryRun
         ? await tryIn(parts, { request, how, ports })
         : await runOnce(request, { how, ports: { ...ports, assets: parts.catalog.assets } });
-      return { ...report, remarks: [...warnings, ...report.remarks] };
+      return { ...report, remarks: [...warnings, ...report.remarks, ...(earlier?.remarks() ?? [])] };
     },
     publish: (options) =>
       publishPending(options, {
@@ -78,6 +80,29 @@ export function createRecording(parts: RecordingParts): Recording {
   return recording;
 }
 
+/** What is left of the run that is resumed, and what to say if nobody took it over. */
+async function earlierOf(
+  { earlier }: RunInput,
+  { scratch }: RecordingParts,
+): Promise<(NonNullable<FunctionPorts["earlier"]> & { remarks(): readonly string[] }) | undefined> {
+  if (earlier?.resumed !== true) return undefined;
+  const left = await readEarlier(earlier, scratch);
+  let taken = left.files.length + left.features.length + left.tables.size === 0;
+  return {
+    left,
+    taken: () => {
+      taken = true;
+    },
+    remarks: () =>
+      taken
+        ? []
+        : [
+            `${earlier.rid} had registered ${left.files.length} files and staged ${left.features.length} feature records` +
+              ` and ${left.tables.size} record tables: nothing of it was taken over (execution.resumed)`,
+          ],
+  };
+}
+
 /** Runs the parts of a run: its code, its configuration where they have none, in the same way. */
 function nestedIn(
   recording: Recording,
@@ -85,10 +110,11 @@ function nestedIn(
 ): FunctionPorts["nested"] {
   const { target } = input;
   const module = target.kind === "command" ? target.script : target.module;
+  const { earlier: _, ...whole } = input;
   return async ({ run, config, description, inputs, assets, sequence }, parent) => {
     const { rid, state, failure } = await recording.run(
       {
-        ...input,
+        ...whole,
         target: { kind: "block", module, run },
         description,
         parameters: config ?? parent.parameters,
@@ -136,8 +162,10 @@ function computeOf(
     ports,
     beside,
     nested,
+    earlier,
   }: {
     readonly parts: RecordingParts;
+    readonly earlier: FunctionPorts["earlier"];
     readonly ports: RunPorts;
     readonly beside: RunBeside;
     readonly nested: FunctionPorts["nested"];
@@ -150,7 +178,7 @@ function computeOf(
     target.kind === "block"
       ? target.run
       : (execution) => target.run({ config: execution.config, execution, catalog });
-  return computeByFunction(run, { ...ports, capture: beside.capture, nested, progress: () => {} });
+  return computeByFunction(run, { ...ports, capture: beside.capture, nested, earlier, progress: () => {} });
 }
 
 /** Everything that is found out before a run is recorded. */
@@ -173,6 +201,7 @@ async function runRequest(
     assets: input.assets ?? [],
     datasets: input.datasets ?? [],
     ...(input.parent === undefined ? {} : { parent: input.parent }),
+    ...(input.earlier === undefined ? {} : { earlier: input.earlier }),
     limits: input.limits ?? {},
     computation: computationOf(target, workingFolder),
     commandLine: code.words(input.commandLine ?? []),
@@ -183,10 +212,10 @@ async function runRequest(
 
 /** Code that is no file goes by the command line itself. */
 function givenFor({ target, workflow }: RunInput): GivenWorkflow | undefined {
-  if (workflow !== undefined || target.kind !== "command" || target.script !== undefined) return workflow;
+  if (target.kind !== "command" || target.script !== undefined) return workflow;
   const [program = "command"] = target.argv;
   const name = path.basename(program);
-  return { name, url: `command:${name}`, checksum: digestOf(target.argv) };
+  return { name, url: `command:${name}`, checksum: digestOf(target.argv), ...workflow };
 }
 
 function computationOf(target: RunTarget, workingFolder: string): RunDefinition["computation"] {

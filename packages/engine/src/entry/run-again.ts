@@ -1,9 +1,12 @@
 import path from "node:path";
+import { requireExecution } from "../app/require-execution.ts";
 import { AlmanacError } from "../core/errors.ts";
 import type { RunDefinition } from "../core/execution/definition.ts";
+import type { ExecutionState } from "../core/execution/state.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { ExecutionCatalog } from "../ports/execution-catalog.ts";
-import type { RunInput } from "./run-input.ts";
+import type { Project } from "./project.ts";
+import type { Recording, RunInput } from "./run-input.ts";
 import { commandTarget, functionTarget } from "./run-target.ts";
 
 /**
@@ -27,14 +30,34 @@ export async function requireRun(
   });
 }
 
+/** Everything of a run but its code, from what was recorded. */
+export function sameInputs(
+  definition: RunDefinition,
+  { resumed }: { readonly resumed: boolean },
+): Omit<RunInput, "target" | "workingFolder"> {
+  const { parameters, description, datasets, assets, limits, parent, rid, workflow, fragment } = definition;
+  return {
+    ...{ description, parameters, limits },
+    workflow: { name: workflow.name, types: workflow.types },
+    datasets: datasets.map(({ id }) => id),
+    assets: assets.map((asset) => asset.rid),
+    earlier: { rid, fragment, datasets, resumed },
+    ...(parent === undefined ? {} : { parent }),
+  };
+}
+
 /**
  * The same run once more, from what was recorded: code as it is now, inputs by RID, configuration, description, place
  * in its parent.
- * @param folder absolute folder of the project
+ * @param how.folder absolute folder of the project
+ * @param how.resumed true: it goes on where the earlier one was interrupted, with inputs that are still the same
  * @throws RUN_INVALID when its code is not there any more, USAGE when it was a block of somebody's own program
  */
-export async function runAgain(definition: RunDefinition, folder: string): Promise<RunInput> {
-  const { computation, parameters, description, datasets, assets, limits, parent, rid } = definition;
+export async function runAgain(
+  definition: RunDefinition,
+  { folder, resumed }: { readonly folder: string; readonly resumed: boolean },
+): Promise<RunInput> {
+  const { computation, rid } = definition;
   const workingFolder = path.resolve(folder, definition.workingFolder);
   if (definition.origin === "build")
     throw new AlmanacError("USAGE", `${rid} is a build: its steps are built again where they changed`, {
@@ -43,7 +66,7 @@ export async function runAgain(definition: RunDefinition, folder: string): Promi
     });
   if (computation.kind === "function" && !computation.module.includes("#"))
     throw new AlmanacError("USAGE", `the run ${rid} was a block of ${computation.module || "a program"}`, {
-      hint: "start that program again",
+      hint: "start that program again; in it, resumeExecution goes on with the run",
       facts: { rid },
     });
   return {
@@ -51,13 +74,36 @@ export async function runAgain(definition: RunDefinition, folder: string): Promi
       computation.kind === "command"
         ? commandTarget(computation.argv, workingFolder)
         : await functionTarget(computation.module, workingFolder),
-    description,
-    parameters,
-    limits,
-    datasets: datasets.map(({ id }) => id),
-    assets: assets.map((asset) => asset.rid),
-    ...(parent === undefined ? {} : { parent }),
+    ...sameInputs(definition, { resumed }),
     commandLine: definition.commandLine,
     workingFolder,
   };
+}
+
+/**
+ * Brings a run that was interrupted to an end, as far as that is possible without computing: what had been computed is
+ * published, what was lost has failed.
+ * @returns its RID here and the state it is in now: `published`, `failed` or `aborted`
+ * @throws UNKNOWN_NAME, USAGE as `requireRun`; CONFLICT while a process works on it, or while it cannot be published
+ */
+export async function endInterrupted(
+  rid: Rid,
+  {
+    project,
+    recording,
+    signal,
+  }: {
+    readonly project: Pick<Project, "catalog">;
+    readonly recording: Pick<Recording, "publish">;
+    readonly signal: AbortSignal;
+  },
+): Promise<{ readonly rid: Rid; readonly state: ExecutionState }> {
+  await requireRun(rid, project.catalog.executions);
+  const { state } = await requireExecution(rid, project.catalog.executions);
+  if (state === "aborted" || state === "published") return { rid, state };
+  const [end] = await recording.publish({ rids: [rid], retries: 3, signal });
+  if (end?.state === "published" || end?.state === "failed") return { rid, state: end.state };
+  throw new AlmanacError("CONFLICT", `the run ${rid} cannot be resumed: ${end?.reason ?? "it is gone"}`, {
+    hint: `almanac executions show ${rid}`,
+  });
 }

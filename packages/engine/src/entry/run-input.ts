@@ -1,5 +1,6 @@
 import type { Published, PublishPendingOptions } from "../app/records/publish-pending.ts";
 import type { OnRecorded, RunReport } from "../app/records/run-once.ts";
+import type { EarlierInputs } from "../app/records/run-request.ts";
 import type { RunControl } from "../app/run-control.ts";
 import type { RunDefinition } from "../core/execution/definition.ts";
 import type { Limits } from "../core/execution/limits.ts";
@@ -25,6 +26,8 @@ export interface RunInput {
   readonly assets?: readonly AssetSpec[];
   readonly datasets?: readonly string[];
   readonly parent?: { readonly rid: Rid; readonly sequence?: number };
+  /** The run that this one resumes, or is once more. */
+  readonly earlier?: EarlierInputs & { readonly fragment: string };
   readonly limits?: Limits;
   readonly allowDirty?: boolean;
   /** True: nothing is recorded; the code runs in a temporary folder. */

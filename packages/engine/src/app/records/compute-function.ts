@@ -15,6 +15,7 @@ export interface FunctionPorts extends UseAssetPorts {
   readonly capture: OutputCapture;
   readonly progress: ContextParts["progress"];
   readonly nested: RunContextParts["nested"];
+  readonly earlier?: RunContextParts["earlier"];
 }
 
 /** The code of a run: what it leaves is registered, what it returns is nobody's. */
@@ -27,8 +28,8 @@ export function computeByFunction(run: RunFunction, ports: FunctionPorts): Compu
     signal.throwIfAborted();
     const parts = { ...computation, definition, clock: ports.worker.clock, progress: ports.progress };
     const useAsset = usingAssets(computation, ports);
-    const { files, nested } = ports;
-    const context = createRunContext({ ...parts, files, nested, useAsset }, collected);
+    const { files, nested, earlier } = ports;
+    const context = createRunContext({ ...parts, files, nested, useAsset, earlier }, collected);
     return callFunction(computation, {
       call: () => run(context),
       capture: ports.capture,

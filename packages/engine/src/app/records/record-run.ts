@@ -1,4 +1,5 @@
 import { relative, sep } from "node:path";
+import { AlmanacError } from "../../core/errors.ts";
 import type { ExecutionDefinition, RunDefinition } from "../../core/execution/definition.ts";
 import { inputsFolder, runFragment } from "../../core/execution/run-fragment.ts";
 import { digestOf } from "../../core/identity/digest.ts";
@@ -30,7 +31,8 @@ export interface RunFrame {
  */
 export async function recordRun(request: RunRequest, ports: RunPorts): Promise<RecordedRun> {
   const frame = await runFrame(request, ports);
-  return ports.runs.record(
+  const changed = changedInputs(request, frame.inputs);
+  const recorded = await ports.runs.record(
     {
       workflow: request.workflow,
       inputs: frame.inputs.assets,
@@ -41,6 +43,7 @@ export async function recordRun(request: RunRequest, ports: RunPorts): Promise<R
     },
     ports.owner,
   );
+  return { ...recorded, remarks: [...changed, ...recorded.remarks] };
 }
 
 /** Finds what a run names. @throws RUN_INVALID */
@@ -50,9 +53,11 @@ export async function runFrame(
     readonly worker: Pick<RunPorts["worker"], "clock">;
   },
 ): Promise<RunFrame> {
+  const inputs = await resolveInputs(request, ports);
+  requireUnchanged(request, inputs);
   return {
     request,
-    inputs: await resolveInputs(request, ports),
+    inputs,
     kinds: await ports.assets.kinds(),
     allowed: await allowedRecords(ports.declarations),
     vocabulary: ports.vocabulary,
@@ -61,10 +66,42 @@ export async function runFrame(
   };
 }
 
+/** Of a resumed run no dataset may be another one by now. @throws RUN_INVALID */
+function requireUnchanged(request: RunRequest, inputs: ResolvedInputs): void {
+  const { earlier } = request;
+  const problems = earlier?.resumed === true ? changedInputs(request, inputs) : [];
+  if (earlier === undefined || problems.length === 0) return;
+  throw new AlmanacError("RUN_INVALID", `the run ${earlier.rid} cannot be resumed: ${problems.join("; ")}`, {
+    hint: `almanac run --from ${earlier.rid} takes the datasets as they are now`,
+    facts: { problems },
+  });
+}
+
+/** Datasets whose files are not those that the earlier run had. */
+function changedInputs({ earlier }: RunRequest, { datasets }: ResolvedInputs): readonly string[] {
+  const contents = ({ files }: ResolvedInputs["datasets"][number]): string =>
+    JSON.stringify(files.map(({ path, contentId }) => [path, contentId]));
+  return (earlier?.datasets ?? []).flatMap((before) => {
+    const now = datasets.find(({ id, sourceType }) => id === before.id && sourceType === before.sourceType);
+    if (now === undefined || contents(now) === contents(before)) return [];
+    return [`the dataset ${before.id} has other files than ${earlier?.rid} had`];
+  });
+}
+
 /** The definition of a run, once its RIDs are known. */
 export function defineRun({ request, inputs, ...frame }: RunFrame, rids: RunRids): RunDefinition {
-  const { origin, workflow, code, description, parameters, limits, computation, commandLine, parent } =
-    request;
+  const {
+    origin,
+    workflow,
+    code,
+    description,
+    parameters,
+    limits,
+    computation,
+    commandLine,
+    parent,
+    earlier,
+  } = request;
   return {
     formatVersion: 2,
     origin,
@@ -87,6 +124,7 @@ export function defineRun({ request, inputs, ...frame }: RunFrame, rids: RunRids
     ...(frame.allowed === undefined ? {} : { allowed: frame.allowed }),
     commandLine,
     workingFolder: relative(frame.projectFolder, request.workingFolder).split(sep).join("/") || ".",
+    ...(earlier?.resumed === true ? { resumes: earlier.rid } : {}),
     ...(parent === undefined ? {} : { parent }),
     reserved: { first: rids.reserved, count: reserved },
     createdAt: frame.createdAt,

@@ -9,6 +9,8 @@ import type { LocalAsset } from "../../core/records/asset.ts";
 import { metadataProblems } from "../../core/records/asset-kind.ts";
 import type { InputFiles } from "../../ports/input-files.ts";
 import { type Collected, type ContextParts, createContext } from "../execution-context.ts";
+import type { EarlierLeft } from "./earlier-run.ts";
+import { resumedRun } from "./take-over.ts";
 import type { UseAsset } from "./use-asset.ts";
 
 /** What the context of a run is made of. */
@@ -16,6 +18,8 @@ export interface RunContextParts extends ContextParts<RunDefinition> {
   readonly assets: readonly LocalAsset[];
   readonly files: Pick<InputFiles, "below">;
   readonly useAsset: UseAsset;
+  /** What is left of the run that this one resumes. */
+  readonly earlier?: { readonly left: EarlierLeft; readonly taken: () => void } | undefined;
   /** Records and runs a part of this run. */
   readonly nested: (part: NestedRun, parent: RunDefinition) => Promise<NestedEnd>;
 }
@@ -31,6 +35,12 @@ export function createRunContext(parts: RunContextParts, collected: Collected): 
   return {
     ...context,
     config: definition.parameters,
+    resumed:
+      parts.earlier &&
+      resumedRun(parts.earlier.left, {
+        ...{ folder: parts.folder, collected, context },
+        taken: parts.earlier.taken,
+      }),
     assets,
     asset: (name) => requireAsset(assets, name),
     outputPath: (path, options = {}) => {

@@ -6,6 +6,14 @@ import type { AssetSpec } from "../../core/records/asset-spec.ts";
 import type { CapturedDocument } from "../../core/records/captured.ts";
 import type { CodeState, WorkflowIdentity } from "../../core/records/workflow.ts";
 
+/** What an earlier run was run with. */
+export interface EarlierInputs {
+  readonly rid: Rid;
+  readonly datasets: RunDefinition["datasets"];
+  /** True: the new run resumes it. False: it is the same once more. */
+  readonly resumed: boolean;
+}
+
 /** What a person asks for: code to be run as a recorded execution, and what it is to be run with. */
 export interface RunRequest {
   readonly origin: RunDefinition["origin"];
@@ -22,6 +30,8 @@ export interface RunRequest {
   /** Ingested datasets as inputs, by id or RID. */
   readonly datasets: readonly string[];
   readonly parent?: { readonly rid: Rid; readonly sequence?: number };
+  /** A run of the same inputs: those that are other ones by now are told, and refused where it is resumed. */
+  readonly earlier?: EarlierInputs;
   readonly limits: Limits;
   readonly computation: RunDefinition["computation"];
   readonly commandLine: readonly string[];

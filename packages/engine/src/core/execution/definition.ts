@@ -90,6 +90,8 @@ export interface RunDefinition extends DefinitionFrame {
   readonly commandLine: readonly string[];
   /** Relative to the project folder. */
   readonly workingFolder: string;
+  /** The run that it resumes: the same configuration and inputs once more, after an interruption. */
+  readonly resumes?: Rid;
   /** The execution it is a part of, with its place among the parts. */
   readonly parent?: { readonly rid: Rid; readonly sequence?: number };
   /** RIDs set aside for what the computation makes records of. */

@@ -31,10 +31,49 @@ export interface NestedEnd {
   readonly failure?: Failure;
 }
 
+/** A file that an earlier run had registered before it was interrupted. */
+export interface FileLeft extends Required<Pick<RegisterOptions, "name" | "kind" | "types" | "description">> {
+  /** Inside the earlier run's folder, and inside this one's once it is taken over. */
+  readonly path: string;
+  /** Absolute, in the earlier run's folder: to be read, not written. */
+  readonly localPath: string;
+  readonly sizeBytes: number;
+}
+
+/** What a run took over from the one that it resumes. */
+export interface TakenOver {
+  /** Registered in this run now. */
+  readonly files: readonly string[];
+  /** Feature records staged in this run now. */
+  readonly features: number;
+  /** Rows in this run's record tables now. */
+  readonly rows: number;
+}
+
+/** The run that is resumed: what it had left when it was interrupted. Values it had given are not among it. */
+export interface ResumedRun {
+  readonly rid: Rid;
+  readonly files: readonly FileLeft[];
+  /** How many feature records it had staged. */
+  readonly features: number;
+  /** Record types it had begun tables of. */
+  readonly recordTypes: readonly string[];
+  /**
+   * Makes what is left a part of this run, each thing once: files are copied and registered as they were, with name, kind,
+   * types, metadata and description; feature records and rows are staged.
+   * @param choice.files paths; default: all of them. A file may have been cut off in the middle: only the code knows
+   * @param choice.staged false: feature records and rows stay behind
+   * @throws UNKNOWN_NAME when a file is not among what is left, ARTIFACT_INVALID when this run has its path or name by now
+   */
+  takeOver(choice?: { readonly files?: readonly string[]; readonly staged?: boolean }): TakenOver;
+}
+
 /** What the code of a recorded run gets: its inputs, its configuration, and the only ways to leave results. */
 export interface RunContext extends ExecutionContext<RunDefinition> {
   /** The resolved configuration. */
   readonly config: Readonly<Record<string, Json>>;
+  /** What there is of the run that this one resumes; undefined when it resumes none. */
+  readonly resumed: ResumedRun | undefined;
   /** Input files, in the order they were named. */
   readonly assets: readonly LocalAsset[];
   /**

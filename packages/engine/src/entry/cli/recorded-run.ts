@@ -26,6 +26,7 @@ export async function recordedRun(
     lines: runLines({ ...definition, description: execution.description }, { outputs, children, parents }),
     value: {
       ...{ workflow: definition.workflow, code: definition.code, parameters: definition.parameters },
+      ...(definition.resumes === undefined ? {} : { resumes: definition.resumes }),
       ...{ commandLine: definition.commandLine, workingFolder: definition.workingFolder },
       assets: { inputs: definition.assets, outputs },
       ...{ children, parents },
@@ -34,7 +35,7 @@ export async function recordedRun(
 }
 
 function runLines(
-  { description, workflow, code, commandLine, parameters, assets }: RunDefinition,
+  { description, workflow, code, commandLine, parameters, assets, resumes }: RunDefinition,
   related: {
     readonly outputs: readonly Asset[];
     readonly children: readonly NestedExecution[];
@@ -49,6 +50,7 @@ function runLines(
     ...Object.entries(parameters).map(([name, value]) => `parameter  ${name} = ${JSON.stringify(value)}`),
     ...assets.map(({ rid, fileName }) => `input   ${rid}  ${fileName}`),
     ...related.outputs.map((asset) => `asset   ${asset.rid}  ${asset.kind}  ${asset.fileName}`),
+    ...(resumes === undefined ? [] : [`resumes  ${resumes}`]),
     ...related.parents.map(({ rid, state }) => `part of  ${rid}  ${state}`),
     ...related.children.map(({ rid, state, sequence }) => `part  ${sequence ?? "-"}  ${rid}  ${state}`),
   ];

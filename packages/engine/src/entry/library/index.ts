@@ -10,7 +10,9 @@ export {
 } from "./record-build.ts";
 export {
   type ExecutionConfiguration,
+  type ResumeConfiguration,
   type RunModelOptions,
+  resumeExecution,
   runModel,
   startExecution,
   withExecution,

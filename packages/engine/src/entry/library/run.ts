@@ -5,9 +5,11 @@ import type { RunReport } from "../../app/records/run-once.ts";
 import { type OpenRun, openRun } from "../../app/records/run-session.ts";
 import { AlmanacError } from "../../core/errors.ts";
 import type { RunContext } from "../../core/execution/run-context.ts";
+import { requireRid } from "../../core/identity/rid.ts";
 import type { Json } from "../../core/json.ts";
 import type { OutputCapture } from "../../ports/output-capture.ts";
 import type { Project } from "../project.ts";
+import { endInterrupted, requireRun, sameInputs } from "../run-again.ts";
 import type { RunInput } from "../run-input.ts";
 
 /** What a recorded run is to be: its code, its inputs, its configuration. */
@@ -82,6 +84,49 @@ export async function startExecution(configuration: ExecutionConfiguration): Pro
   return openRun((run, signal) => {
     const signals = configuration.signal === undefined ? [signal] : [signal, configuration.signal];
     return record({ ...configuration, signal: AbortSignal.any(signals) }, run);
+  });
+}
+
+/** Which run to go on with. */
+export interface ResumeConfiguration
+  extends Pick<ExecutionConfiguration, "project" | "code" | "signal" | "allowDirty"> {
+  /** RID of the run that was interrupted. */
+  readonly rid: string;
+}
+
+/**
+ * Goes on with a recorded execution that was interrupted, as a new one that says which it resumes: with the same
+ * configuration, description, datasets and assets, and with what the earlier one had registered and staged taken over.
+ * Values given by `scalar` and `series` are written when a computation ends, and have to be given again.
+ * @throws TRANSITION_REFUSED when it had been computed: it is published then, and there is nothing to go on with
+ * @throws RUN_INVALID when a dataset is another one by now, UNKNOWN_NAME when there is no such run, CONFLICT while a
+ * process works on it; and what `startExecution` throws
+ * @example await using open = await resumeExecution({ project, rid: "3JSE", code: import.meta.url });
+ */
+export async function resumeExecution(configuration: ResumeConfiguration): Promise<OpenRun> {
+  const { project, code, signal: given = never, allowDirty } = configuration;
+  const rid = requireRid(configuration.rid);
+  const recording = await project.recording();
+  const { state } = await endInterrupted(rid, { project, recording, signal: given });
+  if (state === "published")
+    throw new AlmanacError("TRANSITION_REFUSED", `the run ${rid} had been computed, and is published`, {
+      hint: `almanac executions show ${rid}`,
+      facts: { rid },
+    });
+  const definition = await requireRun(rid, project.catalog.executions);
+  const input = {
+    ...sameInputs(definition, { resumed: true }),
+    ...(allowDirty === undefined ? {} : { allowDirty }),
+    workingFolder: process.cwd(),
+  };
+  return openRun((run, signal) => {
+    const takeOver = (execution: RunContext): unknown => {
+      execution.resumed?.takeOver();
+      return run(execution);
+    };
+    const target = { kind: "block", module: fileOf(code), run: takeOver } as const;
+    const cancel = AbortSignal.any([signal, given]);
+    return recording.run({ ...input, target }, { control: { cancel }, capture: uncaptured });
   });
 }
 

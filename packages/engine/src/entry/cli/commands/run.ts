@@ -1,12 +1,11 @@
 import path from "node:path";
 import type { Command } from "commander";
 import type { RunReport } from "../../../app/records/run-once.ts";
-import { requireExecution } from "../../../app/require-execution.ts";
 import { AlmanacError } from "../../../core/errors.ts";
 import type { RunDefinition } from "../../../core/execution/definition.ts";
 import { type Rid, requireRid } from "../../../core/identity/rid.ts";
 import type { Project } from "../../project.ts";
-import { requireRun, runAgain } from "../../run-again.ts";
+import { endInterrupted, requireRun, runAgain } from "../../run-again.ts";
 import type { Recording, RunInput } from "../../run-input.ts";
 import { commandTarget, functionTarget, type RunTarget } from "../../run-target.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
@@ -110,27 +109,20 @@ async function resumed(
     context,
   }: { readonly project: Project; readonly recording: Recording; readonly context: CommandContext },
 ): Promise<boolean> {
-  const rid = requireRid(text);
-  await requireRun(rid, project.catalog.executions);
-  const execution = await requireExecution(rid, project.catalog.executions);
-  if (execution.state === "aborted") return false;
   const { stop: signal } = context.terminal;
-  const [end] = await recording.publish({ rids: [rid], retries: 3, signal });
-  if (end?.state === "published") {
-    context.terminal.out(`${rid}  published\n`);
-    return true;
-  }
-  if (end?.state === "failed") return false;
-  throw new AlmanacError("CONFLICT", `the run ${rid} cannot be resumed: ${end?.reason ?? "it is gone"}`, {
-    hint: `almanac executions show ${rid}`,
-  });
+  const found = await endInterrupted(requireRid(text), { project, recording, signal });
+  if (found.state !== "published") return false;
+  context.terminal.out(`${found.rid}  published\n`);
+  return true;
 }
 
 async function fromEarlier(
   rid: Rid,
   { project, flags }: { readonly project: Project; readonly flags: Flags },
 ): Promise<RunInput> {
-  const earlier = await runAgain(await requireRun(rid, project.catalog.executions), project.folder);
+  const definition = await requireRun(rid, project.catalog.executions);
+  const resumes = flags.resume !== undefined;
+  const earlier = await runAgain(definition, { folder: project.folder, resumed: resumes });
   const { description = earlier.description, allowDirty = false, dryRun = false } = flags;
   const parameters = { ...earlier.parameters, ...flags.parameter };
   return { ...earlier, description, parameters, allowDirty, dryRun };
