@@ -183,6 +183,11 @@ export const errorKinds = {
     retryable: false,
     meaning: "An execution or a dataset would become a part of itself.",
   },
+  DATASET_REFUSED: {
+    exit: 4,
+    retryable: false,
+    meaning: "A dataset that an execution makes names what is not there or cannot be a member.",
+  },
   RELEASE_REFUSED: {
     exit: 2,
     retryable: false,

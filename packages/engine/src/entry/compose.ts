@@ -4,6 +4,7 @@ import { makePlan } from "../app/plan.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { type DurableObserver, unobserved } from "../ports/durable.ts";
 import type { SolverMemoryStore } from "../ports/solver-memory.ts";
+import { bagVerbs } from "./bag-verbs.ts";
 import { type CatalogOfMoment, catalogOfMoment } from "./catalog-of-moment.ts";
 import type { Settings } from "./config/settings.ts";
 import type { ExecutorParts } from "./executors.ts";
@@ -95,6 +96,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),
     ...featureVerbs({ catalog, sourceTypes }),
     ...splitVerbs(catalog),
+    ...bagVerbs({ catalog, folder, results: stores.results, remote, observer }),
     plan: async (request) => makePlan(await planning.input(request), planning.ports),
     solve: createSolving(planning, solveParts),
     recording: () =>

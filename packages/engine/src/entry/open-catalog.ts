@@ -120,6 +120,9 @@ function withoutPorts(opened: Partial<Catalog>): Catalog {
     get typedRecords() {
       return refused();
     },
+    get imports() {
+      return refused();
+    },
     get authored() {
       return refused();
     },

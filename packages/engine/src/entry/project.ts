@@ -17,6 +17,7 @@ import type { CatalogAdmin } from "../ports/catalog-admin.ts";
 import type { CatalogForm } from "../ports/catalog-file.ts";
 import type { DatasetAuthoring } from "../ports/dataset-authoring.ts";
 import type { DatasetCatalog } from "../ports/dataset-catalog.ts";
+import type { DatasetImport } from "../ports/dataset-import.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { ExecutionCatalog } from "../ports/execution-catalog.ts";
 import type { FeatureCatalog } from "../ports/feature-catalog.ts";
@@ -28,6 +29,7 @@ import type { TypedRecordCatalog } from "../ports/typed-record-catalog.ts";
 import type { ValueCatalog } from "../ports/value-catalog.ts";
 import type { VocabularyCatalog } from "../ports/vocabulary-catalog.ts";
 import type { WorkflowCatalog } from "../ports/workflow-catalog.ts";
+import type { BagVerbs } from "./bag-verbs.ts";
 import type { SettingOrigin } from "./config/resolve.ts";
 import type { Settings } from "./config/settings.ts";
 import type { FeatureVerbs } from "./feature-verbs.ts";
@@ -79,6 +81,7 @@ export interface Catalog {
   readonly features: FeatureCatalog;
   readonly typedRecords: TypedRecordCatalog;
   readonly authored: DatasetAuthoring;
+  readonly imports: DatasetImport;
   readonly admin: CatalogAdmin;
 }
 
@@ -98,7 +101,7 @@ export interface PlanRequest {
 }
 
 /** An open project: settings, catalog, stores and everything that can be done with them. */
-export interface Project extends AsyncDisposable, FeatureVerbs, SplitVerbs {
+export interface Project extends AsyncDisposable, FeatureVerbs, SplitVerbs, BagVerbs {
   /** Absolute folder of the configuration file. */
   readonly folder: string;
   readonly configFile: string;

@@ -6,6 +6,7 @@ import type { AssetCatalog } from "../../ports/asset-catalog.ts";
 import type { CatalogAdmin } from "../../ports/catalog-admin.ts";
 import type { DatasetAuthoring } from "../../ports/dataset-authoring.ts";
 import type { DatasetCatalog } from "../../ports/dataset-catalog.ts";
+import type { DatasetImport } from "../../ports/dataset-import.ts";
 import { type DurableObserver, unobserved } from "../../ports/durable.ts";
 import type { ExecutionCatalog } from "../../ports/execution-catalog.ts";
 import type { FeatureCatalog } from "../../ports/feature-catalog.ts";
@@ -21,6 +22,7 @@ import { syncPath } from "./backup.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { SqliteDatasetAuthoring } from "./dataset-authoring.ts";
 import { SqliteDatasetCatalog } from "./dataset-catalog.ts";
+import { SqliteDatasetImport } from "./dataset-import.ts";
 import { SqliteExecutionCatalog } from "./execution-catalog.ts";
 import { SqliteFeatureCatalog } from "./feature-catalog.ts";
 import { requireLocalFileSystem } from "./file-system.ts";
@@ -65,6 +67,7 @@ export interface OpenCatalog {
   readonly features: FeatureCatalog;
   readonly typedRecords: TypedRecordCatalog;
   readonly authored: DatasetAuthoring;
+  readonly imports: DatasetImport;
   readonly admin: CatalogAdmin;
   /** What a RID, in any spelling, stands for. */
   kindOf(rid: string): Promise<RecordKind | DerivedKind | undefined>;
@@ -106,6 +109,7 @@ export async function openCatalog(options: OpenCatalogOptions): Promise<OpenCata
       features: new SqliteFeatureCatalog(connection),
       typedRecords: new SqliteTypedRecordCatalog(connection),
       authored: new SqliteDatasetAuthoring(connection),
+      imports: new SqliteDatasetImport(connection),
       admin: new SqliteCatalogAdmin(connection),
       kindOf: async (rid) => kindOfRid(connection, rid),
       close: async () => connection.close(),

@@ -24,6 +24,10 @@ const valueRange = 2 ** 52;
 const numbersPerBlock = 2 ** 20;
 const highestExecution = 2 ** 31;
 
+/** So have the datasets that an execution made: 2^19 for each, in blocks that end where those of records begin. */
+const datasetRange = 2 ** 50;
+const datasetsPerBlock = 2 ** 19;
+
 /** So have the rows of record types that an execution made: their blocks end where those of values begin. */
 const recordRange = 2 ** 51;
 
@@ -53,21 +57,22 @@ export function optionalRid(value: number | null): Rid | undefined {
 interface BlockRange {
   readonly first: number;
   readonly of: string;
+  /** Numbers in a block; default: 2^20. */
+  readonly size?: number;
   readonly tooMany: { readonly code: ErrorCode; readonly items: string; readonly hint: string };
 }
 
 /** Number at a position of the block that an execution owns in a range. */
 function numberInBlock(range: BlockRange, { execution, position }: Place): number {
   const { code, items, hint } = range.tooMany;
+  const size = range.size ?? numbersPerBlock;
   if (execution >= highestExecution)
     throw new Defect(`execution ${execution} is past the range of ${range.of} RIDs`);
-  if (position >= numbersPerBlock)
-    throw new AlmanacError(
-      code,
-      `execution ${formatRid(execution)} has more than ${numbersPerBlock} ${items}`,
-      { hint },
-    );
-  return range.first + execution * numbersPerBlock + position;
+  if (position >= size)
+    throw new AlmanacError(code, `execution ${formatRid(execution)} has more than ${size} ${items}`, {
+      hint,
+    });
+  return range.first + execution * size + position;
 }
 
 interface Place {
@@ -97,6 +102,13 @@ const records: BlockRange = {
   },
 };
 
+const datasets: BlockRange = {
+  first: datasetRange,
+  of: "dataset",
+  size: datasetsPerBlock,
+  tooMany: { code: "DATASET_REFUSED", items: "datasets", hint: "put the members of small ones into one" },
+};
+
 /**
  * Number of one value of an execution.
  * @param position from 0, in the order of the bundles
@@ -116,6 +128,33 @@ export function assetNumber(execution: number, position: number): number {
 }
 
 /**
+ * Number of a file from elsewhere that an execution registered: its block is filled from the end, because a manifest
+ * may still grow.
+ * @param position from 0, in the order they were registered
+ * @throws ARTIFACT_INVALID when an execution has more files than a block holds
+ */
+export function lastAssetNumber(execution: number, position: number): number {
+  return numberInBlock(assets, { execution, position: numbersPerBlock - 1 - requirePosition(position) });
+}
+
+function requirePosition(position: number): number {
+  if (position < numbersPerBlock / 2) return position;
+  const { code, items, hint } = assets.tooMany;
+  throw new AlmanacError(code, `an execution has more than ${numbersPerBlock / 2} ${items} from elsewhere`, {
+    hint,
+  });
+}
+
+/**
+ * Number of a dataset that an execution made.
+ * @param position from 0, in the order it staged them
+ * @throws DATASET_REFUSED when an execution has more datasets than a block holds
+ */
+export function datasetNumber(execution: number, position: number): number {
+  return numberInBlock(datasets, { execution, position });
+}
+
+/**
  * Number of a row of a record type that an execution made.
  * @param position from 0, over all its record tables
  * @throws FEATURE_INVALID when an execution has more rows than a block holds
@@ -126,7 +165,12 @@ export function recordNumber(execution: number, position: number): number {
 
 /** True for a RID that follows from the execution that made the record: it is the same in every catalog. */
 export function isDerivedNumber(number: number): boolean {
-  return number >= recordRange;
+  return number >= datasetRange;
+}
+
+/** Place of a record in the block of the execution that made it. @param number derived */
+export function positionOf(number: number): number {
+  return number % numbersPerBlock;
 }
 
 /** Takes the next RID for a new record. Call it in the transaction that creates the record. */

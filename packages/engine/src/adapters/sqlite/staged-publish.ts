@@ -88,7 +88,8 @@ function refusing<T>(declare: () => T): T {
   }
 }
 
-function takeOverVocabulary(
+/** Makes a vocabulary and the terms of it that are not here; spellings that are taken stay what they are. */
+export function takeOverVocabulary(
   connection: Connection,
   { name, description, terms }: AllowedRecords["vocabularies"][number],
 ): void {

@@ -9,9 +9,9 @@ import { testDatasetReader } from "../../ports/dataset-reader.contract.ts";
 import { unobserved } from "../../ports/durable.ts";
 import { fillWithDatasets } from "../../ports/sample-datasets.contract.ts";
 import { localPlace } from "./asset-file.ts";
-import { catalogOfBag } from "./bag-catalog.ts";
 import { createDatasetReader } from "./dataset-reader.ts";
 import { exportBag } from "./export-bag.ts";
+import { readBag } from "./read-bag.ts";
 
 /** A catalog in memory with the sample datasets, its results in a folder. */
 async function sampleProject(t: TestContext) {
@@ -49,13 +49,5 @@ testDatasetReader("bag", async (t) => {
   await exportBag({ spec, folder: bag, files: "all", signal }, { ...catalog, reader, bags, places });
   const { problems } = await bags.verify(bag, { signal });
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  const contents = await bags.contents(bag);
-  const inBag = new Map(contents.assets.map(({ rid, place }) => [rid, join(bag, place)]));
-  return {
-    sample,
-    reader: createDatasetReader(catalogOfBag(contents), {
-      source: `the bag ${bag}`,
-      fileOf: ({ rid }) => inBag.get(rid),
-    }),
-  };
+  return { sample, reader: await readBag(bag, bags) };
 });

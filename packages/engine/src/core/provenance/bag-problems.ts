@@ -36,34 +36,40 @@ function doubles<T>(items: readonly T[]): readonly T[] {
 
 /** Checksums of everything that can be a member. */
 class Known {
-  readonly checksums = new Map<Rid, string>();
+  /** Undefined for a record that refers to others: its RIDs may be other ones than in the catalog it was frozen in. */
+  readonly checksums = new Map<Rid, string | undefined>();
   readonly versions = new Map<string, string>();
 
-  constructor({ assets, records, datasets }: BagContents) {
+  constructor({ assets, records, datasets, declared }: BagContents) {
+    const referring = new Set(
+      declared.recordTypes
+        .filter(({ columns }) => columns.some(({ holds }) => holds !== "value" && holds !== "term"))
+        .map(({ name }) => name),
+    );
     for (const { rid, sha256 } of assets) this.checksums.set(rid, `sha256:${sha256}`);
-    for (const { rid, values } of records) this.checksums.set(rid, recordChecksum(values));
+    for (const { rid, type, values } of records)
+      this.checksums.set(rid, referring.has(type) ? undefined : recordChecksum(values));
     for (const each of datasets) this.versions.set(specOf(each), each.version.digest);
   }
 }
 
 function datasetProblems(each: BaggedDataset, known: Known): readonly string[] {
   const { version, members } = each;
-  const spec = specOf(each);
+  const of = specOf(each);
   const problems: string[] = [];
-  if (version.dataset !== each.dataset.rid) problems.push(`${spec} has a version of ${version.dataset}`);
+  if (version.dataset !== each.dataset.rid) problems.push(`${of} has a version of ${version.dataset}`);
   if (versionDigest(members) !== version.digest)
-    problems.push(`${spec}: its members do not have the digest ${version.digest}`);
+    problems.push(`${of}: its members do not have the digest ${version.digest}`);
   if (members.length !== version.memberCount)
-    problems.push(`${spec} has ${members.length} members, not ${version.memberCount}`);
+    problems.push(`${of} has ${members.length} members, not ${version.memberCount}`);
   for (const { kind, rid, checksum, version: pinned } of members) {
-    const found =
-      kind === "dataset"
-        ? known.versions.get(datasetSpecText({ rid, version: pinned ?? "" }))
-        : known.checksums.get(rid);
     const what = pinned === undefined ? rid : `${rid}@${pinned}`;
-    if (found === undefined) problems.push(`${spec}: its member ${what} is not in the bag`);
-    else if (bare(found) !== bare(checksum) && !checksum.startsWith("md5:"))
-      problems.push(`${spec}: its member ${what} does not have the checksum ${checksum}`);
+    const spec = datasetSpecText({ rid, version: pinned ?? "" });
+    const isThere = kind === "dataset" ? known.versions.has(spec) : known.checksums.has(rid);
+    const found = kind === "dataset" ? known.versions.get(spec) : known.checksums.get(rid);
+    if (!isThere) problems.push(`${of}: its member ${what} is not in the bag`);
+    else if (found !== undefined && bare(found) !== bare(checksum) && !checksum.startsWith("md5:"))
+      problems.push(`${of}: its member ${what} does not have the checksum ${checksum}`);
   }
   return problems;
 }
