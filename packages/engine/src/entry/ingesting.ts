@@ -1,5 +1,4 @@
 import path from "node:path";
-import { ingest } from "../app/ingest.ts";
 import type { IngestPorts } from "../app/ingest-ports.ts";
 import type { SourceTypes } from "../core/catalog/source-types.ts";
 import type { EventSink } from "../ports/events.ts";
@@ -14,7 +13,7 @@ export interface IngestingParts {
   readonly emit: EventSink;
 }
 
-/** Wires what brings datasets into the catalog; libraries for files of catalogs are loaded when one is read. */
+/** Wires what brings datasets into the catalog; each way is loaded when it is taken. */
 export function createIngesting({
   folder,
   catalog,
@@ -23,7 +22,8 @@ export function createIngesting({
   emit,
 }: IngestingParts): Pick<Project, "ingest" | "importCatalog" | "exportCatalog"> {
   return {
-    ingest: (input, signal) => {
+    ingest: async (input, signal) => {
+      const { ingest } = await import("../app/ingest.ts");
       const sourceType = sourceTypes.require(input.sourceType);
       return ingest({ ...input, sourceType, projectFolder: folder }, ingestPorts(), signal);
     },

@@ -2,7 +2,6 @@ import { fileURLToPath } from "node:url";
 import { diskTree } from "../adapters/files/walk.ts";
 import { HeaderPool } from "../adapters/header-pool/header-pool.ts";
 import { isAlive } from "../adapters/process-tree/owner.ts";
-import { finalise } from "../app/finalise.ts";
 import type { IngestPorts } from "../app/ingest-ports.ts";
 import type { LoadedProvider } from "../app/loaded-provider.ts";
 import type { Finalise, PlanInput, PlanPorts } from "../app/plan.ts";
@@ -99,6 +98,7 @@ function finaliserFor(
   ports: () => IngestPorts,
 ): Finalise {
   return async (ids, snapshot) => {
+    const { finalise } = await import("../app/finalise.ts");
     const input = { ids, requireSourceType: sourceTypes.require, projectFolder: folder, store };
     const { opened, invalid } = await finalise(input, ports(), new AbortController().signal);
     if (store) return catalog.datasets.snapshot();

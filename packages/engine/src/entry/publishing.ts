@@ -1,24 +1,16 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { ownIdentity } from "../adapters/process-tree/owner.ts";
-import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import type { CatalogQueue } from "../app/catalog-queue.ts";
-import { ingestTree } from "../app/ingest-tree.ts";
-import { type PublishPorts, publishExecution } from "../app/publish.ts";
-import { fragmentsOf, type Reingested, reingest } from "../app/reingest.ts";
-import { type ReingestAsNewPorts, reingestAsNew } from "../app/reingest-as-new.ts";
-import { requireExecution } from "../app/require-execution.ts";
+import type { PublishPorts } from "../app/publish.ts";
 import type { ExecutionEnd } from "../app/run-executions.ts";
 import type { EndedExecution } from "../app/settle.ts";
-import { AlmanacError, Defect, type ErrorCode } from "../core/errors.ts";
-import type { Rid } from "../core/identity/rid.ts";
+import { AlmanacError } from "../core/errors.ts";
 import { defaultVocabulary } from "../core/results/default-vocabulary.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { parseVocabulary } from "../documents/vocabulary.ts";
-import { attachOne } from "./attach.ts";
 import type { Settings } from "./config/settings.ts";
-import { materializeOne, resolveOne } from "./file-verbs.ts";
-import type { Catalog, Project } from "./project.ts";
+import type { Catalog } from "./project.ts";
+import type { PublishVerbs } from "./publish-verbs.ts";
 import type { Stores } from "./stores.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -36,13 +28,10 @@ export interface Publishing {
   /** @throws CONFIG_INVALID when the configured vocabulary cannot be read */
   readonly vocabulary: () => Vocabulary;
   readonly publisher: (queue: CatalogQueue) => (ended: EndedExecution) => Promise<ExecutionEnd>;
-  readonly verbs: Pick<
-    Project,
-    "retry" | "cancel" | "materialize" | "resolve" | "attach" | "reingest" | "ingestResults"
-  >;
+  readonly verbs: PublishVerbs;
 }
 
-/** Wires the three verbs of publishing, each usable without the others' inputs. */
+/** Wires publishing; what does it is loaded when something is published, or a verb is asked for. */
 export function createPublishing(parts: PublishingParts): Publishing {
   let read = parts.vocabulary;
   const vocabulary = (): Vocabulary => (read ??= readVocabulary(parts));
@@ -57,29 +46,25 @@ export function createPublishing(parts: PublishingParts): Publishing {
       clock: systemClock,
       keepScratch: settings.publish.keepScratch,
     };
-    return (ended: EndedExecution) => publishExecution(ended, ports);
+    return async (ended: EndedExecution) =>
+      (await import("../app/publish.ts")).publishExecution(ended, ports);
   };
+  return { vocabulary, publisher, verbs: loadedVerbs({ ...parts, vocabulary }) };
+}
+
+function loadedVerbs(
+  parts: Stores & Pick<Publishing, "vocabulary"> & { readonly catalog: Catalog },
+): PublishVerbs {
+  const verbs = async (): Promise<PublishVerbs> =>
+    (await import("./publish-verbs.ts")).createPublishVerbs(parts);
   return {
-    vocabulary,
-    publisher,
-    verbs: {
-      retry: (rid) => retry(rid, parts),
-      cancel: (rid) => cancel(rid, parts),
-      materialize: (rid) => materializeOne(rid, parts),
-      resolve: async (rid) => resolveOne(rid, { parts, vocabulary: vocabulary() }),
-      attach: async (rid, request) =>
-        attachOne(rid, {
-          request,
-          ports: reingestPorts(parts, { vocabulary: vocabulary(), lenient: true }),
-        }),
-      reingest: async (rid, { asNew = false, lenient = false } = {}) =>
-        reingestOne(rid, { asNew, ports: reingestPorts(parts, { vocabulary: vocabulary(), lenient }) }),
-      ingestResults: async (rids, { lenient = false } = {}) =>
-        ingestTree(rids, {
-          ...reingestPorts(parts, { vocabulary: vocabulary(), lenient }),
-          runs: parts.catalog.runs,
-        }),
-    },
+    retry: async (rid) => (await verbs()).retry(rid),
+    cancel: async (rid) => (await verbs()).cancel(rid),
+    materialize: async (rid) => (await verbs()).materialize(rid),
+    resolve: async (rid) => (await verbs()).resolve(rid),
+    attach: async (rid, request) => (await verbs()).attach(rid, request),
+    reingest: async (rid, how) => (await verbs()).reingest(rid, how),
+    ingestResults: async (rids, how) => (await verbs()).ingestResults(rids, how),
   };
 }
 
@@ -99,86 +84,4 @@ function readVocabulary({ settings, folder }: PublishingParts): Vocabulary {
       },
     );
   }
-}
-
-async function retry(rid: Rid, parts: PublishingParts): Promise<string> {
-  const { group } = await requireExecution(rid, parts.catalog.executions);
-  if (group === undefined)
-    throw new AlmanacError("USAGE", `execution ${rid} is a recorded run, which no solve runs again`, {
-      hint: `almanac run --from ${rid}`,
-    });
-  await parts.catalog.executions.flag([
-    { group, resetFailures: true, dirty: { value: true, reason: "flagged by a user" } },
-  ]);
-  return "its group runs at the next solve";
-}
-
-/** The record first, so that whoever runs it sees why; then the processes, wherever they were started on this machine. */
-async function cancel(rid: Rid, parts: PublishingParts): Promise<string> {
-  const { state, worker, fragment, group } = await requireExecution(rid, parts.catalog.executions);
-  if (state === "publishing")
-    throw new AlmanacError("CONFLICT", `execution ${rid} is being published`, {
-      hint: "wait until it is published",
-    });
-  await parts.catalog.executions.transition([
-    {
-      rid,
-      from: state,
-      to: "aborted",
-      at: systemClock.now(),
-      message: "cancelled",
-      actor: "user",
-      abortReason: "cancelled",
-      dirty: { value: false },
-    },
-  ]);
-  if (state === "running" && worker !== undefined)
-    await createProcessTrees().endOwned(worker, parts.scratch.folder(fragment));
-  const again = group === undefined ? `almanac run --from ${rid}` : "almanac executions retry";
-  return `cancelled; ${again} lets it run again`;
-}
-
-async function reingestOne(
-  rid: Rid,
-  { asNew, ports }: { readonly asNew: boolean; readonly ports: ReingestAsNewPorts },
-): Promise<string> {
-  const done = asNew ? await reingestAsNew(rid, ports) : await reingestInPlace(rid, ports);
-  if (done.ok)
-    return [
-      `${done.scalars} scalars and ${done.series} series ingested${asNew ? ` as execution ${done.rid}` : ""}`,
-      ...done.warnings.map((warning) => `  warning: ${warning}`),
-    ].join("\n");
-  if (done.failed !== undefined)
-    throw new AlmanacError("TRANSITION_REFUSED", `execution ${rid} failed and has no results to ingest`, {
-      hint: `see why: almanac logs ${rid}`,
-    });
-  throw new AlmanacError(
-    done.code,
-    [`the results of ${rid} cannot be ingested:`, ...done.problems].join("\n  "),
-    { hint: refusalHint(done.code) },
-  );
-}
-
-function refusalHint(code: ErrorCode): string {
-  switch (code) {
-    case "VOCABULARY_REFUSED":
-      return "correct the vocabulary or the bundle, then reingest; --lenient takes foreign dimensions";
-    case "TRANSITION_REFUSED":
-      return "wait until it has ended, then reingest";
-    default:
-      return "put its folder back from a copy, or compute it anew: almanac executions verify --mark, then almanac solve";
-  }
-}
-
-async function reingestInPlace(rid: Rid, ports: ReingestAsNewPorts): Promise<Reingested> {
-  for await (const done of reingest(await fragmentsOf([rid], ports), ports)) return done;
-  throw new Defect("one fragment gives one report");
-}
-
-function reingestPorts(
-  { results, catalog }: PublishingParts,
-  how: { readonly vocabulary: Vocabulary; readonly lenient: boolean },
-): ReingestAsNewPorts {
-  const { executions, values } = catalog;
-  return { ...how, results, executions, values, clock: systemClock, owner: ownIdentity() };
 }
