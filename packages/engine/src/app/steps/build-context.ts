@@ -9,7 +9,7 @@ import type { Reason } from "../../core/steps/reason.ts";
 import { type ConfigurationReader, declaredReadings, readConfiguration } from "../../core/steps/seen.ts";
 import type { OpenProductStore } from "../../ports/product-store.ts";
 import { type BuildFacts, gatherFacts } from "./facts.ts";
-import { type RunnerSession, stepAt } from "./session.ts";
+import { type RunnerSession, requireProducer, stepAt } from "./session.ts";
 import { createSettledSteps, type SettledSteps } from "./settled-steps.ts";
 
 /** How one build goes. */
@@ -17,7 +17,7 @@ export interface BuildOptions {
   readonly jobs?: number;
   /** Goes on with what does not depend on a failed step; default false. */
   readonly keepGoing?: boolean;
-  /** Products whose steps run whatever is stored. */
+  /** Products whose steps run whatever is stored. A name that no step makes is UNKNOWN_NAME. */
   readonly force?: readonly string[];
   /** Ends the build when it aborts: steps that run are told and waited for. */
   readonly signal?: AbortSignal;
@@ -87,7 +87,7 @@ function createContext({ session, store, options, cone, facts }: ContextParts): 
   const { history } = store;
   const read = readConfiguration(configuration);
   const settled = createSettledSteps(graph.steps, history);
-  const forced = new Set((options.force ?? []).map((name) => graph.producers.get(name) ?? -1));
+  const forced = new Set((options.force ?? []).map((name) => requireProducer(session, name)));
   const digestAt = (producer: number | undefined, product: string): string | undefined =>
     producer === undefined ? undefined : settled.digest(producer, product);
   const digest = (product: string): string | undefined => digestAt(graph.producers.get(product), product);

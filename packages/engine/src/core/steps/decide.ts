@@ -45,9 +45,13 @@ export function decide(input: DecisionInput): Decision {
     return { kind: "run", reasons: [{ code: "always-stale", unfollowed: facts.unfollowed }] };
   if (step.options.freshness === "existence") {
     const current = history.current(facts.name);
-    if (current !== undefined) return { kind: "hit", action: current };
+    if (current !== undefined && hasAll(current, step)) return { kind: "hit", action: current };
   }
   return decideByKey(input);
+}
+
+function hasAll({ outputs }: Action, { produces }: Step): boolean {
+  return produces.every((name) => outputs.some(({ product }) => product === name));
 }
 
 function decideInput(step: Step, history: StepHistory): Decision {

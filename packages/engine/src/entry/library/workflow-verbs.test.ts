@@ -109,6 +109,18 @@ describe("verbs", () => {
       assert.equal(await runner.get("a"), 1);
     }
     assert.deepEqual(calls.taken(), ["a"]);
+    const renamed = pipeline("p")
+      .step("a", { produces: "b", version: "1", freshness: "existence", run: () => 3 })
+      .step("c", { produces: "c", requires: ["b"], version: "1", run: ({ b }) => b });
+    await using runner = new WorkflowRunner(renamed, {}, open());
+    assert.equal(await runner.get("c"), 3, "what is there is another product");
+  });
+
+  test("what is forced must be there", async () => {
+    const runner = new WorkflowRunner(convection(callsOf()));
+    await assert.rejects(runner.plan(["mesh"], { force: ["mehs"] }), (error) =>
+      isAlmanacError(error, "UNKNOWN_NAME"),
+    );
   });
 
   test("a configuration in the older style counts by its identity fields", async (t) => {
