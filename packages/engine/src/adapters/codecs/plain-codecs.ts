@@ -37,12 +37,15 @@ export function hasPrototype(value: unknown, prototype: object): boolean {
 /** What JSON says exactly: null, truth values, finite numbers but −0, texts, and lists and plain objects of them. */
 export const jsonCodec: Codec = {
   name: "json",
-  accepts: isJson,
+  accepts: (value) => isJson(value),
   encode: (value) => ({ bytes: utf8.encode(JSON.stringify(value)) }),
   decode: (bytes) => JSON.parse(utf8.decode(bytes)) as unknown,
 };
 
-function isJson(value: unknown): boolean {
+/** Circles end here, and what is nested deeper than may be wanted of JSON: they are left to the structured codec. */
+const deepest = 1000;
+
+function isJson(value: unknown, depth = 0): boolean {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -51,8 +54,9 @@ function isJson(value: unknown): boolean {
       return Number.isFinite(value) && !Object.is(value, -0);
     case "object":
       if (value === null) return true;
-      if (Array.isArray(value)) return isDense(value) && value.every(isJson);
-      return isPlain(value) && Object.values(value).every(isJson);
+      if (depth === deepest) return false;
+      if (Array.isArray(value)) return isDense(value) && value.every((each) => isJson(each, depth + 1));
+      return isPlain(value) && Object.values(value).every((each) => isJson(each, depth + 1));
     default:
       return false;
   }

@@ -1,6 +1,6 @@
 import { AlmanacError } from "../../core/errors.ts";
 import type { Output } from "../../core/steps/action.ts";
-import type { EncodedProduct } from "../../core/steps/codec.ts";
+import type { Codec, EncodedProduct } from "../../core/steps/codec.ts";
 import type { Step } from "../../core/steps/step.ts";
 import type { BuildContext } from "./build-context.ts";
 import { codecsOf } from "./load-product.ts";
@@ -25,35 +25,46 @@ export async function storeProducts(
 ): Promise<readonly MadeProduct[]> {
   const made: MadeProduct[] = [];
   for (const [product, value] of products) {
-    const codec = codecsOf(context, step, product).find((each) => each.accepts(value));
+    const about = { step: step.id, product, value };
+    const codec = codecsOf(context, step, product).find((each) => accepts(each, about));
     if (codec === undefined) {
       made.push({ product, value, output: undefined });
       continue;
     }
-    const encoded = await encodedBy(codec, { step: step.id, product, value });
+    const encoded = await encodedBy(codec, about);
     made.push({ product, value, output: await context.store.put({ product, codec: codec.name, encoded }) });
   }
   return made;
 }
 
-async function encodedBy(
-  codec: {
-    readonly name: string;
-    readonly encode: (value: unknown) => EncodedProduct | Promise<EncodedProduct>;
-  },
-  { step, product, value }: { readonly step: string; readonly product: string; readonly value: unknown },
-): Promise<EncodedProduct> {
+interface ProductOfStep {
+  readonly step: string;
+  readonly product: string;
+  readonly value: unknown;
+}
+
+function accepts(codec: Codec, about: ProductOfStep): boolean {
   try {
-    return await codec.encode(value);
+    return codec.accepts(about.value);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new AlmanacError(
-      "CODEC_FAILED",
-      `product "${product}" of step "${step}" cannot be encoded by ${codec.name}: ${message}`,
-      {
-        hint: "correct the codec or the value; a codec says by `accepts` which values are its own",
-        cause: error,
-      },
-    );
+    throw notEncodable(codec, about, error);
   }
+}
+
+async function encodedBy(codec: Codec, about: ProductOfStep): Promise<EncodedProduct> {
+  try {
+    return await codec.encode(about.value);
+  } catch (error) {
+    throw notEncodable(codec, about, error);
+  }
+}
+
+// allow-parameters: the codec, what it was given, and what it threw
+function notEncodable({ name }: Codec, { step, product }: ProductOfStep, cause: unknown): AlmanacError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new AlmanacError(
+    "CODEC_FAILED",
+    `product "${product}" of step "${step}" cannot be encoded by ${name}: ${message}`,
+    { hint: "correct the codec or the value; a codec says by `accepts` which values are its own", cause },
+  );
 }

@@ -68,6 +68,8 @@ function undoText(reason: Reason): string {
       return `${reason.product} came out as before`;
     case "code":
       return "the code were as before";
+    case "seed":
+      return `the seed were ${reason.from} again`;
     default:
       return reasonText(reason);
   }

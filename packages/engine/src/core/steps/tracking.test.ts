@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { inspect } from "node:util";
 import { isAlmanacError } from "../errors.ts";
 import { pathSegment, pathSegments } from "./reading.ts";
 import { readConfiguration } from "./seen.ts";
@@ -56,6 +57,30 @@ describe("reads of a configuration", () => {
       ([path, kind]) => path === "plot" && kind === "keys",
     );
     assert.deepEqual(keys, ["plot", "keys", '["colour","levels"]']);
+  });
+
+  test("a listing of keys counts no values; a listing of values does", () => {
+    const values = (read: (c: typeof config) => unknown) =>
+      readingsOf(config, read).flatMap(([path, kind]) => (kind === "value" ? [path] : []));
+    assert.deepEqual(
+      values((c) => [Object.keys(c.plot), Object.hasOwn(c.plot, "colour")]),
+      ["plot"],
+    );
+    for (const read of [
+      (c: typeof config) => Object.values(c.plot),
+      (c: typeof config) => ({ ...c.plot }),
+      (c: typeof config) => Object.create({}, Object.getOwnPropertyDescriptors(c.plot)).colour as unknown,
+    ])
+      assert.ok(values(read).includes("plot.colour"), String(read));
+  });
+
+  test("shown to people it is the value, which counts nothing", () => {
+    let shown = "";
+    const readings = readingsOf(config, (c) => {
+      shown = inspect(c);
+    });
+    assert.equal(shown, inspect(config));
+    assert.deepEqual(readings, []);
   });
 
   test("lists, spreads, JSON and loops read what they read", () => {

@@ -40,6 +40,9 @@ export function trackReads(configuration: unknown, options: TrackingOptions): Tr
   };
 }
 
+/** Under this name Node.js looks for what to show of an object. */
+const shownInstead = Symbol.for("nodejs.util.inspect.custom");
+
 type Note = (path: string, kind: ReadingKind, seen: () => string) => void;
 
 /** allow-parameters: the value, where it is, and who is told; a proxy is made for each object read. */
@@ -50,6 +53,8 @@ function proxyOf(value: object, path: string, note: Note): object {
   const shadow: object = Array.isArray(value)
     ? []
     : Object.create(Object.getPrototypeOf(value) as object | null);
+  // `console.log` looks at the stand-in: what is shown to people is the value, and does not count.
+  Object.defineProperty(shadow, shownInstead, { value: () => value, configurable: true });
   const member = (key: string | symbol): unknown => {
     const found: unknown = Reflect.get(value, key);
     if (typeof key === "symbol" || isMethod(found, value, key)) return found;
@@ -76,12 +81,9 @@ function proxyOf(value: object, path: string, note: Note): object {
       if (typeof key === "string") note(at(key), "has", () => String(key in value));
       if (found === undefined) return undefined;
       const fixed = Array.isArray(value) && key === "length";
-      return {
-        value: member(key),
-        enumerable: found.enumerable ?? false,
-        configurable: !fixed,
-        writable: fixed,
-      };
+      if (fixed) return { value: member(key), enumerable: false, configurable: false, writable: true };
+      // A listing of keys asks for this too: the value counts only when it is read.
+      return { get: () => member(key), enumerable: found.enumerable ?? false, configurable: true };
     },
     set: (_, key) => refuseWrite(path, key),
     defineProperty: (_, key) => refuseWrite(path, key),

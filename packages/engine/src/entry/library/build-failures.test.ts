@@ -217,13 +217,36 @@ describe("products that cannot be had", () => {
       },
       decode: () => 1,
     };
-    const one = pipeline("p").step("a", { produces: "a", version: "1", codecs: { a: codec }, run: () => 1 });
-    await using runner = new WorkflowRunner(one, {}, openProducts(folder));
-    await assert.rejects(
-      runner.get("a"),
-      (error) => codeOf(error) === "CODEC_FAILED" && /product "a" of step "a"/.test(String(error)),
-    );
-    assert.equal(await runner.has("a"), false);
+    const unsure: Codec = {
+      ...codec,
+      accepts: () => {
+        throw new Error("no");
+      },
+    };
+    const circle: Record<string, unknown> = {};
+    circle["self"] = circle;
+    let deep: unknown = 1;
+    for (let depth = 0; depth < 1e5; depth++) deep = [deep];
+    for (const [value, codecs] of [
+      [1, { a: codec }],
+      [1, { a: unsure }],
+      [circle, {}],
+      [deep, {}],
+    ] as const) {
+      const one = pipeline("p").step("a", {
+        produces: "a",
+        version: "1",
+        captures: {},
+        codecs,
+        run: () => value,
+      });
+      await using runner = new WorkflowRunner(one, {}, openProducts(folder));
+      await assert.rejects(
+        runner.get("a"),
+        (error) => codeOf(error) === "CODEC_FAILED" && /product "a" of step "a"/.test(String(error)),
+      );
+      assert.equal(await runner.has("a"), false);
+    }
   });
 
   test("a codec that throws while decoding: made again; never loadable is still had from memory", async (t) => {

@@ -191,6 +191,18 @@ describe("explaining", () => {
       /is up to date[\s\S]*because requirement temperature changed[\s\S]*because configuration rayleigh/,
     );
   });
+
+  test("another seed would hit if it were as before", async (t) => {
+    const open = storeOf(t);
+    const seeded = (seed: number) =>
+      pipeline("p").step("a", { produces: "a", version: "1", seed, run: (_, context) => context.seed });
+    {
+      await using runner = new WorkflowRunner(seeded(1), {}, open());
+      await runner.get("a");
+    }
+    await using runner = new WorkflowRunner(seeded(2), {}, open());
+    assert.match(explanationText(await runner.explain("a")), /seed: 1 → 2\n.*if the seed were 1 again/);
+  });
 });
 
 describe("events", () => {
