@@ -129,7 +129,8 @@ async function ingest({ definition }: EndedExecution, { ports, startedMs }: Prog
     await ports.values.publish(read.results, published);
     return { kind: "done" };
   } catch (error) {
-    if (!isAlmanacError(error, "BUNDLE_INVALID", "FEATURE_INVALID", "VOCABULARY_REFUSED")) throw error;
+    if (!isAlmanacError(error, "BUNDLE_INVALID", "DATASET_REFUSED", "FEATURE_INVALID", "VOCABULARY_REFUSED"))
+      throw error;
     return { kind: "refused", problems: [(error satisfies AlmanacError).message] };
   }
 }

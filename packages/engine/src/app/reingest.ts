@@ -65,7 +65,7 @@ async function reingestOne(fragment: string, ports: ReingestPorts): Promise<Rein
   try {
     await load(read.results, { state, ports });
   } catch (error) {
-    if (!isAlmanacError(error, "BUNDLE_INVALID", "FEATURE_INVALID")) throw error;
+    if (!isAlmanacError(error, "BUNDLE_INVALID", "DATASET_REFUSED", "FEATURE_INVALID")) throw error;
     return { fragment, ok: false, code: error.code, problems: [error.message] };
   }
   const { scalars, series, warnings } = read.results;

@@ -6,6 +6,7 @@ import type { Rid } from "../core/identity/rid.ts";
 import type { InputAsset } from "../core/records/asset.ts";
 import type { StagedFeature } from "../core/records/feature.ts";
 import type { StagedRecord } from "../core/records/record-type.ts";
+import type { StagedDatasets } from "../core/records/staged-dataset.ts";
 import type { Scalar, Series } from "../core/results/value.ts";
 import type { Transition } from "./execution-catalog.ts";
 
@@ -25,6 +26,8 @@ export interface StagedResults {
   readonly records: readonly StagedRecord[];
   /** Assets that it took as inputs while it went on; absent: none. */
   readonly inputs?: readonly InputAsset[];
+  /** Datasets that it makes; absent: none. */
+  readonly datasets?: StagedDatasets;
 }
 
 /** All rows that ingesting one execution's results folder yields. */

@@ -14,6 +14,7 @@ import { appendChange, applyTransition, setDirty } from "./execution-transition.
 import { adoptRid, assetNumber, ridText, valueNumber } from "./rids.ts";
 import { flagOf, orderedJson } from "./row-values.ts";
 import { adoptRun, linkUsedAssets } from "./run-record.ts";
+import { publishDatasets } from "./staged-datasets.ts";
 import { publishStaged } from "./staged-publish.ts";
 
 /**
@@ -29,13 +30,19 @@ export function publishResults(connection: Connection, { results, transition }: 
   if (results.definition.origin !== undefined)
     publishAssets(connection, execution, { ...results, definition: results.definition });
   linkUsedAssets(connection, { execution, inputs: results.staged?.inputs ?? [] });
-  publishStaged(connection, {
+  const { allowed, createdAt } = results.definition;
+  const how = {
     execution,
-    ...(results.staged ?? { features: [], records: [] }),
-    allowed: results.definition.allowed,
+    allowed,
     assetOf: assetFinder(execution, results),
     isReplay: transition === undefined,
-  });
+  };
+  const { features = [], records = [], datasets } = results.staged ?? {};
+  publishStaged(connection, { ...how, features, records });
+  if (datasets !== undefined) {
+    const at = results.outcome?.states.find(({ state }) => state === "completed")?.at ?? createdAt;
+    publishDatasets(connection, { ...how, records, staged: datasets, at });
+  }
   if (known !== undefined && transition !== undefined)
     applyTransition(connection, { ...transition, rid: ridText(known) });
 }

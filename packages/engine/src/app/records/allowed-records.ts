@@ -1,4 +1,5 @@
 import type { AllowedRecords } from "../../core/records/allowed-records.ts";
+import { datasetTypeVocabulary } from "../../core/records/stage-datasets.ts";
 import type { FeatureCatalog } from "../../ports/feature-catalog.ts";
 import type { TypedRecordCatalog } from "../../ports/typed-record-catalog.ts";
 import type { VocabularyCatalog } from "../../ports/vocabulary-catalog.ts";
@@ -11,17 +12,17 @@ export interface DeclarationPorts {
 }
 
 /**
- * All features and record types of the catalog with the vocabularies that they use, as a definition holds them.
- * @returns undefined when nothing is declared
+ * All features and record types of the catalog with the vocabularies that they use, and the types that datasets may
+ * have, as a definition holds them.
  */
-export async function allowedRecords(ports: DeclarationPorts): Promise<AllowedRecords | undefined> {
+export async function allowedRecords(ports: DeclarationPorts): Promise<AllowedRecords> {
   const [features, recordTypes] = [await ports.features.features(), await ports.typedRecords.types()];
-  if (features.length + recordTypes.length === 0) return undefined;
-  const used = new Set(
-    [...features, ...recordTypes].flatMap(({ columns }) =>
+  const used = new Set([
+    datasetTypeVocabulary,
+    ...[...features, ...recordTypes].flatMap(({ columns }) =>
       columns.flatMap((column) => (column.holds === "term" ? [column.vocabulary] : [])),
     ),
-  );
+  ]);
   const vocabularies = [];
   for (const { name, description } of await ports.vocabularies.vocabularies()) {
     if (!used.has(name)) continue;

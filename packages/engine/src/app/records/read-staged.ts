@@ -7,8 +7,10 @@ import type { FeatureRecord, StagedFeature } from "../../core/records/feature.ts
 import { checkRecordRow } from "../../core/records/record-row.ts";
 import type { StagedRecord } from "../../core/records/record-type.ts";
 import { columnFacts, type StagingRules, stageFeatures } from "../../core/records/stage-features.ts";
+import type { StagedDatasets } from "../../core/records/staged-dataset.ts";
 import { recordTypeOfFile, stagedTypes } from "../../core/records/staged-files.ts";
 import { parseRecordTable } from "../../documents/record-table.ts";
+import { parseStagedDatasets } from "../../documents/staged-datasets.ts";
 import { parseUsedAssets } from "../../documents/used-assets.ts";
 import type { StagedResults } from "../../ports/value-catalog.ts";
 
@@ -43,12 +45,17 @@ export async function readStaged(
   const features: StagedFeature[] = [];
   const records: StagedRecord[] = [];
   const inputs: InputAsset[] = [];
+  const made: StagedDatasets[] = [];
   const problems: string[] = [];
   for (const { path, types } of files) {
     const text = await read(path);
     if (types.includes(stagedTypes.inputs)) {
       const found = readInputs(text, path);
       inputs.push(...found.rows);
+      problems.push(...found.problems);
+    } else if (types.includes(stagedTypes.datasets)) {
+      const found = readDatasets(text, path);
+      made.push(...found.rows);
       problems.push(...found.problems);
     } else if (types.includes(stagedTypes.features)) {
       const found = readFeatures(text, { path, rules });
@@ -60,7 +67,8 @@ export async function readStaged(
       problems.push(...found.problems);
     }
   }
-  return { staged: { features, records, inputs }, problems };
+  const [datasets] = made;
+  return { staged: { features, records, inputs, ...(datasets === undefined ? {} : { datasets }) }, problems };
 }
 
 function registeredIn({ state }: Manifest, given: string): string | undefined {
@@ -79,8 +87,16 @@ interface TextOf {
 }
 
 function readInputs(text: string, path: string): Rows<InputAsset> {
+  return readDocuments(() => parseUsedAssets(text, path));
+}
+
+function readDatasets(text: string, path: string): Rows<StagedDatasets> {
+  return readDocuments(() => [parseStagedDatasets(text, path)]);
+}
+
+function readDocuments<T>(parse: () => readonly T[]): Rows<T> {
   try {
-    return { rows: parseUsedAssets(text, path), problems: [] };
+    return { rows: parse(), problems: [] };
   } catch (error) {
     if (!isAlmanacError(error, "DOCUMENT_INVALID")) throw error;
     return { rows: [], problems: [error.message] };

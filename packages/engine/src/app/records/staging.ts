@@ -9,9 +9,10 @@ import type { RecordType } from "../../core/records/record-type.ts";
 import { type FeatureStage, stageFeatures } from "../../core/records/stage-features.ts";
 import { recordTableFile, stagedFeaturesFile, stagedFileOptions } from "../../core/records/staged-files.ts";
 import type { ExecutionFolder } from "../../ports/execution-folder.ts";
+import { type DatasetStaging, datasetStaging } from "./dataset-staging.ts";
 
 /** What stages rows for other records: in the catalog only when the execution is published. */
-export type Staging = Pick<ExecutionContext, "addFeatures" | "recordTable">;
+export type Staging = Pick<ExecutionContext, "addFeatures" | "recordTable"> & DatasetStaging;
 
 /** What staging works with. */
 export interface StagingParts {
@@ -25,12 +26,17 @@ export interface StagingParts {
   readonly isRegistered: (path: string) => boolean;
 }
 
-/** The members of a context that stage feature records and rows of record types in the execution's folder. */
+/** The members of a context that stage feature records, rows of record types and datasets in the execution's folder. */
 export function staging(parts: StagingParts): Staging {
   const { definition, folder } = parts;
   let stage: FeatureStage | undefined;
   const tables = new Map<string, string>();
   return {
+    ...datasetStaging({
+      ...parts,
+      announce: (path) => announce(path, parts),
+      registered: (given) => registeredPath(given, parts),
+    }),
     addFeatures: (records) => {
       stage ??= stageFeatures({
         execution: definition.rid,

@@ -3,6 +3,7 @@ import type { Json } from "../json.ts";
 import type { LocalAsset } from "../records/asset.ts";
 import type { AssetSpec } from "../records/asset-spec.ts";
 import type { FeatureRecord } from "../records/feature.ts";
+import type { FilesDataset, GivenDataset, GivenFile, StagedDatasetRef } from "../records/staged-dataset.ts";
 import type { Scalar, Series } from "../results/value.ts";
 import type { ExecutionDefinition, InputDataset, SolverDefinition } from "./definition.ts";
 
@@ -102,6 +103,19 @@ export interface ExecutionContext<Definition extends ExecutionDefinition = Solve
    * @throws FEATURE_INVALID when the execution may add to no such record type
    */
   recordTable(type: string): string;
+  /**
+   * Stages a dataset: in the catalog only once the execution is published, and released then unless it is a draft.
+   * @returns what names it as a member of a further dataset
+   * @throws DATASET_REFUSED naming everything wrong; then nothing is staged
+   */
+  createDataset(dataset: GivenDataset): StagedDatasetRef;
+  /**
+   * Stages files that lie elsewhere as assets, by URL, size and digest: nothing is copied. The dataset they become has a
+   * child for each folder below the deepest one that all have in common.
+   * @returns what names it as a member of a further dataset
+   * @throws DATASET_REFUSED naming everything wrong; then nothing is staged
+   */
+  addFiles(files: Iterable<GivenFile>, about?: FilesDataset): StagedDatasetRef;
   /**
    * Fetches an asset as a further input while a recorded run goes on in the program that recorded it: verified, linked into
    * the folder, recorded as input.

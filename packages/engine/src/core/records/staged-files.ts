@@ -4,6 +4,9 @@ export const stagedFeaturesFile = "features.jsonl";
 /** The file of an execution's folder that holds the inputs it took while it went on: one JSON object a line. */
 export const usedAssetsFile = "used-assets.jsonl";
 
+/** The file of an execution's folder that holds the datasets it makes: one JSON object a line. */
+export const stagedDatasetsFile = "datasets.jsonl";
+
 const recordFolder = "records";
 
 /** Kind of the artifacts that staged rows are. */
@@ -14,6 +17,7 @@ export const stagedTypes = {
   features: "staged-features",
   records: "staged-records",
   inputs: "used-assets",
+  datasets: "staged-datasets",
 } as const;
 
 /** The table of one record type in an execution's folder. */
@@ -34,6 +38,8 @@ export function stagedFileOptions(
     return { kind, types: [stagedTypes.features], description: "Feature records of this execution" };
   if (path === usedAssetsFile)
     return { kind, types: [stagedTypes.inputs], description: "Inputs taken while the execution went on" };
+  if (path === stagedDatasetsFile)
+    return { kind, types: [stagedTypes.datasets], description: "Datasets that this execution makes" };
   const type = recordTypeOfFile(path);
   return type === undefined
     ? undefined

@@ -28,6 +28,7 @@ export type { NestedEnd, NestedRun, RunContext } from "../../core/execution/run-
 export type { Json } from "../../core/json.ts";
 export type { LocalAsset } from "../../core/records/asset.ts";
 export type { AssetSpec } from "../../core/records/asset-spec.ts";
+export type { AuthoredDataset, DatasetVersion } from "../../core/records/authored-dataset.ts";
 export type { Column } from "../../core/records/column.ts";
 export type {
   FeatureDefinition,
@@ -37,6 +38,12 @@ export type {
 } from "../../core/records/feature.ts";
 export type { FeatureSelector } from "../../core/records/feature-selector.ts";
 export type { RecordType, TypedRecord } from "../../core/records/record-type.ts";
+export type {
+  GivenDataset,
+  GivenFile,
+  GivenMember,
+  StagedDatasetRef,
+} from "../../core/records/staged-dataset.ts";
 export type { NewTerm, Term, TermVocabulary } from "../../core/records/vocabulary.ts";
 export type { Dimensions, Scalar, Series } from "../../core/results/value.ts";
 export type { SolveOptions } from "../../core/solver/options.ts";
