@@ -55,9 +55,10 @@ export function openRunnerSession({ pipeline, config, products, options }: Runne
     },
   };
   const close = async (): Promise<void> => {
-    const opened = open;
+    // One that could not be opened has told whoever asked for it.
+    const [opened] = await Promise.allSettled([open]);
     open = undefined;
-    if (opened !== undefined) await (await opened).close();
+    if (opened.status === "fulfilled") await opened.value?.close();
   };
   return { session, store, close };
 }
@@ -80,12 +81,12 @@ function digestFileOf({ place }: ProductStore): string {
 }
 
 /**
- * The configuration: of a schema what `parse` makes of the input, of a class an instance or the one given, of defaults a copy with
- * what was given put over them.
+ * The configuration: of a schema what `parse` makes of the input, of a class the instance given or a new one with the given members,
+ * of defaults a copy with what was given put over them.
  * @throws CONFIG_INVALID when a schema refuses it
  */
 export function configurationOf(source: unknown, given: unknown): unknown {
-  if (typeof source === "function") return given ?? new (source as new () => unknown)();
+  if (typeof source === "function") return instanceOf(source as new () => object, given);
   if (isSchema(source)) {
     try {
       return source.parse(given ?? {});
@@ -97,13 +98,17 @@ export function configurationOf(source: unknown, given: unknown): unknown {
     }
   }
   if (source === undefined) return given ?? {};
-  const isPart =
-    typeof given === "object" && given !== null && Object.getPrototypeOf(given) === Object.prototype;
-  return given === undefined
-    ? source
-    : isPart && typeof source === "object"
-      ? { ...source, ...given }
-      : given;
+  if (given === undefined) return source;
+  return isPlain(given) && typeof source === "object" ? { ...source, ...given } : given;
+}
+
+/** An instance that was given, or a new one with the members that were given. */
+function instanceOf(source: new () => object, given: unknown): unknown {
+  return given === undefined || isPlain(given) ? Object.assign(new source(), given) : given;
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function isSchema(source: unknown): source is { readonly parse: (input: unknown) => unknown } {

@@ -8,7 +8,7 @@ import { flightName } from "./checkpoints.ts";
 import { runMap } from "./run-map.ts";
 import { type RunEnd, runStep, type StepToRun } from "./run-step.ts";
 import { bringSteps, type StepEnd, type StepFailure, type StepRunner } from "./scheduler.ts";
-import { type RunnerSession, stepAt, storeName } from "./session.ts";
+import { jobsOf, type RunnerSession, stepAt, storeName } from "./session.ts";
 import { bringTargets, exchange } from "./sharing.ts";
 
 /** How a build ended. */
@@ -35,6 +35,7 @@ export async function buildSteps(
   targets: readonly number[],
   options: BuildOptions,
 ): Promise<BuildEnd> {
+  const jobs = jobsOf(session, options);
   const context = await beginBuild(session, targets, options);
   const decisions = settleHits(context);
   pointNames(context);
@@ -44,7 +45,7 @@ export async function buildSteps(
     bringSteps(wanted, {
       context: lost === undefined ? context : { ...context, options: { ...options, lost } },
       decisions,
-      jobs: options.jobs ?? session.options.jobs ?? 4,
+      jobs,
       run: flying(context, ran),
       asError: (error, number) => asStepError(context, { error, number }),
     });

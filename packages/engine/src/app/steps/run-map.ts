@@ -18,7 +18,7 @@ import {
   type StepToRun,
   trackConfiguration,
 } from "./run-step.ts";
-import { stepAt } from "./session.ts";
+import { jobsOf, stepAt } from "./session.ts";
 import { storeProducts } from "./store-outputs.ts";
 
 /** Items between two events of progress. */
@@ -190,7 +190,7 @@ async function mapItems(mapping: Mapping, items: readonly unknown[]): Promise<re
   const actions = new Array<Action>(items.length);
   const missing = new Map<string, number[]>();
   for (const [at, item] of items.entries()) {
-    const digest = wholeValue(item);
+    const digest = digestOfItem(step, item, at);
     const action = taken(mapping, digest);
     if (action !== undefined) actions[at] = action;
     else
@@ -204,18 +204,54 @@ async function mapItems(mapping: Mapping, items: readonly unknown[]): Promise<re
   let done = total - missing.size;
   const tell = (): void =>
     void context.emit({ kind: "items", step: step.id, parent: run.parent, done, total, run: missing.size });
-  const work = async (): Promise<void> => {
-    for (const [digest, places] of open) {
-      requireGoing(context);
-      const action = await made(mapping, items[places[0] ?? 0], digest);
-      for (const at of places) actions[at] = action;
-      if (++done % itemsPerEvent === 0) tell();
-    }
-  };
-  const jobs = context.options.jobs ?? context.session.options.jobs ?? 4;
-  await Promise.all(Array.from({ length: Math.min(jobs, missing.size) }, work));
+  await together(Math.min(jobsOf(context.session, context.options), missing.size), async () => {
+    const next = open.next();
+    if (next.done === true) return false;
+    const [digest, places] = next.value;
+    requireGoing(context);
+    const action = await made(mapping, items[places[0] ?? 0], digest);
+    for (const at of places) actions[at] = action;
+    if (++done % itemsPerEvent === 0) tell();
+    return true;
+  });
   tell();
   return actions;
+}
+
+/**
+ * Does one thing after another, several at once, until there is none: `one` then says false. After a failure nothing new
+ * begins, and what runs ends before the failure is thrown.
+ */
+async function together(count: number, one: () => Promise<boolean>): Promise<void> {
+  let going = true;
+  const work = async (): Promise<void> => {
+    try {
+      while (going && (await one()));
+    } finally {
+      going = false;
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: count }, work));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** An item as text. @throws VALUE_UNHASHABLE naming it */
+// allow-parameters: the step, an item and its place
+function digestOfItem({ id }: Step, item: unknown, at: number): string {
+  try {
+    return wholeValue(item);
+  } catch (error) {
+    if (!(error instanceof AlmanacError)) throw error;
+    throw new AlmanacError(
+      "VALUE_UNHASHABLE",
+      `step "${id}" goes over items of which item ${at} has no canonical form: ${error.message}`,
+      {
+        hint: "let the list hold plain values; what an item stands for can be made in the step",
+        cause: error,
+      },
+    );
+  }
 }
 
 const noCheckpoint = {

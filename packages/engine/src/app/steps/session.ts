@@ -27,6 +27,18 @@ export interface RunnerOptions {
   readonly codecs?: readonly Codec[];
 }
 
+/**
+ * How many steps, or items of a map step, run at once.
+ * @throws USAGE when it is no whole number from 1 on
+ */
+export function jobsOf(
+  { options }: Pick<RunnerSession, "options">,
+  { jobs = options.jobs ?? 4 }: { readonly jobs?: number },
+): number {
+  if (Number.isSafeInteger(jobs) && jobs > 0) return jobs;
+  throw new AlmanacError("USAGE", `${jobs} steps cannot run at once`, { hint: "let jobs be 1 or more" });
+}
+
 /** A value in memory under the digest of what it is. */
 export interface Remembered {
   readonly digest: string;
@@ -83,6 +95,12 @@ export function requireProducer(
   if (producer !== undefined) return producer;
   const bare = graph.steps.findIndex(({ id, produces }) => id === name && produces.length === 0);
   if (bare >= 0) return bare;
+  const step = graph.steps.find(({ id }) => id === name);
+  if (step !== undefined)
+    throw new AlmanacError("UNKNOWN_NAME", `"${name}" is a step, not a product`, {
+      hint: `ask for what it produces: ${step.produces.join(", ")}`,
+      facts: { name, near: step.produces },
+    });
   throw unknownProduct(name, [...graph.producers.keys(), ...saved]);
 }
 

@@ -30,8 +30,16 @@ export type ArgumentsOf = (source: string) => readonly string[] | undefined;
  * @throws PIPELINE_INVALID saying what is wrong
  */
 export function checkStep(step: Step, argumentsOf: ArgumentsOf): void {
-  const { id, kind, produces, requires, run, options } = step;
+  const { id, kind, run } = step;
   if (typeof id !== "string" || id === "") throw wrong("a step has no name", 'name it: .step("mesh", { … })');
+  checkProducts(step);
+  checkOptions(step);
+  if (kind !== "input" && typeof run !== "function")
+    throw wrong(`step "${id}" has no function`, "give it one: run: ({ config }) => …");
+  if (run !== undefined) checkArguments(step, argumentsOf(run.toString()));
+}
+
+function checkProducts({ id, kind, produces, requires }: Step): void {
   for (const name of [...produces, ...requires])
     if (typeof name !== "string" || name === "")
       throw wrong(`step "${id}" has a product without a name`, "give each product a name");
@@ -42,15 +50,22 @@ export function checkStep(step: Step, argumentsOf: ArgumentsOf): void {
       `step "${id}" requires a product with the name of an argument`,
       'call no product "config", nor "item" in a map step',
     );
+}
+
+function checkOptions(step: Step): void {
+  const { id, options } = step;
   const unknown = Object.keys(options).find((name) => !knownOptions.has(name) && !isOwnName(step, name));
   if (unknown !== undefined)
     throw wrong(
       `step "${id}" has an option "${unknown}" that there is not`,
       `options: ${[...knownOptions].join(", ")}`,
     );
-  if (kind !== "input" && typeof run !== "function")
-    throw wrong(`step "${id}" has no function`, "give it one: run: ({ config }) => …");
-  if (run !== undefined) checkArguments(step, argumentsOf(run.toString()));
+  const { retries = 0 } = options;
+  if (!Number.isSafeInteger(retries) || retries < 0)
+    throw wrong(
+      `step "${id}" is to be tried again ${String(retries)} times`,
+      "give a whole number: retries: 2",
+    );
 }
 
 /** The options of a step given in a list are the step as it was given, its name among them. */

@@ -69,6 +69,46 @@ describe("failures", () => {
     );
   });
 
+  test("an item that fails ends the map step when those beside it have ended; no others begin", async () => {
+    let begun = 0;
+    let ended = 0;
+    const made = pipeline("p")
+      .step("numbers", { produces: "numbers", version: "1", run: () => [...Array(20).keys()] })
+      .map("slow", {
+        over: "numbers",
+        produces: "slow",
+        version: "1",
+        item: async ({ item }) => {
+          begun++;
+          if (item === 0) throw new Error("no");
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return ended++;
+        },
+      });
+    const runner = new WorkflowRunner(made, {}, undefined, { jobs: 4 });
+    await assert.rejects(runner.get("slow"), /item .* of step "slow" failed.*: no/);
+    assert.deepEqual([begun, ended], [4, 3]);
+  });
+
+  test("items without canonical form, and counts that are none, are errors that say which", async () => {
+    const made = pipeline("p")
+      .step("functions", { produces: "functions", version: "1", run: () => [1, () => 1] })
+      .map("called", { over: "functions", produces: "called", version: "1", item: ({ item }) => item });
+    await assert.rejects(
+      new WorkflowRunner(made).get("called"),
+      (error) => codeOf(error) === "VALUE_UNHASHABLE" && /step "called".*item 1 /.test(String(error)),
+    );
+    for (const jobs of [0, -1, 1.5, Number.NaN])
+      await assert.rejects(
+        new WorkflowRunner(made).buildProducts(["functions"], { jobs }),
+        (error) => codeOf(error) === "USAGE",
+      );
+    assert.throws(
+      () => pipeline("p").step("a", { version: "1", retries: Number.NaN, run: () => 1 }),
+      (error) => codeOf(error) === "PIPELINE_INVALID",
+    );
+  });
+
   test("retries: the attempt is told and is not part of the key", async (t) => {
     const folder = folderOf(t);
     let left = 2;
@@ -236,7 +276,6 @@ describe("products that cannot be had", () => {
       const one = pipeline("p").step("a", {
         produces: "a",
         version: "1",
-        captures: {},
         codecs,
         run: () => value,
       });

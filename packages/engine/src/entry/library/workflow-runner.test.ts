@@ -168,6 +168,24 @@ describe("live values", () => {
   });
 });
 
+test("of a class, what is given is put over the members of an instance", async () => {
+  class Config {
+    readonly size: number = 2;
+    readonly name: string = "a";
+    get label(): string {
+      return `${this.name}${this.size}`;
+    }
+  }
+  const labelled = pipeline("p", { config: Config }).step("a", {
+    produces: "a",
+    version: "1",
+    run: ({ config }) => config.label,
+  });
+  assert.equal(await new WorkflowRunner(labelled).get("a"), "a2");
+  assert.equal(await new WorkflowRunner(labelled, { size: 3 }).get("a"), "a3");
+  assert.equal(await new WorkflowRunner(labelled, new Config()).get("a"), "a2");
+});
+
 describe("explaining", () => {
   test("down to the root cause, and what would hit", async (t) => {
     const open = storeOf(t);
