@@ -35,13 +35,13 @@ export type Event =
     }
   | {
       readonly kind: "transfer.progress";
-      /** `download`: from elsewhere; `copy`: from scratch to results; `hash`: read to take its digest. */
-      readonly phase: "download" | "copy" | "hash";
+      /** `download`: from elsewhere; `copy`: from scratch to results. */
+      readonly phase: "download" | "copy";
       /** The execution it is done for. */
       readonly rid?: Rid;
       /** The file at work: a URL, or a path inside the execution's folder. */
       readonly file: string;
-      /** Of all files of this phase together, bytes that have really been moved or read. */
+      /** Of all files of this phase together: bytes moved so far, and those of files that are in place. */
       readonly doneBytes: number;
       /** Of all files of this phase together; absent: nobody knows. */
       readonly totalBytes?: number;

@@ -107,6 +107,34 @@ function testPromoting(withStores: WithStores): void {
     },
   );
 
+  withStores("tells how many bytes of each file are in place", async ({ source, destination, write }) => {
+    write(fragment, "a.nc", "twelve bytes");
+    const stored = { store: source, fragment, linkable: false, synced: false };
+    const files = [
+      { path: "a.nc", sha256: await source.digest(fragment, "a.nc"), from: stored },
+      given("b", "two"),
+    ];
+    const told = new Map<string, number>();
+    const progress = (path: string, done: number) => told.set(path, done);
+    await destination.promote(fragment, files, { replace: false, progress });
+    assert.deepEqual([...told].sort(), [
+      ["a.nc", 12],
+      ["b", 3],
+    ]);
+  });
+
+  withStores("one that is ended leaves no fragment, and its reason is told", async ({ destination }) => {
+    const reason = new Error("enough");
+    const signal = AbortSignal.abort(reason);
+    const promoted = destination.promote(fragment, [given("execution.json", "{}")], {
+      replace: false,
+      signal,
+    });
+    await assert.rejects(promoted, (error) => error === reason);
+    assert.deepEqual(await destination.list(fragment), []);
+    assert.deepEqual(await fragmentsOf(destination), []);
+  });
+
   withStores("fragments are those with a definition, in order", async ({ destination }) => {
     for (const each of ["b/1/x", "a/2/y", "a/10/z"])
       await destination.promote(each, [given("execution.json", "{}"), given("sub/execution.json", "{}")], {

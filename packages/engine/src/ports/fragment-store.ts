@@ -18,6 +18,16 @@ export interface PromotedFile {
   readonly from: PromotedSource | { readonly bytes: Uint8Array };
 }
 
+/** How a fragment is promoted. */
+export interface PromoteOptions {
+  /** True: a differing fragment that is there is replaced. */
+  readonly replace: boolean;
+  /** Ends it between two pieces; the next promotion goes on with the files that are whole. */
+  readonly signal?: AbortSignal;
+  /** Told of each file how many of its bytes are in place. Must not throw. */
+  readonly progress?: (path: string, doneBytes: number) => void;
+}
+
 /** A file of another store, or of another fragment of the same one. */
 export interface PromotedSource {
   readonly store: FragmentStore;
@@ -44,17 +54,13 @@ export interface FragmentStore {
   /** Absolute local path of a file, or undefined when the store is not on this machine. */
   localFile(fragment: string, path: string): string | undefined;
   /**
-   * Builds the whole fragment in a temporary folder, fsyncs, and renames it once. What an interrupted promotion of this
-   * fragment left is removed. A fragment that holds just these contents is kept; a differing one is replaced only if
+   * Builds the whole fragment in a temporary folder, fsyncs, and renames it once. Of what an interrupted promotion of this
+   * fragment left, large files that are whole are used, the rest is removed. What is copied is held to its digest. A fragment that holds just these contents is kept; a differing one is replaced only if
    * `replace`. Files become read-only.
    * @throws ARTIFACT_INVALID when another content is there and may not be replaced
-   * @throws STORE_UNAVAILABLE, DISK_FULL
+   * @throws STORE_UNAVAILABLE, DISK_FULL; the signal's reason
    */
-  promote(
-    fragment: string,
-    files: readonly PromotedFile[],
-    options: { readonly replace: boolean },
-  ): Promise<void>;
+  promote(fragment: string, files: readonly PromotedFile[], options: PromoteOptions): Promise<void>;
   /** Every fragment that holds an `execution.json`, in order. */
   fragments(): AsyncIterable<string>;
   /**

@@ -49,6 +49,77 @@ testFragmentStore("folder", async () => {
   };
 });
 
+/** More than is copied in one go. */
+const large = 20 * 1024 * 1024;
+
+test("a copy that is ended leaves nothing torn, and what was whole is not copied again", async (t) => {
+  const { scratch, results, from } = stores(t);
+  writeFile(scratch, "a.bin", "a".repeat(large));
+  writeFile(scratch, "b.bin", "b".repeat(5 * large));
+  const files = [await from("a.bin", false), await from("b.bin", false)];
+  const building = join(dirname(results.folder(fragment)), `.promoting-${basename(fragment)}`);
+  const cancel = new AbortController();
+  const reason = new Error("enough");
+  let wholeTold = 0;
+  const progress = (path: string, done: number): void => {
+    // Told when its last byte is copied, and again when it is on disk.
+    if (path === "a.bin" && done === large) wholeTold += 1;
+    if (wholeTold === 2) cancel.abort(reason);
+  };
+  const ended = results.promote(fragment, files, { replace: false, progress, signal: cancel.signal });
+  await assert.rejects(ended, (error) => error === reason);
+  assert.deepEqual(await results.list(fragment), []);
+  const whole = readdirSync(building);
+  assert.deepEqual(whole, ["a.bin"]);
+  const before = whole.map((name) => statSync(join(building, name)).ino);
+  await results.promote(fragment, files, { replace: false });
+  for (const name of ["a.bin", "b.bin"])
+    assert.equal(await results.digest(fragment, name), await scratch.digest(fragment, name));
+  const after = whole.map((name) => statSync(join(results.folder(fragment), name)).ino);
+  assert.deepEqual(after, before);
+  assert.equal(existsSync(building), false);
+});
+
+test("what an earlier promotion left is used only if it is whole and right", async (t) => {
+  const { scratch, results, from } = stores(t);
+  const names = ["cut.bin", "other.bin", "writable.bin", "stray.bin", "right.bin"];
+  for (const name of names) writeFile(scratch, name, name.repeat(Math.ceil(large / name.length)));
+  const building = join(dirname(results.folder(fragment)), `.promoting-${basename(fragment)}`);
+  mkdirSync(building, { recursive: true });
+  const left = (name: string, bytes: Buffer, mode = 0o444): number => {
+    writeFileSync(join(building, name), bytes, { mode });
+    return statSync(join(building, name)).ino;
+  };
+  const content = (name: string): Buffer => readFileSync(join(scratch.folder(fragment), name));
+  left("cut.bin", content("cut.bin").subarray(0, 9 * 1024 * 1024));
+  left("other.bin", content("other.bin").fill(7, 5, 6));
+  left("writable.bin", content("writable.bin"), 0o644);
+  left("gone.bin", content("stray.bin"));
+  const kept = left("right.bin", content("right.bin"));
+  const files = await Promise.all(names.map((name) => from(name, false)));
+  await results.promote(fragment, files, { replace: false });
+  assert.deepEqual(
+    (await results.list(fragment)).map(({ path }) => path),
+    names.toSorted(),
+  );
+  for (const name of names)
+    assert.equal(await results.digest(fragment, name), await scratch.digest(fragment, name), name);
+  assert.equal(statSync(join(results.folder(fragment), "right.bin")).ino, kept);
+});
+
+test("a large file that is not what it was is not copied", async (t) => {
+  const { scratch, results, from } = stores(t);
+  const file = writeFile(scratch, "a.bin", "a".repeat(large));
+  const promoted = await from("a.bin", false);
+  writeFileSync(file, "b".repeat(large));
+  const copy = results.promote(fragment, [promoted], { replace: false });
+  await assert.rejects(copy, {
+    code: "ARTIFACT_INVALID",
+    message: /changed while it was copied: sha256 .*, not /,
+  });
+  assert.deepEqual(await results.list(fragment), []);
+});
+
 function stores(t: TestContext, observer = unobserved) {
   const root = temporary();
   t.after(() => rmSync(root, { recursive: true, force: true }));

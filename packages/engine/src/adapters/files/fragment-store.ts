@@ -1,14 +1,15 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { AlmanacError } from "../../core/errors.ts";
 import { isAddition } from "../../core/execution/manifest-segment.ts";
 import { executionFiles } from "../../core/execution/outcome.ts";
 import { requireInside } from "../../core/execution/relative-path.ts";
 import { type DurableObserver, observedAsync } from "../../ports/durable.ts";
-import type { FragmentStore, PromotedFile, StoredFile } from "../../ports/fragment-store.ts";
+import type { FragmentStore, PromotedFile, PromoteOptions, StoredFile } from "../../ports/fragment-store.ts";
+import { largeBytes } from "./copy-large.ts";
 import { fileError } from "./file-errors.ts";
 import { fragmentsBelow, listFragment, remainsBelow, unlessAbsent } from "./fragment-list.ts";
-import { placeFile, syncFolder } from "./place-file.ts";
+import { placeFile, syncToDisk } from "./place-file.ts";
 import { Removals } from "./removals.ts";
 import { removingPrefix } from "./remove-fragment.ts";
 import { sha256OfFile } from "./seal-file.ts";
@@ -69,19 +70,25 @@ class FolderStore implements FragmentStore {
   async promote(
     fragment: string,
     files: readonly PromotedFile[],
-    { replace }: { readonly replace: boolean },
+    { replace, ...how }: PromoteOptions,
   ): Promise<void> {
     const target = this.folder(fragment);
     const building = join(dirname(target), `${buildingPrefix}${basename(target)}`);
     try {
-      rmSync(building, { recursive: true, force: true });
       const there = listFragment(target);
-      if (there !== undefined && (await this.#holds(fragment, { there, files }))) return;
+      if (there !== undefined && (await this.#holds(fragment, { there, files }))) {
+        rmSync(building, { recursive: true, force: true });
+        return;
+      }
       if (there !== undefined && there.length > 0 && !replace) throw differs(fragment);
-      const made = mkdirSync(building, { recursive: true });
-      await this.#build(building, files);
+      const whole = await wholeFiles(building, files);
+      const newest = mkdirSync(building, { recursive: true });
+      // The folders above were made by the promotion that was interrupted, which may not have brought them to disk.
+      const made = whole.size === 0 ? newest : join(this.#root, fragment.split("/")[0] ?? "");
+      await this.#build(building, { files, whole, how });
       await observedAsync(this.#observer, "results.promote", () => moveIn({ building, target, made }));
     } catch (error) {
+      how.signal?.throwIfAborted();
       throw fileError(error, `write ${target}`);
     }
   }
@@ -117,21 +124,38 @@ class FolderStore implements FragmentStore {
     return true;
   }
 
-  async #build(building: string, files: readonly PromotedFile[]): Promise<void> {
+  async #build(
+    building: string,
+    {
+      files,
+      whole,
+      how: { signal, progress },
+    }: {
+      readonly files: readonly PromotedFile[];
+      readonly whole: ReadonlySet<string>;
+      readonly how: Omit<PromoteOptions, "replace">;
+    },
+  ): Promise<void> {
     const below = new Set(files.flatMap(({ path }) => foldersOf(building, path)));
     for (const folder of below) mkdirSync(folder, { recursive: true });
     const manifest = files.filter(({ path }) => path === executionFiles.manifest);
     const others = files.filter(({ path }) => path !== executionFiles.manifest);
-    for (let at = 0; at < others.length; at += placedAtOnce)
-      await Promise.all(
-        others
-          .slice(at, at + placedAtOnce)
-          .map((file) => observedAsync(this.#observer, "results.copy", () => placeFile(building, file))),
-      );
+    const place = async (file: PromotedFile): Promise<void> => {
+      const how = { signal, progress: (done: number) => progress?.(file.path, done) };
+      if (whole.has(file.path)) await syncToDisk(join(building, file.path));
+      else await observedAsync(this.#observer, "results.copy", () => placeFile(building, { file, how }));
+      progress?.(file.path, sizeOf(building, file));
+    };
+    for (let at = 0; at < others.length; at += placedAtOnce) {
+      signal?.throwIfAborted();
+      // All have ended before an error is told: nobody writes to the folder then.
+      const placed = await Promise.allSettled(others.slice(at, at + placedAtOnce).map(place));
+      for (const each of placed) if (each.status === "rejected") throw each.reason;
+    }
     // The manifest is last: it says what is there.
     for (const file of manifest)
-      await observedAsync(this.#observer, "results.manifest", () => placeFile(building, file));
-    await Promise.all([building, ...below].map(syncFolder));
+      await observedAsync(this.#observer, "results.manifest", () => placeFile(building, { file, how: {} }));
+    await Promise.all([building, ...below].map(syncToDisk));
   }
 }
 
@@ -141,6 +165,30 @@ function differs(fragment: string): AlmanacError {
     `the results of ${fragment} are published and differ from what is to be written`,
     { hint: "published results are never replaced; run a new execution", facts: { fragment } },
   );
+}
+
+/** Bytes of a file that has been placed. */
+function sizeOf(building: string, { path, from }: PromotedFile): number {
+  return "bytes" in from ? from.bytes.length : statSync(join(building, path)).size;
+}
+
+/**
+ * Large files that an interrupted promotion has left whole: read-only, and of the digest they must have. Everything else
+ * that it left is removed.
+ */
+async function wholeFiles(building: string, files: readonly PromotedFile[]): Promise<ReadonlySet<string>> {
+  const expected = new Map(files.map(({ path, sha256 }) => [path, sha256]));
+  const whole = new Set<string>();
+  for (const { path, sizeBytes } of listFragment(building) ?? []) {
+    const file = join(building, path);
+    const { mode, nlink } = statSync(file);
+    // A link is made again faster than it is read.
+    const finished = sizeBytes >= largeBytes && nlink === 1 && (mode & 0o222) === 0;
+    if (finished && (await sha256OfFile(file, undefined)).sha256 === expected.get(path)) whole.add(path);
+    else rmSync(file, { force: true });
+  }
+  if (whole.size === 0) rmSync(building, { recursive: true, force: true });
+  return whole;
 }
 
 /** Folders below `building` that a file lies in. */
@@ -172,7 +220,7 @@ async function moveIn({
     parents.push(parent);
     if (parent === dirname(parent)) break;
   }
-  await Promise.all(parents.map(syncFolder));
+  await Promise.all(parents.map(syncToDisk));
 }
 
 /** The path with the links of its existing part resolved, so that one folder has one name. */

@@ -7,14 +7,16 @@ import {
   linkSync,
   lstatSync,
   openSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { PromotedFile, PromotedSource } from "../../ports/fragment-store.ts";
+import { type CopyHow, copyLarge, largeBytes } from "./copy-large.ts";
 
-const syncToDisk = promisify(fsync);
+const fsyncSoon = promisify(fsync);
 
 /** Published files are read-only for everybody. */
 const publishedMode = 0o444;
@@ -22,16 +24,23 @@ const publishedMode = 0o444;
 /** What the file system says when it cannot link. */
 const unlinkable: ReadonlySet<string> = new Set(["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP"]);
 
+/** A file, and how it is placed. */
+export interface FileToPlace {
+  readonly file: PromotedFile;
+  readonly how: CopyHow;
+}
+
 /**
  * Puts one file into a folder that is being built, its bytes on disk, read-only: by link where that is safe, else as
  * a clone or copy. What takes long (copying, fsync) leaves the event loop free; the rest takes microseconds and does not.
  * @param folder absolute, with the file's own folders made
  */
-export async function placeFile(folder: string, { path, from }: PromotedFile): Promise<void> {
+export async function placeFile(folder: string, { file, how }: FileToPlace): Promise<void> {
+  const { path, from, sha256 } = file;
   const place = join(folder, path);
   if ("bytes" in from) return writeNew(place, from.bytes);
-  const file = from.store.localFile(from.fragment, path);
-  if (file !== undefined) return bring(file, { place, from });
+  const local = from.store.localFile(from.fragment, path);
+  if (local !== undefined) return bring(local, { place, from, sha256, how });
   const bytes = await from.store.read(from.fragment, path);
   return writeNew(place, bytes ?? new Uint8Array());
 }
@@ -42,14 +51,24 @@ async function writeNew(place: string, bytes: Uint8Array): Promise<void> {
 
 async function bring(
   file: string,
-  { place, from }: { readonly place: string; readonly from: PromotedSource },
+  {
+    place,
+    from,
+    ...copy
+  }: {
+    readonly place: string;
+    readonly from: PromotedSource;
+    readonly sha256: string;
+    readonly how: CopyHow;
+  },
 ): Promise<void> {
   if (from.linkable && tryLink(file, place)) {
     if (from.synced) chmodSync(place, publishedMode);
     else await finish(openSync(place, "r"), (opened) => fchmodSync(opened, publishedMode));
     return;
   }
-  await copyFile(file, place, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  if (statSync(file).size >= largeBytes) await copyLarge(file, { ...copy, place });
+  else await copyFile(file, place, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   // A copy has the mode of its source, which may not be readable for others, or not writable.
   chmodSync(place, 0o644);
   await finish(openSync(place, "r+"), (opened) => fchmodSync(opened, publishedMode));
@@ -59,7 +78,7 @@ async function bring(
 async function finish(file: number, last: (file: number) => void): Promise<void> {
   try {
     last(file);
-    await syncToDisk(file);
+    await fsyncSoon(file);
   } finally {
     closeSync(file);
   }
@@ -81,7 +100,7 @@ function tryLink(file: string, place: string): boolean {
   }
 }
 
-/** Writes a folder's entries to disk. */
-export async function syncFolder(folder: string): Promise<void> {
-  await finish(openSync(folder, "r"), () => {});
+/** Writes a folder's entries, or the bytes of a file, to disk. */
+export async function syncToDisk(place: string): Promise<void> {
+  await finish(openSync(place, "r"), () => {});
 }

@@ -3,7 +3,7 @@ import { executionFiles } from "../../core/execution/outcome.ts";
 import { requireInside } from "../../core/execution/relative-path.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
 import { sha256Hex } from "../../core/identity/digest.ts";
-import type { FragmentStore, PromotedFile, StoredFile } from "../../ports/fragment-store.ts";
+import type { FragmentStore, PromotedFile, PromoteOptions, StoredFile } from "../../ports/fragment-store.ts";
 
 /** A fragment store in memory, with a way to put files into it as a computation would. */
 export interface MemoryFragmentStore extends FragmentStore {
@@ -79,13 +79,15 @@ class MemoryStore implements MemoryFragmentStore {
   async promote(
     fragment: string,
     files: readonly PromotedFile[],
-    { replace }: { readonly replace: boolean },
+    { replace, signal, progress }: PromoteOptions,
   ): Promise<void> {
     const there = this.#fragments.get(requireInside(fragment));
     const content = new Map<string, Entry>();
     for (const { path, from } of files) {
+      signal?.throwIfAborted();
       const bytes = "bytes" in from ? from.bytes : await from.store.read(from.fragment, path);
       content.set(requireInside(path), this.#entry(bytes ?? new Uint8Array()));
+      progress?.(path, bytes?.length ?? 0);
     }
     const isEqual =
       there?.size === content.size &&
