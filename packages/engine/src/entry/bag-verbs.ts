@@ -3,10 +3,11 @@ import path from "node:path";
 import type { ReaderPorts } from "../app/records/dataset-reader.ts";
 import type { BagExport, ExportedBag, ExportPorts } from "../app/records/export-bag.ts";
 import type { ImportedBag, ImportPorts } from "../app/records/import-bag.ts";
+import { Defect } from "../core/errors.ts";
 import type { Asset } from "../core/records/asset.ts";
 import type { Bags } from "../ports/bags.ts";
 import type { ReadOnlyDatasets } from "../ports/dataset-reader.ts";
-import type { DurableObserver } from "../ports/durable.ts";
+import { type DurableObserver, unobserved } from "../ports/durable.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
 import type { RemoteInputs } from "../ports/remote-inputs.ts";
 
@@ -30,6 +31,15 @@ export interface BagVerbs {
    * @throws FILE_MISSING, BAG_INVALID
    */
   openBag(folder: string): Promise<ReadOnlyDatasets>;
+}
+
+/** Bags without a project: looked at and checked, not completed. */
+export async function bagsAlone(): Promise<Pick<Bags, "status" | "verify">> {
+  const { createBags } = await import("../adapters/bag/bags.ts");
+  const fetch = (): never => {
+    throw new Defect("bags without a project fetch nothing");
+  };
+  return createBags({ observer: unobserved, cache: { fetch } });
 }
 
 /** What bags of a project are made with. */

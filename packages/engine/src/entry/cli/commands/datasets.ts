@@ -20,6 +20,7 @@ import {
 import { limits, type PagingFlags, requireMatch, selectorHelp, withPaging } from "../paging.ts";
 import { defineTypes } from "../source-type-view.ts";
 import { defineAuthoring } from "./dataset-authoring.ts";
+import { defineBags } from "./dataset-bags.ts";
 import { defineSplits } from "./dataset-splits.ts";
 
 /** `almanac datasets list|show|verify|remove|types|retract|restore`, and what concerns authored ones. */
@@ -31,6 +32,7 @@ export const { define }: CommandModule = {
     defineRemove(command.command("remove"), context);
     defineAuthoring(command, context);
     defineSplits(command, context);
+    defineBags(command.command("bag"), context);
     defineTypes(command.command("types").description("list the source types there are"), context);
     for (const [verb, done, retracted] of [
       ["retract", "retracted", true],
