@@ -47,6 +47,7 @@ function patchTable(
   const versionRank = gather(old.versionRank, added.versionRank, datasets, new Float64Array(datasets.length));
   const identity = declaration.identityFacets.map((name) => facets.get(name));
   let paths: readonly string[] | undefined;
+  let contentIds: readonly string[] | undefined;
   return {
     sourceType: old.sourceType,
     ids: texts(old.ids, added.ids, datasets),
@@ -58,11 +59,12 @@ function patchTable(
     start: gather(old.start, added.start, files.origin, new Float64Array(files.origin.length)),
     end: gather(old.end, added.end, files.origin, new Float64Array(files.origin.length)),
     calendar: mergedColumn(old.calendar, added.calendar, files),
-    contentIds: texts(old.contentIds, added.contentIds, files.origin),
-    // Read late: seldom wanted, and most of a snapshot's bytes.
+    // Texts are read late: seldom wanted, and most of a snapshot's bytes.
     get paths() {
-      paths ??= texts(old.paths, added.paths, files.origin);
-      return paths;
+      return (paths ??= texts(old.paths, added.paths, files.origin));
+    },
+    get contentIds() {
+      return (contentIds ??= texts(old.contentIds, added.contentIds, files.origin));
     },
   };
 }

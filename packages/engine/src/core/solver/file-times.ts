@@ -12,18 +12,17 @@ export interface Spans {
   readonly timedFiles: Int32Array;
 }
 
-/** Covered span of every dataset, made once per table. */
-export function spansOf(index: TableIndex): Spans {
-  return memoised(index, "spans", () => {
-    const count = index.table.ids.length;
-    const spans = {
-      start: new Float64Array(count).fill(Number.NaN),
-      end: new Float64Array(count).fill(Number.NaN),
-      timedFiles: new Int32Array(count),
-    };
-    for (let dataset = 0; dataset < count; dataset++) widen(index, dataset, spans);
-    return spans;
-  });
+/** Covered spans of the datasets of a group; each is found once per table. */
+export function spansOf(index: TableIndex, group: Int32Array): Spans {
+  const count = index.table.ids.length;
+  const spans = memoised(index, "spans", () => ({
+    start: new Float64Array(count).fill(Number.NaN),
+    end: new Float64Array(count).fill(Number.NaN),
+    // −1 until it is asked for.
+    timedFiles: new Int32Array(count).fill(-1),
+  }));
+  for (const dataset of group) if (spans.timedFiles[dataset] === -1) widen(index, dataset, spans);
+  return spans;
 }
 
 function widen(index: TableIndex, dataset: number, spans: Spans): void {
@@ -34,10 +33,10 @@ function widen(index: TableIndex, dataset: number, spans: Spans): void {
     first = Math.min(first, index.table.start[file] as number);
     last = Math.max(last, index.table.end[file] as number);
   }
+  spans.timedFiles[dataset] = files.length;
   if (files.length === 0) return;
   spans.start[dataset] = first;
   spans.end[dataset] = last;
-  spans.timedFiles[dataset] = files.length;
 }
 
 /** File rows with both times, of some datasets, in catalog order. */
@@ -54,7 +53,7 @@ export function timedFilesOf(index: TableIndex, datasets: ArrayLike<number>): nu
 
 /** The datasets of a group that have any timed file. */
 export function timedDatasets(index: TableIndex, group: Int32Array): Int32Array {
-  const { timedFiles } = spansOf(index);
+  const { timedFiles } = spansOf(index, group);
   return group.filter((dataset) => (timedFiles[dataset] as number) > 0);
 }
 
@@ -63,7 +62,7 @@ export function spanOfGroup(
   index: TableIndex,
   timed: Int32Array,
 ): { readonly start: number; readonly end: number } {
-  const spans = spansOf(index);
+  const spans = spansOf(index, timed);
   let start = Number.POSITIVE_INFINITY;
   let end = Number.NEGATIVE_INFINITY;
   for (const dataset of timed) {

@@ -9,50 +9,68 @@ import { compareCodeUnits } from "../identity/compare.ts";
 export function splitPartlyTimed(table: SourceTable): SourceTable {
   const halves = halvesOf(table);
   if (halves === undefined) return table;
-  const of = halves.map(({ dataset }) => dataset);
-  const files = halves.flatMap((half) => half.files);
-  const column = ({ values, codes }: FacetColumn, rows: readonly number[]): FacetColumn => ({
+  const { datasets: of, fileOffsets, files } = halves;
+  const column = ({ values, codes }: FacetColumn, rows: Int32Array): FacetColumn => ({
     values,
-    codes: Int32Array.from(rows, (row) => codes[row] as number),
+    codes: rows.map((row) => codes[row] as number),
   });
-  const fileOffsets = new Int32Array(halves.length + 1);
-  for (const [at, half] of halves.entries())
-    fileOffsets[at + 1] = (fileOffsets[at] as number) + half.files.length;
+  let paths: readonly string[] | undefined;
+  let contentIds: readonly string[] | undefined;
   return {
     sourceType: table.sourceType,
-    ids: of.map((dataset) => table.ids[dataset] as string),
+    ids: Array.from(of, (dataset) => table.ids[dataset] as string),
     facets: new Map([...table.facets].map(([name, facet]) => [name, column(facet, of)])),
     finalised: Uint8Array.from(of, (dataset) => table.finalised[dataset] as number),
     versionRank: Float64Array.from(of, (dataset) => table.versionRank[dataset] as number),
     latest: Uint8Array.from(of, (dataset) => table.latest[dataset] as number),
     fileOffsets,
-    paths: files.map((file) => table.paths[file] as string),
     start: Float64Array.from(files, (file) => table.start[file] as number),
     end: Float64Array.from(files, (file) => table.end[file] as number),
     calendar: column(table.calendar, files),
-    contentIds: files.map((file) => table.contentIds[file] as string),
+    // Texts are read late: seldom wanted, and most of a snapshot's bytes.
+    get paths() {
+      return (paths ??= Array.from(files, (file) => table.paths[file] as string));
+    },
+    get contentIds() {
+      return (contentIds ??= Array.from(files, (file) => table.contentIds[file] as string));
+    },
   };
 }
 
-interface Half {
-  readonly dataset: number;
-  readonly files: readonly number[];
+/** Rows of the split table. */
+interface Halves {
+  /** Dataset of each row. @shape [nRow] */
+  readonly datasets: Int32Array;
+  /** @shape [nRow + 1] */
+  readonly fileOffsets: Int32Array;
+  /** Files row by row. @shape [nFile] */
+  readonly files: Int32Array;
 }
 
 /** All datasets with their files, those partly timed twice; undefined when there is none of these. */
-function halvesOf(table: SourceTable): readonly Half[] | undefined {
-  const { fileOffsets, ids } = table;
+function halvesOf(table: SourceTable): Halves | undefined {
+  const { ids, start } = table;
   if (!ids.some((_, dataset) => isPartlyTimed(table, dataset))) return undefined;
-  return ids.flatMap((_, dataset) => {
-    const first = fileOffsets[dataset] as number;
-    const files = Array.from({ length: (fileOffsets[dataset + 1] as number) - first }, (_, at) => first + at);
-    const parts = [
-      files.filter((file) => isTimed(table, file)),
-      files.filter((file) => !isTimed(table, file)),
-    ];
-    const filled = parts.filter((part) => part.length > 0);
-    return (filled.length === 2 ? filled : [files]).map((part) => ({ dataset, files: part }));
-  });
+  const datasets: number[] = [];
+  const fileOffsets = [0];
+  const files = new Int32Array(start.length);
+  let count = 0;
+  const addRow = (dataset: number, isOfRow: (file: number) => boolean): void => {
+    for (
+      let file = table.fileOffsets[dataset] as number;
+      file < (table.fileOffsets[dataset + 1] as number);
+      file++
+    )
+      if (isOfRow(file)) files[count++] = file;
+    datasets.push(dataset);
+    fileOffsets.push(count);
+  };
+  for (let dataset = 0; dataset < ids.length; dataset++)
+    if (isPartlyTimed(table, dataset)) {
+      addRow(dataset, (file) => isTimed(table, file));
+      addRow(dataset, (file) => !isTimed(table, file));
+    } else addRow(dataset, () => true);
+  return { datasets: Int32Array.from(datasets), fileOffsets: Int32Array.from(fileOffsets), files };
 }
 
 function isPartlyTimed(table: SourceTable, dataset: number): boolean {

@@ -17,7 +17,7 @@ export const evaluateRequireOverlappingTimerange: Evaluate<RequireOverlappingTim
     .parts.map((part) => timedDatasets(index, part))
     .filter((timed) => timed.length > 0)
     .map((timed) => ({ timed, ...spanOfGroup(index, timed) }));
-  const { timedFiles } = spansOf(index);
+  const { timedFiles } = spansOf(index, group);
   const files = group.reduce((total, dataset) => total + (timedFiles[dataset] as number), 0);
   if (files < 2) return group;
   if (spans.length === 0) return withoutKeys(group, constraint, context);
