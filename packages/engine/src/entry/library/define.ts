@@ -38,6 +38,8 @@ export type {
 } from "../../core/records/feature.ts";
 export type { FeatureSelector } from "../../core/records/feature-selector.ts";
 export type { RecordType, TypedRecord } from "../../core/records/record-type.ts";
+export { type Split, type SplitPart, splitMembers } from "../../core/records/split.ts";
+export type { PartRequest, SplitItem, SplitRequest } from "../../core/records/split-request.ts";
 export type {
   GivenDataset,
   GivenFile,
