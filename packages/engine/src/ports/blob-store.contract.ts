@@ -55,6 +55,8 @@ export function testBlobStore(name: string, make: () => BlobStoreUnderTest): voi
       await put(store, "a/b/one", "0123456789");
       await put(store, "a/two", "");
       await put(store, "ab/three", "3");
+      await put(store, "b/two-and-more", "3");
+      await put(store, "b/two", "2");
       assert.equal(await textAt(store, "a/b/one"), "0123456789");
       assert.equal(await textAt(store, "a/two"), "");
       const part = await store.range("a/b/one", { start: 8, end: 100 });
@@ -62,6 +64,7 @@ export function testBlobStore(name: string, make: () => BlobStoreUnderTest): voi
       assert.equal((await store.range("a/b/one", { start: 10, end: 20 }))?.length, 0);
       assert.deepEqual(await namesIn(store, "a/"), ["a/b/one 10", "a/two 0"]);
       assert.deepEqual(await namesIn(store, "a/two"), ["a/two 0"]);
+      assert.deepEqual(await namesIn(store, "b/two"), ["b/two 1"]);
       await put(store, "a/two", "other");
       assert.equal(await textAt(store, "a/two"), "other");
       await store.delete("a/two");

@@ -69,6 +69,7 @@ export function testProductStore(name: string, make: () => ProductStoreUnderTest
     testNotes(withStore);
     testLeases(withStore);
     testCollection(withStore);
+    testSuperseded(withStore);
   });
 }
 
@@ -231,6 +232,32 @@ function testCollection(withStore: WithStore): void {
       const saved = after.history.saved("mesh");
       if (saved !== undefined) assert.deepEqual(new Uint8Array(await after.bytes(saved)), bytesOf("by hand"));
       assert.notEqual(saved, undefined);
+      await after.close();
+    },
+  );
+}
+
+function testSuperseded(withStore: WithStore): void {
+  withStore(
+    "what was recorded anew under its key is stored once, and collection frees the rest",
+    async (store) => {
+      const open = await store.open();
+      const [first, second] = [await putText(open, "a".repeat(5000)), await putText(open, "b".repeat(6000))];
+      open.record(recordOf("1", [first]));
+      open.record(recordOf("1", [second]));
+      assert.deepEqual(
+        open.products({ all: true }).map(({ output }) => output.digest),
+        [second.digest],
+      );
+      await open.close();
+      assert.equal((await store.collect({ dryRun: true })).freedBytes, 5000);
+      assert.equal((await store.collect({ dryRun: false })).freedBytes, 5000);
+      assert.equal((await store.collect({ dryRun: true })).freedBytes, 0);
+      const after = await store.open();
+      assert.equal(after.history.holds(first), false);
+      const [kept] = after.history.action(recordOf("1", []).key)?.outputs ?? [];
+      assert.equal(kept?.digest, second.digest);
+      assert.equal((await after.bytes(kept ?? second)).length, 6000);
       await after.close();
     },
   );

@@ -6,7 +6,7 @@ import { type ActionIndex, createActionIndex } from "../../core/steps/action-ind
 import { selectForRemoval } from "../../core/steps/collection.ts";
 import { createNoteIndex } from "../../core/steps/note-index.ts";
 import { outputDigest } from "../../core/steps/output-digest.ts";
-import { storedProducts } from "../../core/steps/stored-products.ts";
+import { storedProducts, supersededBytes } from "../../core/steps/stored-products.ts";
 import type {
   CollectionPolicy,
   CollectionReport,
@@ -85,6 +85,7 @@ interface MemoryParts {
 function collect(policy: CollectionPolicy, { open, actions, bytes }: MemoryParts): CollectionReport {
   const pinned = new Set(open.pins().map(({ key }) => key));
   const found = selectForRemoval(open.products({ all: true }), { ...policy, pinned });
+  const superseded = supersededBytes(actions, open.history.holds);
   if (!policy.dryRun) {
     const kept = new Set(
       open
@@ -95,5 +96,5 @@ function collect(policy: CollectionPolicy, { open, actions, bytes }: MemoryParts
     for (const key of found.removedKeys) actions.remove(key);
   }
   const { removed, freedBytes, keptBytes, recomputeMs } = found;
-  return { removed, freedBytes, keptBytes, recomputeMs, postponed: undefined };
+  return { removed, freedBytes: freedBytes + superseded, keptBytes, recomputeMs, postponed: undefined };
 }

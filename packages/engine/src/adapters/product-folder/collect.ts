@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ActionRecord, Output } from "../../core/steps/action.ts";
 import { encodeAction } from "../../core/steps/action-bytes.ts";
 import { type CollectionPolicy, type Selection, selectForRemoval } from "../../core/steps/collection.ts";
+import { isSuperseded, supersededBytes } from "../../core/steps/stored-products.ts";
 import { observedAsync } from "../../ports/durable.ts";
 import type { CollectionReport, StoreNote } from "../../ports/product-store.ts";
 import { currentText } from "./current-file.ts";
@@ -35,9 +36,10 @@ export async function collect(policy: CollectionPolicy, parts: FolderParts): Pro
   }
 }
 
-function select(policy: CollectionPolicy, { open, notes }: FolderParts): Selection {
+function select(policy: CollectionPolicy, { open, notes, actions }: FolderParts): Selection {
   const pinned = new Set([...notes.pins.values()].map(({ key }) => key));
-  return selectForRemoval(open.products({ all: true }), { ...policy, pinned });
+  const selection = selectForRemoval(open.products({ all: true }), { ...policy, pinned });
+  return { ...selection, freedBytes: selection.freedBytes + supersededBytes(actions, open.history.holds) };
 }
 
 function reportOf(
@@ -85,7 +87,7 @@ function writeKept({ removedKeys }: Selection, { actions, notes, small }: Folder
     void to.log.append(frameKinds.note, Buffer.from(JSON.stringify(each)));
   const codes = new Set<string>();
   for (const action of actions.all()) {
-    if (removedKeys.has(action.key)) continue;
+    if (removedKeys.has(action.key) || isSuperseded(action, actions)) continue;
     const record: ActionRecord = actions.record(action);
     codes.add(record.ingredients.code);
     const outputs = record.outputs.map((output) => moved(output, small, to));

@@ -30,6 +30,7 @@ export async function acceptChange(
     throw new AlmanacError(
       "USAGE",
       `the code of step "${step.id}" has not changed since its products were made`,
+      { hint: "almanac build --plan shows why steps would run" },
     );
   noteCode(await beginBuild(session, [], {}), number);
   store.note({

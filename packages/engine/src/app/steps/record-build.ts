@@ -75,7 +75,7 @@ export function declaredFiles(session: RunnerSession, names: readonly string[]):
 
 // allow-parameters: the build, the step, and why steps ran
 function recordedStep(
-  { context, ran, failures }: BuildEnd,
+  { context, ran, taken, failures }: BuildEnd,
   number: number,
   reasons: ReadonlyMap<string, readonly Reason[]>,
 ): RecordedStep {
@@ -85,6 +85,7 @@ function recordedStep(
   const didRun = ran.includes(number);
   const known = action === undefined ? undefined : context.store.history.action(action.key);
   const { files } = context.facts(number);
+  const { shared } = context.store;
   const madeAt = known === undefined ? undefined : context.store.history.record(known).provenance.at;
   return {
     step,
@@ -92,6 +93,7 @@ function recordedStep(
     reasons: didRun || failure !== undefined ? (reasons.get(step) ?? []) : [],
     ...(action === undefined ? {} : { key: action.key }),
     ...(madeAt === undefined ? {} : { madeAt }),
+    ...(taken.includes(number) && shared !== undefined ? { takenFrom: shared.place } : {}),
     products: (action?.outputs ?? []).map(({ product, codec, digest, bytes }) => ({
       ...{ product, codec, digest, bytes },
     })),

@@ -22,6 +22,8 @@ export interface RecordedStep {
   readonly key?: string;
   /** When its products were made, which for a hit is earlier. ISO 8601, UTC. */
   readonly madeAt?: string;
+  /** The shared store that its products were taken over from by this build. */
+  readonly takenFrom?: string;
   readonly products: readonly RecordedProduct[];
   /** Its declared files with the digests that its key covers; `absent` for what was not there. Left out when there are none. */
   readonly files?: readonly Named[];

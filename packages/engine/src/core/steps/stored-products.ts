@@ -14,7 +14,26 @@ export interface StoredProduct {
   readonly current: boolean;
 }
 
-/** Every stored product: those saved by hand, then those of actions, oldest first. */
+/** True if a later action has the same key, such as a newer checkpoint: nothing leads to this one any more. */
+export function isSuperseded(action: Action, actions: Pick<ActionIndex, "action">): boolean {
+  return actions.action(action.key)?.ordinal !== action.ordinal;
+}
+
+/** Bytes of superseded actions, which collection frees whatever its policy says. @param holds tells what is still there */
+export function supersededBytes(
+  actions: Pick<ActionIndex, "action" | "all">,
+  holds: (output: Output) => boolean,
+): number {
+  const kept = new Set<string>();
+  const gone = new Map<string, number>();
+  for (const action of actions.all())
+    for (const output of action.outputs)
+      if (!isSuperseded(action, actions)) kept.add(output.digest);
+      else if (holds(output)) gone.set(output.digest, output.bytes);
+  return [...gone].reduce((sum, [digest, bytes]) => (kept.has(digest) ? sum : sum + bytes), 0);
+}
+
+/** Every stored product: those saved by hand, then those of actions, oldest first; superseded ones are left out. */
 export function storedProducts(
   actions: ActionIndex,
   notes: Pick<NoteIndex, "saved">,
@@ -28,7 +47,8 @@ export function storedProducts(
     key: `saved:${output.digest}`,
     current: true,
   }));
-  return [...saved, ...[...actions.all()].flatMap((action) => productsOf(action, actions, all))];
+  const found = [...actions.all()].filter((action) => !isSuperseded(action, actions));
+  return [...saved, ...found.flatMap((action) => productsOf(action, actions, all))];
 }
 
 /** allow-parameters: an action, where its record is, and whether earlier ones count */

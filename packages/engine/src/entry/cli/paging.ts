@@ -25,6 +25,12 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError("It is not a whole number.");
 }
 
+/** Reads a whole number ≥ 1. @throws InvalidArgumentError otherwise, to which commander adds the option's name */
+export function oneOrMore(text: string): number {
+  if (/^0*[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is not a whole number of 1 or more.");
+}
+
 /** Reads a number of seconds > 0. @throws InvalidArgumentError otherwise, to which commander adds the option's name */
 export function seconds(text: string): number {
   const value = Number(text);

@@ -59,7 +59,7 @@ export function withSettings(configuration: unknown, settings: readonly string[]
       throw new AlmanacError("USAGE", `"${setting}" is no setting`, { hint: "write --set path=value" });
     return put(before, {
       path: setting.slice(0, at).split("."),
-      value: valueOf(setting.slice(at + 1)),
+      value: setting.slice(at + 1),
       setting,
     });
   }, configuration);
@@ -67,13 +67,14 @@ export function withSettings(configuration: unknown, settings: readonly string[]
 
 interface Put {
   readonly path: readonly string[];
-  readonly value: unknown;
+  /** As it was written. */
+  readonly value: string;
   readonly setting: string;
 }
 
 function put(holder: unknown, { path, value, setting }: Put): unknown {
   const [name, ...rest] = path;
-  if (name === undefined) return value;
+  if (name === undefined) return fitting(holder, value, setting);
   if (typeof holder !== "object" || holder === null || !(name in holder))
     throw new AlmanacError("USAGE", `--set ${setting}: the configuration has no "${name}"`, {
       hint:
@@ -97,11 +98,17 @@ function put(holder: unknown, { path, value, setting }: Put): unknown {
   return copy;
 }
 
-function valueOf(text: string): unknown {
+/** The value that is meant: JSON; other text where a text or nothing is now. */
+// allow-parameters: what is there, what was written, and as part of what
+function fitting(present: unknown, text: string, setting: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    if (error instanceof SyntaxError) return text;
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    if (present === undefined || present === null || typeof present === "string") return text;
+    throw new AlmanacError("USAGE", `--set ${setting}: a ${typeof present} is there, and this is none`, {
+      hint: `it is ${JSON.stringify(present)} now; if text is meant, quote it as JSON: '"${text}"'`,
+      cause: error,
+    });
   }
 }

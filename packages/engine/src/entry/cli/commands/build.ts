@@ -7,7 +7,7 @@ import { buildProgress, planColumns } from "../build-view.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeDocument, writeListing } from "../output.ts";
-import { wholeNumber } from "../paging.ts";
+import { oneOrMore } from "../paging.ts";
 import { type AnyRunner, openRunner, type PipelineFlags, withPipeline } from "../pipeline-flags.ts";
 import { runText, runValue } from "../run-view.ts";
 import type { Terminal } from "../terminal.ts";
@@ -35,10 +35,10 @@ export const { define }: CommandModule = {
       )
       .option("--plan", "show what would run, and why; run nothing")
       .option("--explain", "explain the products down to the root causes; run nothing")
-      .option("--jobs <n>", "steps at once", wholeNumber)
+      .option("--jobs <n>", "steps at once (default: 4)", oneOrMore)
       .option("--keep-going", "after a failure go on with what does not depend on it")
       .option("--force <product...>", "run the steps of these products whatever is stored")
-      .option("--check <n>", "run so many of the stored steps again and compare; store nothing", wholeNumber)
+      .option("--check <n>", "run so many of the stored steps again and compare; store nothing", oneOrMore)
       .option(
         "--record",
         "record the build as an execution in the project's catalog, what was asked for as its assets",
@@ -50,6 +50,7 @@ export const { define }: CommandModule = {
       )
       .action(async (products: string[], flags: Flags) => {
         requireRecording(flags);
+        requireOneView(flags);
         using young = keepYoungGenerationSmall();
         // Awaited below: the runner must not be closed before it has been used.
         await using runner = await openRunner(context, flags);
@@ -72,6 +73,20 @@ function requireRecording({ record, description, allowDirty, plan, explain, chec
     });
   if (record === true && (plan === true || explain === true || check !== undefined))
     throw new AlmanacError("USAGE", "--plan, --explain and --check build nothing that could be recorded");
+}
+
+/** What only shows is asked for one at a time. */
+function requireOneView({ plan, explain, check }: Flags): void {
+  const asked = [
+    plan === true && "--plan",
+    explain === true && "--explain",
+    check !== undefined && "--check",
+  ];
+  const views = asked.filter((each) => each !== false);
+  if (views.length < 2) return;
+  throw new AlmanacError("USAGE", `${views.join(" and ")} cannot be had at once`, {
+    hint: `leave one of them out`,
+  });
 }
 
 interface Asked {
@@ -216,8 +231,10 @@ function writeReport(
       message: error.message,
     })),
   };
-  const done =
-    ran.length === 0 ? `nothing to do: ${steps} steps are up to date` : `${ran.length} of ${steps} steps ran`;
+  const isIdle = ran.length === 0 && failures.length === 0;
+  const done = isIdle
+    ? `nothing to do: ${steps} steps are up to date`
+    : `${ran.length} of ${steps} steps ran`;
   const from = taken.length === 0 ? "" : `, ${taken.length} taken from the shared store`;
   const failed = failures.length === 0 ? "" : `, ${failures.length} failed or could not run`;
   const text = `${done}${from}${failed}`;

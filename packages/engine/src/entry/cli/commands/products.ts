@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { AlmanacError } from "../../../core/errors.ts";
 import type { DiagramFormat } from "../../../core/steps/diagram.ts";
 import type { StoredProduct } from "../../../core/steps/stored-products.ts";
 import { size, time } from "../build-view.ts";
+import { bytesOf } from "../byte-text.ts";
 import type { CommandModule } from "../command.ts";
 import {
   type DocumentFlags,
@@ -13,8 +13,10 @@ import {
   writeDocument,
   writeListing,
 } from "../output.ts";
+import { writeOutputFile, writing } from "../output-file.ts";
 import { wholeNumber } from "../paging.ts";
 import { openRunner, type PipelineFlags, withPipeline } from "../pipeline-flags.ts";
+import { defineInputs } from "../product-inputs.ts";
 
 interface CollectFlags extends PipelineFlags, DocumentFlags {
   readonly keepLast?: number;
@@ -28,16 +30,23 @@ interface DiagramFlags extends PipelineFlags {
   readonly output?: string;
 }
 
-/** `almanac products list|show|gc|pin|unpin|accept|diagram|export`. */
+/** `almanac products list|show|inputs|gc|pin|unpin|accept|diagram|export`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     withPipeline(withFormat(command.command("list", { isDefault: true }).description("list stored products")))
       .option("--all", "those of earlier configurations and code too")
       .action(async (flags: ListingFlags & PipelineFlags & { all?: boolean }) => {
         await using runner = await openRunner(context, flags);
-        const items = (await runner.list({ all: flags.all === true })).map(itemOf);
+        const pins = new Map((await runner.pins()).map((pin) => [`${pin.product} ${pin.key}`, pin.note]));
+        const items = (await runner.list({ all: flags.all === true })).map((stored) => {
+          const note = pins.get(`${stored.output.product} ${stored.key}`);
+          return { ...itemOf(stored), pinned: note !== undefined, ...(note === undefined ? {} : { note }) };
+        });
         await writeListing(
-          { kind: "products", items, total: items.length, columns },
+          {
+            ...{ kind: "products", items, total: items.length },
+            columns: pins.size === 0 ? columns : [...columns, pinnedColumn],
+          },
           { terminal: context.terminal, flags },
         );
       });
@@ -48,6 +57,7 @@ export const { define }: CommandModule = {
         const dag = await runner.dag();
         context.terminal.out(`${flags.html === true ? dag.toHtml() : String(dag)}\n`);
       });
+    defineInputs(command, context);
     defineCollect(command, context);
     definePins(command, context);
     defineAccept(command, context);
@@ -65,8 +75,8 @@ const defineCollect: Defining = (command, context) => {
     ),
   )
     .option("--keep-last <n>", "keep so many runs of each step (default: 1)", wholeNumber)
-    .option("--max-age <days>", "keep what is younger", Number)
-    .option("--max-size <bytes>", "stop when the store is this small", Number)
+    .option("--max-age <days>", "keep what is younger", days)
+    .option("--max-size <size>", "stop when the store is this small: 500MB, 1.5 GiB or bytes", sizeOf)
     .option("--dry-run", "tell bytes and what making them again would take; remove nothing")
     .action(async (flags: CollectFlags) => {
       await using runner = await openRunner(context, flags);
@@ -91,6 +101,18 @@ const defineCollect: Defining = (command, context) => {
     });
 };
 
+function days(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+  throw new AlmanacError("USAGE", `"${text}" is no number of days`, { hint: "such as 30 or 0.5" });
+}
+
+function sizeOf(text: string): number {
+  const bytes = bytesOf(text);
+  if (bytes !== undefined) return bytes;
+  throw new AlmanacError("USAGE", `"${text}" is no size`, { hint: "such as 500MB, 1.5 GiB, or bytes" });
+}
+
 const definePins: Defining = (command, context) => {
   withPipeline(command.command("pin").description("keep a product's present value whatever is collected"))
     .argument("<product>")
@@ -98,12 +120,19 @@ const definePins: Defining = (command, context) => {
     .action(async (product: string, flags: PipelineFlags & { note: string }) => {
       await using runner = await openRunner(context, flags);
       await runner.pin(product, flags.note);
+      context.terminal.out(`${product} is kept as it is now\n`);
     });
   withPipeline(command.command("unpin").description("take a pin away"))
     .argument("<product>")
     .action(async (product: string, flags: PipelineFlags) => {
       await using runner = await openRunner(context, flags);
+      const isPinned = (await runner.pins()).some((pin) => pin.product === product);
+      if (!isPinned)
+        throw new AlmanacError("UNKNOWN_NAME", `product "${product}" is not pinned`, {
+          hint: "almanac products list shows which are",
+        });
       await runner.unpin(product);
+      context.terminal.out(`${product} may be collected again\n`);
     });
 };
 
@@ -141,9 +170,9 @@ const defineExport: Defining = (command, context) => {
       const value = await runner.get(product, { signal: stop, cut: cancel });
       const place = path.resolve(context.terminal.cwd, target);
       const { copyProduct, isFileProduct } = await import("../../../adapters/codecs/file-codecs.ts");
-      if (isFileProduct(value)) copyProduct(value, place);
-      else if (typeof value === "string" || value instanceof Uint8Array) writeFileSync(place, value);
-      else writeFileSync(place, `${JSON.stringify(value, plainJson, 2)}\n`);
+      if (isFileProduct(value)) writing(place, () => copyProduct(value, place));
+      else if (typeof value === "string" || value instanceof Uint8Array) writeOutputFile(place, value);
+      else writeOutputFile(place, `${JSON.stringify(value, plainJson, 2) ?? "null"}\n`);
     });
 };
 
@@ -170,7 +199,7 @@ const defineDiagram: Defining = (command, context) => {
       await using runner = await openRunner(context, flags);
       const text = await runner.diagram({ format: flags.as as DiagramFormat });
       if (flags.output === undefined) context.terminal.out(text);
-      else writeFileSync(path.resolve(context.terminal.cwd, flags.output), text);
+      else writeOutputFile(path.resolve(context.terminal.cwd, flags.output), text);
     });
 };
 
@@ -190,3 +219,9 @@ const columns = [
   { heading: "took", text: ({ durationMs }: Item) => time(durationMs) },
   { heading: "key", text: ({ key }: Item) => key.slice(0, 12) },
 ];
+
+const pinnedColumn = {
+  heading: "pinned",
+  text: ({ pinned, note = "" }: { readonly pinned: boolean; readonly note?: string }) =>
+    pinned ? (note === "" ? "yes" : note) : "",
+};
