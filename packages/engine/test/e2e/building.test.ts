@@ -69,6 +69,10 @@ describe("almanac build and almanac products", () => {
     assert.equal(project.json("products", "list", "--all").total, 9);
     assert.match(project.succeed("products", "show", "--set", "n=9"), /figure {2,}figure {2,}sum {2,}stale/);
     assert.match(project.succeed("products", "diagram"), /^<svg [\s\S]*>figure<[\s\S]*<\/svg>\n$/);
+    assert.match(
+      project.succeed("products", "inputs", "sum"),
+      /^step +\S+\/sum$[\s\S]*^requirement +numbers with digest \w{12}, made under key \w{12}$/m,
+    );
     project.succeed("products", "export", "numbers", "numbers.json", "--set", "n=5");
     assert.deepEqual(JSON.parse(readFileSync(project.path("numbers.json"), "utf8")), [0, 1, 2, 3, 4]);
     assert.match(project.succeed("products", "gc", "--dry-run"), /would remove 5 products/);

@@ -31,6 +31,7 @@ export type { MapDeclaration, StepDeclaration } from "../../core/steps/declarati
 export type { StepEvent } from "../../core/steps/events.ts";
 export { explanationText, reasonText, type StepExplanation } from "../../core/steps/explanation.ts";
 export type { Pipeline, PipelineOptions } from "../../core/steps/pipeline.ts";
+export { inputsText, type ProductInputs } from "../../core/steps/product-inputs.ts";
 export type { Reason } from "../../core/steps/reason.ts";
 export { type PythonFloat, type SeedValue, seedKey } from "../../core/steps/seed-key.ts";
 export type { Checkpoint, StepContext, StepOptions } from "../../core/steps/step.ts";

@@ -5,6 +5,7 @@ import { type EventHub, eventsOf, type StepObserver } from "../../app/steps/even
 import { explainProduct } from "../../app/steps/explain-product.ts";
 import { type BuildReport, buildLeaves, buildProducts, getProduct } from "../../app/steps/get-products.ts";
 import { type PlannedStep, planSteps } from "../../app/steps/plan-steps.ts";
+import { productInputs } from "../../app/steps/product-inputs.ts";
 import { type ProductStatus, statusReader } from "../../app/steps/product-status.ts";
 import { declaredFiles, type RecordedBuild, recordBuild } from "../../app/steps/record-build.ts";
 import {
@@ -22,6 +23,7 @@ import { svgDiagram } from "../../core/steps/diagram-svg.ts";
 import type { StepEvent } from "../../core/steps/events.ts";
 import type { StepExplanation } from "../../core/steps/explanation.ts";
 import type { Pipeline } from "../../core/steps/pipeline.ts";
+import type { ProductInputs } from "../../core/steps/product-inputs.ts";
 import { leavesOf, whatInvalidates } from "../../core/steps/reach.ts";
 import type {
   CollectionPolicy,
@@ -135,6 +137,15 @@ export class WorkflowRunner<C, P> implements AsyncDisposable {
   /** Why a product will be made again, or was made; down to the root causes. `explanationText` prints it. */
   async explain(name: string): Promise<StepExplanation> {
     return explainProduct(this.#session, name, { number: requireProducer(this.#session, name) });
+  }
+
+  /**
+   * What a stored product was made of: configuration values that counted, requirements with keys and digests, code. Fresh or not.
+   * `inputsText` prints it.
+   * @throws UNKNOWN_NAME, PRODUCT_MISSING
+   */
+  async inputs(name: string): Promise<ProductInputs> {
+    return productInputs(this.#session, name);
   }
 
   /** Where a product is. @throws UNKNOWN_NAME */

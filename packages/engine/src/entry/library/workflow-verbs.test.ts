@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { callsOf, convection, storeOf } from "../../../test/support/convection-pipeline.ts";
 import { isAlmanacError } from "../../core/errors.ts";
-import { pipeline, pipelineOf, WorkflowRunner } from "./steps.ts";
+import { inputsText, pipeline, pipelineOf, WorkflowRunner } from "./steps.ts";
 
 const code = (wanted: string) => (error: unknown) => isAlmanacError(error) && error.code === wanted;
 
@@ -114,6 +114,46 @@ describe("verbs", () => {
       .step("c", { produces: "c", requires: ["b"], version: "1", run: ({ b }) => b });
     await using runner = new WorkflowRunner(renamed, {}, open());
     assert.equal(await runner.get("c"), 3, "what is there is another product");
+  });
+
+  test("a stored product tells what it was made of", async (t) => {
+    const made = pipeline("p", { config: { size: 2, colour: "red" } })
+      .input("data")
+      .step("a", { produces: "a", version: "1", run: ({ config }) => config.size })
+      .step("b", {
+        produces: "b",
+        requires: ["a", "data"],
+        version: "2",
+        captures: { k: 4 },
+        seed: 7,
+        environment: ["arch"],
+        run: ({ a }) => a,
+      });
+    await using runner = new WorkflowRunner(made, {}, storeOf(t)());
+    await assert.rejects(runner.inputs("b"), (error) => isAlmanacError(error, "PRODUCT_MISSING"));
+    await runner.save("data", 5);
+    await runner.get("b");
+    const [a, b] = [await runner.inputs("a"), await runner.inputs("b")];
+    assert.deepEqual(a.ingredients.readings, [["size", "value", "2"]]);
+    assert.deepEqual(
+      b.requirements.map(({ product, key }) => [product, key]),
+      [
+        ["a", a.key],
+        ["data", undefined],
+      ],
+    );
+    assert.equal(b.requirements[0]?.digest, a.output.digest);
+    const text = inputsText(b);
+    for (const line of [
+      /^step +p\/b$/m,
+      /^because +first time/m,
+      /^captured +k = 4$/m,
+      /^environment +arch = /m,
+      /^seed +7$/m,
+      /^code +version:2$/m,
+    ])
+      assert.match(text, line);
+    assert.match(inputsText(a), /^configuration +size = 2$/m);
   });
 
   test("what is forced must be there", async () => {
