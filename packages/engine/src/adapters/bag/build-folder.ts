@@ -11,20 +11,26 @@ export interface BuildFolder extends Disposable {
 }
 
 /**
- * Makes a folder beside a bag, and removes those that killed processes left there.
+ * Makes a folder beside a bag. Those that killed processes left there are removed.
  * @param bag absolute folder of the bag, there or not
  */
 export function makeBuildFolder(bag: string): BuildFolder {
   const parent = dirname(bag);
   try {
     mkdirSync(parent, { recursive: true });
-    for (const name of readdirSync(parent))
-      if (isLeftOver(name)) rmSync(join(parent, name), { recursive: true, force: true });
+    removeLeftOvers(bag);
     const path = mkdtempSync(join(parent, `${buildingPrefix}${process.pid}-`));
     return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
   } catch (error) {
     throw bagFileError(error, `make a folder to build ${basename(bag)} in, in ${parent}`);
   }
+}
+
+/** Removes what killed processes left beside a bag. @param bag absolute folder; the one above it is there */
+export function removeLeftOvers(bag: string): void {
+  const parent = dirname(bag);
+  for (const name of readdirSync(parent))
+    if (isLeftOver(name)) rmSync(join(parent, name), { recursive: true, force: true });
 }
 
 function isLeftOver(name: string): boolean {

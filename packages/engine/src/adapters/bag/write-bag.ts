@@ -8,7 +8,7 @@ import type { InputCache } from "../../ports/input-cache.ts";
 import { bagFileError } from "./bag-errors.ts";
 import { bagTexts, tagManifestFile } from "./bag-texts.ts";
 import { bringAll } from "./bring-files.ts";
-import { makeBuildFolder } from "./build-folder.ts";
+import { makeBuildFolder, removeLeftOvers } from "./build-folder.ts";
 import { bringFile, makeFolders, placeInBag, syncPath } from "./place-payload.ts";
 
 /** What writing bags needs of the outside. */
@@ -29,7 +29,10 @@ export async function writeBag(
   if (there !== undefined && !isEmpty) {
     requireSame(folder, texts);
     const lacking = toBring(bag).filter((file) => !isThere(folder, file));
-    if (lacking.length === 0) return "kept";
+    if (lacking.length === 0) {
+      removeLeftOvers(folder);
+      return "kept";
+    }
     await bringInto(folder, { files: lacking, ...parts });
     return "completed";
   }
