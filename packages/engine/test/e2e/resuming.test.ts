@@ -59,7 +59,7 @@ async function killed(project: CommandLineProject, ...words: readonly string[]):
   }
   run.signal("SIGKILL");
   await run.ended;
-  return String(project.json("executions", "list", "--state", "running").items[0]?.["rid"]);
+  return String(project.json("executions", "list").items[0]?.["rid"]);
 }
 
 function resultsOf(project: CommandLineProject, report: Row, file: string): string {
