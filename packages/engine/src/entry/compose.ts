@@ -1,19 +1,21 @@
 import { fileSolverMemory } from "../adapters/files/solver-memory.ts";
 import { volatileSolverMemory } from "../adapters/memory/solver-memory.ts";
+import { finishRemovals } from "../app/delete-executions.ts";
 import { makePlan } from "../app/plan.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { type DurableObserver, unobserved } from "../ports/durable.ts";
 import type { SolverMemoryStore } from "../ports/solver-memory.ts";
-import { bagVerbs } from "./bag-verbs.ts";
+import { type BagVerbs, bagVerbs } from "./bag-verbs.ts";
 import { type CatalogOfMoment, catalogOfMoment } from "./catalog-of-moment.ts";
 import type { Settings } from "./config/settings.ts";
+import { type DeletionVerbs, deletionVerbs } from "./deletion-verbs.ts";
 import type { ExecutorParts } from "./executors.ts";
-import { featureVerbs } from "./feature-verbs.ts";
+import { type FeatureVerbs, featureVerbs } from "./feature-verbs.ts";
 import { createIngesting } from "./ingesting.ts";
 import { catalogFileOf } from "./open-catalog.ts";
 import { packageVersion } from "./package-version.ts";
 import { createPlanning, type Planning, type PlanningInstead } from "./planning.ts";
-import type { OpenOptions, Project } from "./project.ts";
+import type { Catalog, OpenOptions, Project } from "./project.ts";
 import { type ProjectSettings, projectSettings } from "./project-settings.ts";
 import { projectSourceTypes } from "./project-source-types.ts";
 import { createPublishing } from "./publishing.ts";
@@ -21,7 +23,7 @@ import type { RecordingParts } from "./recording.ts";
 import { openRemoteInputs } from "./remote-inputs.ts";
 import type { Recording } from "./run-input.ts";
 import type { SolvePortParts } from "./solve-ports.ts";
-import { splitVerbs } from "./split-verbs.ts";
+import { type SplitVerbs, splitVerbs } from "./split-verbs.ts";
 import { openStores, type Stores } from "./stores.ts";
 import type { WorkerOptions } from "./worker/parts.ts";
 
@@ -65,6 +67,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
   const { catalog } = opened;
   const stores = instead?.stores ?? openStores({ folder, settings, observer });
   const store = access === "write";
+  if (store) await finishRemovals({ removal: catalog.removal, ...stores });
   const planning = createPlanning({
     ...{ settings, folder, catalog, sourceTypes, store, emit },
     memory: memoryOf(moment, instead),
@@ -94,9 +97,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     providers: planning.providers,
     vocabulary: publishing.vocabulary,
     ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),
-    ...featureVerbs({ catalog, sourceTypes }),
-    ...splitVerbs(catalog),
-    ...bagVerbs({ catalog, folder, results: stores.results, remote, observer }),
+    ...recordVerbs({ catalog, sourceTypes, ...stores, folder, remote, observer }),
     plan: async (request) => makePlan(await planning.input(request), planning.ports),
     solve: createSolving(planning, solveParts),
     recording: () =>
@@ -104,15 +105,34 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
         { catalog, ...stores, folder, settings, publishing, observer, emit, remote },
         options.environment,
       ),
-    explain: async (request) => {
-      const { explainTarget } = await import("./explain-target.ts");
-      const input = await planning.input({ options: {}, open: true });
-      return explainTarget(request, { catalog, input, ports: planning.ports });
-    },
+    explain: explaining(planning, catalog),
     [Symbol.asyncDispose]: async () => {
       await planning.close();
       await opened.close();
     },
+  };
+}
+
+/** What concerns records of people's own: features, datasets put together here, and deleting. */
+function recordVerbs(parts: RecordVerbParts): FeatureVerbs & DeletionVerbs & SplitVerbs & BagVerbs {
+  return {
+    ...featureVerbs(parts),
+    ...deletionVerbs(parts),
+    ...splitVerbs(parts.catalog),
+    ...bagVerbs(parts),
+  };
+}
+
+type RecordVerbParts = Parameters<typeof featureVerbs>[0] &
+  Parameters<typeof deletionVerbs>[0] &
+  Parameters<typeof bagVerbs>[0];
+
+/** Loaded when something is explained. */
+function explaining(planning: Planning, catalog: Catalog): Project["explain"] {
+  return async (request) => {
+    const { explainTarget } = await import("./explain-target.ts");
+    const input = await planning.input({ options: {}, open: true });
+    return explainTarget(request, { catalog, input, ports: planning.ports });
   };
 }
 

@@ -126,5 +126,8 @@ function withoutPorts(opened: Partial<Catalog>): Catalog {
     get authored() {
       return refused();
     },
+    get removal() {
+      return refused();
+    },
   };
 }

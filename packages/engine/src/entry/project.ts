@@ -23,6 +23,7 @@ import type { ExecutionCatalog } from "../ports/execution-catalog.ts";
 import type { FeatureCatalog } from "../ports/feature-catalog.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
 import type { LineageCatalog } from "../ports/lineage-catalog.ts";
+import type { RecordRemoval } from "../ports/record-removal.ts";
 import type { RunCatalog } from "../ports/run-catalog.ts";
 import type { Snapshots } from "../ports/snapshots.ts";
 import type { TypedRecordCatalog } from "../ports/typed-record-catalog.ts";
@@ -32,6 +33,7 @@ import type { WorkflowCatalog } from "../ports/workflow-catalog.ts";
 import type { BagVerbs } from "./bag-verbs.ts";
 import type { SettingOrigin } from "./config/resolve.ts";
 import type { Settings } from "./config/settings.ts";
+import type { DeletionVerbs } from "./deletion-verbs.ts";
 import type { FeatureVerbs } from "./feature-verbs.ts";
 import type { OpenedRemoteInputs } from "./remote-inputs.ts";
 import type { Recording } from "./run-input.ts";
@@ -82,6 +84,7 @@ export interface Catalog {
   readonly typedRecords: TypedRecordCatalog;
   readonly authored: DatasetAuthoring;
   readonly imports: DatasetImport;
+  readonly removal: RecordRemoval;
   readonly admin: CatalogAdmin;
 }
 
@@ -101,7 +104,7 @@ export interface PlanRequest {
 }
 
 /** An open project: settings, catalog, stores and everything that can be done with them. */
-export interface Project extends AsyncDisposable, FeatureVerbs, SplitVerbs, BagVerbs {
+export interface Project extends AsyncDisposable, DeletionVerbs, FeatureVerbs, SplitVerbs, BagVerbs {
   /** Absolute folder of the configuration file. */
   readonly folder: string;
   readonly configFile: string;

@@ -11,6 +11,7 @@ import { type DurableObserver, unobserved } from "../../ports/durable.ts";
 import type { ExecutionCatalog } from "../../ports/execution-catalog.ts";
 import type { FeatureCatalog } from "../../ports/feature-catalog.ts";
 import type { LineageCatalog } from "../../ports/lineage-catalog.ts";
+import type { RecordRemoval } from "../../ports/record-removal.ts";
 import type { RunCatalog } from "../../ports/run-catalog.ts";
 import type { TypedRecordCatalog } from "../../ports/typed-record-catalog.ts";
 import type { ValueCatalog } from "../../ports/value-catalog.ts";
@@ -27,6 +28,7 @@ import { SqliteExecutionCatalog } from "./execution-catalog.ts";
 import { SqliteFeatureCatalog } from "./feature-catalog.ts";
 import { requireLocalFileSystem } from "./file-system.ts";
 import { SqliteLineageCatalog } from "./lineage-catalog.ts";
+import { SqliteRecordRemoval } from "./record-removal.ts";
 import { type DerivedKind, kindOfRid, type RecordKind } from "./rids.ts";
 import { SqliteRunCatalog } from "./run-catalog.ts";
 import { readSchemaState, requireCurrentSchema } from "./schema-state.ts";
@@ -68,6 +70,7 @@ export interface OpenCatalog {
   readonly typedRecords: TypedRecordCatalog;
   readonly authored: DatasetAuthoring;
   readonly imports: DatasetImport;
+  readonly removal: RecordRemoval;
   readonly admin: CatalogAdmin;
   /** What a RID, in any spelling, stands for. */
   kindOf(rid: string): Promise<RecordKind | DerivedKind | undefined>;
@@ -110,6 +113,7 @@ export async function openCatalog(options: OpenCatalogOptions): Promise<OpenCata
       typedRecords: new SqliteTypedRecordCatalog(connection),
       authored: new SqliteDatasetAuthoring(connection),
       imports: new SqliteDatasetImport(connection),
+      removal: new SqliteRecordRemoval(connection),
       admin: new SqliteCatalogAdmin(connection),
       kindOf: async (rid) => kindOfRid(connection, rid),
       close: async () => connection.close(),

@@ -11,4 +11,8 @@ export const releasedMigrations: readonly { readonly name: string; readonly chec
     name: "0005-authored-datasets",
     checksum: "1d0c19dee777bd189fff062af2a7bff9d5f375f45395233f56c245d138b08d0d",
   },
+  {
+    name: "0006-removals",
+    checksum: "81d3eaee9c7d7c72e8451ffa19ffeb843d7eb2bcb91f79fef188dcdf45f42236",
+  },
 ];

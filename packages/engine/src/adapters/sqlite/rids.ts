@@ -168,6 +168,15 @@ export function isDerivedNumber(number: number): boolean {
   return number >= datasetRange;
 }
 
+/** Numbers of everything that an execution may have made: datasets, rows of record types, values, files. */
+export function blocksOf(execution: number): readonly { readonly first: number; readonly last: number }[] {
+  return [datasets, records, values, assets].map((range) => {
+    const size = range.size ?? numbersPerBlock;
+    const first = range.first + execution * size;
+    return { first, last: first + size - 1 };
+  });
+}
+
 /** Place of a record in the block of the execution that made it. @param number derived */
 export function positionOf(number: number): number {
   return number % numbersPerBlock;

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { type Rid, requireRid } from "../../core/identity/rid.ts";
 import type { Project } from "../project.ts";
 import type { CommandContext } from "./command.ts";
+import { defineDeleteExecutions } from "./delete-verbs.ts";
 import { defineDiff } from "./diff-verb.ts";
 import { defineInvalidate } from "./invalidate-verb.ts";
 import { openFrom } from "./open.ts";
@@ -61,6 +62,7 @@ export function defineVerbs(command: Command, context: CommandContext): void {
   defineDiff(command.command("diff"), context);
   defineAttach(command.command("attach"), context);
   defineIngest(command.command("ingest"), context);
+  defineDeleteExecutions(command.command("delete"), context);
 }
 
 async function actOnEach(

@@ -12,6 +12,7 @@ import { migration0002 } from "./migration-0002-changes.ts";
 import { migration0003 } from "./migration-0003-runs.ts";
 import { migration0004 } from "./migration-0004-vocabularies.ts";
 import { migration0005 } from "./migration-0005-authored-datasets.ts";
+import { migration0006 } from "./migration-0006-removals.ts";
 
 /** Every migration in order. */
 export const migrations: readonly CatalogMigration[] = [
@@ -20,6 +21,7 @@ export const migrations: readonly CatalogMigration[] = [
   migration0003,
   migration0004,
   migration0005,
+  migration0006,
 ];
 
 /**

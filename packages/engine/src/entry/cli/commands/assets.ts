@@ -11,6 +11,7 @@ import {
 import { requireAsset } from "../../require-asset.ts";
 import { defineAssetFileVerbs } from "../asset-file-verbs.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { defineDelete } from "../delete-verbs.ts";
 import { openFrom } from "../open.ts";
 import {
   type DocumentFlags,
@@ -35,6 +36,7 @@ export const { define }: CommandModule = {
     defineList(command.command("list").description("list assets in order of RIDs"), context);
     defineShow(command.command("show").description("show one asset and who uses it"), context);
     defineKinds(command.command("kinds").description("list asset kinds with their columns"), context);
+    defineDelete(command.command("delete"), { noun: "asset", context });
     defineDeclare(command.command("declare").description("declare an asset kind"), context);
     defineAssetFileVerbs(command, context);
   },

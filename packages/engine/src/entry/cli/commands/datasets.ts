@@ -6,6 +6,7 @@ import type { CommandContext, CommandModule } from "../command.ts";
 import { datasetColumns, listedDatasets, shownAuthored, stateOf } from "../dataset-listing.ts";
 import { defineRemove } from "../dataset-remove.ts";
 import { defineDatasetVerify } from "../dataset-verify.ts";
+import { defineDelete } from "../delete-verbs.ts";
 import { requireKnownFacets } from "../known-names.ts";
 import { datasetValues, remarkUnknownValues } from "../nothing-found.ts";
 import { openFrom } from "../open.ts";
@@ -29,6 +30,7 @@ export const { define }: CommandModule = {
     defineList(command.command("list").description("list datasets"), context);
     defineShow(command.command("show").description("show one dataset with its files"), context);
     defineDatasetVerify(command.command("verify"), context);
+    defineDelete(command.command("delete"), { noun: "dataset", context });
     defineRemove(command.command("remove"), context);
     defineAuthoring(command, context);
     defineSplits(command, context);

@@ -6,6 +6,7 @@ import type { FeatureSelector } from "../../../core/records/feature-selector.ts"
 import { requireFeature } from "../../feature-verbs.ts";
 import { type ColumnFlags, columnsOf, columnText, withColumns } from "../column-flags.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { defineDelete } from "../delete-verbs.ts";
 import { openFrom } from "../open.ts";
 import {
   type DocumentFlags,
@@ -24,6 +25,7 @@ export const { define }: CommandModule = {
     defineList(command.command("list").description("list features"), context);
     defineShow(command.command("show").description("show one feature and its columns"), context);
     defineDefine(command.command("define").description("declare a feature"), context);
+    defineDelete(command.command("delete"), { noun: "feature", context });
     defineValues(command.command("values").description("list the values of a feature"), context);
   },
 };

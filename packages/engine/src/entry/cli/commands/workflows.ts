@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { TypesChange, Workflow } from "../../../ports/workflow-catalog.ts";
 import { requireWorkflow } from "../../require-workflow.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { defineDelete } from "../delete-verbs.ts";
 import { openFrom } from "../open.ts";
 import {
   type DocumentFlags,
@@ -24,6 +25,7 @@ export const { define }: CommandModule = {
   define: (command, context) => {
     defineList(command.command("list").description("list workflows, newest first"), context);
     defineShow(command.command("show").description("show one workflow and its executions"), context);
+    defineDelete(command.command("delete"), { noun: "workflow", context });
     defineDescribe(command.command("describe").description("give a workflow another description"), context);
     const types = command.command("types").description("change the types of a workflow");
     const kinds = [

@@ -1,0 +1,185 @@
+import { AlmanacError } from "../../core/errors.ts";
+import type { ExecutionState } from "../../core/execution/state.ts";
+import type { Rid } from "../../core/identity/rid.ts";
+import { parseFeatureName } from "../../core/records/feature.ts";
+import type { RecordRemoval, RecordUse } from "../../ports/record-removal.ts";
+import type { Connection } from "./connection.ts";
+import { deleteExecution } from "./execution-delete.ts";
+import { requireExecution } from "./execution-transition.ts";
+import { usesOfExecution, usesOfRecord } from "./record-uses.ts";
+import { type RecordKind, resolveRid, ridNumber, ridText } from "./rids.ts";
+import type { ExecutionRow } from "./schema.ts";
+
+/** Users that an error names. */
+const named = 8;
+
+/** States in which nothing works on an execution any more. */
+const ended: ReadonlySet<ExecutionState> = new Set(["published", "failed", "aborted"]);
+
+/** Deleting records in SQLite. */
+export class SqliteRecordRemoval implements RecordRemoval {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async usesOfExecutions(rids: readonly Rid[], limit: number): Promise<readonly RecordUse[]> {
+    return this.#connection.read(() => {
+      const rows = this.#required(rids);
+      return this.#usesOf(rows).slice(0, limit);
+    });
+  }
+
+  async executions(rids: readonly Rid[]): Promise<void> {
+    await this.#connection.write("catalog.delete", () => {
+      const rows = this.#required(rids);
+      for (const { id, state } of rows)
+        if (!ended.has(state as ExecutionState)) throw notEnded(ridText(id), state);
+      refuseUsed(
+        this.#usesOf(rows),
+        "almanac impact RID; --recursive takes the parts of an execution with it",
+      );
+      for (const row of rows) {
+        this.#connection.run(
+          "insert into removal (fragment) values (?) on conflict do nothing",
+          row.fragment,
+        );
+        deleteExecution(this.#connection, row);
+      }
+    });
+  }
+
+  async asset(rid: Rid): Promise<void> {
+    await this.#connection.write("catalog.delete", () => {
+      const id = this.#numberOf("asset", rid);
+      const row = this.#connection.get<{ made_by: number | null }>(
+        "select made_by from asset where id = ?",
+        id,
+      );
+      if (row === undefined) throw unknown("asset", rid, "almanac assets list");
+      const made =
+        row.made_by === null ? [] : [{ of: rid, as: "is a file of execution", by: ridText(row.made_by) }];
+      const inputs = this.#users(
+        "select distinct execution_id as id from execution_asset where asset_id = ? and role = 'Input' order by id",
+        id,
+      ).map((by) => ({ of: rid, as: "is an input of execution", by }));
+      refuseUsed([...made, ...inputs, ...usesOfRecord(this.#connection, id)], `almanac assets show ${rid}`);
+      this.#connection.run("delete from asset where id = ?", id);
+      this.#forget(id);
+    });
+  }
+
+  async workflow(rid: Rid): Promise<void> {
+    await this.#connection.write("catalog.delete", () => {
+      const id = this.#numberOf("workflow", rid);
+      if (this.#connection.get("select 1 from workflow where id = ?", id) === undefined)
+        throw unknown("workflow", rid, "almanac workflows list");
+      const users = this.#users("select id from execution where workflow_id = ? order by id", id);
+      refuseUsed(
+        users.map((by) => ({ of: rid, as: "is the workflow of execution", by })),
+        `almanac workflows show ${rid}`,
+      );
+      this.#connection.run("delete from workflow where id = ?", id);
+      this.#forget(id);
+    });
+  }
+
+  async dataset(rid: Rid): Promise<void> {
+    await this.#connection.write("catalog.delete", () => {
+      const id = this.#numberOf("dataset", rid);
+      if (this.#connection.get("select 1 from authored_dataset where id = ?", id) === undefined)
+        throw unknown("authored dataset", rid, "almanac datasets list");
+      const users = this.#users(
+        `select distinct execution_id as id from dataset join execution_dataset using (source_type, instance_id)
+         where dataset.id = ? order by execution_id`,
+        id,
+      );
+      const inputs = users.map((by) => ({ of: rid, as: "is an input of execution", by }));
+      refuseUsed([...inputs, ...usesOfRecord(this.#connection, id)], `almanac impact ${rid}`);
+      this.#connection.run("delete from authored_dataset where id = ?", id);
+      this.#connection.run("delete from dataset where id = ?", id);
+      this.#forget(id);
+    });
+  }
+
+  async feature(name: string): Promise<void> {
+    await this.#connection.write("catalog.delete", () => {
+      const { target, name: own } = parseFeatureName(name);
+      const found = "select id from feature where target_name = ? and name = ?";
+      const row = this.#connection.get<{ id: number }>(found, target, own);
+      if (row === undefined) throw unknown("feature", name, "almanac features list");
+      const users = this.#users(
+        "select distinct execution_id as id from feature_record where feature_id = ? order by id",
+        row.id,
+      );
+      refuseUsed(
+        users.map((by) => ({ of: name, as: "has values of execution", by })),
+        `almanac features values ${name}`,
+      );
+      this.#connection.run("delete from feature where id = ?", row.id);
+    });
+  }
+
+  async pending(): Promise<readonly string[]> {
+    return this.#connection
+      .all<{ fragment: string }>("select fragment from removal order by fragment")
+      .map(({ fragment }) => fragment);
+  }
+
+  async done(fragment: string): Promise<void> {
+    await this.#connection.write("catalog.delete", () => {
+      this.#connection.run("delete from removal where fragment = ?", fragment);
+    });
+  }
+
+  #required(rids: readonly Rid[]): readonly ExecutionRow[] {
+    const rows = new Map(
+      rids.map((rid) => requireExecution(this.#connection, rid)).map((row) => [row.id, row]),
+    );
+    return [...rows.values()];
+  }
+
+  #usesOf(rows: readonly ExecutionRow[]): readonly RecordUse[] {
+    const together = rows.map(({ id }) => id);
+    return together.flatMap((execution) => usesOfExecution(this.#connection, { execution, together }));
+  }
+
+  #numberOf(kind: RecordKind, rid: Rid): number {
+    return resolveRid(this.#connection, { kind, rid })[0] ?? ridNumber(rid);
+  }
+
+  #users(sql: string, id: number): readonly Rid[] {
+    return this.#connection.all<{ id: number }>(sql, id).map((row) => ridText(row.id));
+  }
+
+  #forget(id: number): void {
+    this.#connection.run("delete from record where id = ?", id);
+  }
+}
+
+function notEnded(rid: Rid, state: string): AlmanacError {
+  return new AlmanacError(
+    "TRANSITION_REFUSED",
+    `execution ${rid} is ${state}: only what has ended can be deleted`,
+    {
+      hint: `almanac executions cancel ${rid}, or almanac publish ${rid}`,
+      facts: { rid, state },
+    },
+  );
+}
+
+function unknown(what: string, name: string, hint: string): AlmanacError {
+  return new AlmanacError("UNKNOWN_NAME", `there is no ${what} ${name}`, { hint, facts: { name } });
+}
+
+/** @throws IN_USE */
+function refuseUsed(uses: readonly RecordUse[], hint: string): void {
+  if (uses.length === 0) return;
+  const shown = uses.slice(0, named).map(({ of, as, by }) => `${of} ${as} ${by}`);
+  const more = uses.length > named ? `; and ${uses.length - named} more` : "";
+  throw new AlmanacError("IN_USE", `nothing was deleted: ${shown.join("; ")}${more}`, {
+    hint,
+    facts: { uses: uses.slice(0, 100) },
+  });
+}

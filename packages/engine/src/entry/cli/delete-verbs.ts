@@ -1,0 +1,73 @@
+import type { Command } from "commander";
+import { type Rid, requireRid } from "../../core/identity/rid.ts";
+import type { Project } from "../project.ts";
+import { requireWorkflow } from "../require-workflow.ts";
+import type { CommandContext } from "./command.ts";
+import { openFrom } from "./open.ts";
+
+/** Adds `executions delete`. */
+export function defineDeleteExecutions(command: Command, context: CommandContext): void {
+  command
+    .description(
+      "delete executions with all that is of them alone, files too; refused while something depends on them",
+    )
+    .argument("<rid...>", "executions that have ended")
+    .option("--recursive", "their parts too")
+    .option("--dry-run", "say what would be deleted, or what depends on it; delete nothing")
+    .action(async (texts: string[], flags: { readonly recursive?: boolean; readonly dryRun?: boolean }) => {
+      const rids = texts.map(requireRid);
+      const { recursive = false, dryRun = false } = flags;
+      await using project = await openFrom(context, { access: dryRun ? "read" : "write" });
+      if (dryRun) return tell(await project.deletion({ rids, recursive }), context);
+      for (const rid of await project.deleteExecutions({ rids, recursive }))
+        context.terminal.out(`execution ${rid} deleted\n`);
+    });
+}
+
+/** What deleting would do. */
+function tell(
+  { rids, uses }: Awaited<ReturnType<Project["deletion"]>>,
+  { terminal, exit }: CommandContext,
+): void {
+  for (const { of, as, by } of uses) terminal.out(`${of} ${as} ${by}\n`);
+  terminal.out(
+    uses.length > 0 ? "dry run: it would be refused\n" : `dry run: ${rids.length} would be deleted\n`,
+  );
+  if (uses.length > 0) exit(7);
+}
+
+/** Records that are deleted one by one, and how a person names them. */
+const deletions = {
+  asset: async ({ catalog }: Project, text: string) =>
+    remove(requireRid(text), (rid) => catalog.removal.asset(rid)),
+  dataset: async ({ catalog }: Project, text: string) =>
+    remove(requireRid(text), (rid) => catalog.removal.dataset(rid)),
+  workflow: async ({ catalog }: Project, text: string) =>
+    remove((await requireWorkflow(text, catalog.workflows)).rid, (rid) => catalog.removal.workflow(rid)),
+  feature: async ({ catalog }: Project, text: string) => {
+    await catalog.removal.feature(text);
+    return text;
+  },
+} as const;
+
+async function remove(rid: Rid, act: (rid: Rid) => Promise<void>): Promise<string> {
+  await act(rid);
+  return rid;
+}
+
+/** Adds `delete` to the command of another kind of record. */
+export function defineDelete(
+  command: Command,
+  { noun, context }: { readonly noun: keyof typeof deletions; readonly context: CommandContext },
+): void {
+  command
+    .description(`delete one ${noun}; refused while something depends on it`)
+    .argument(
+      `<${noun}>`,
+      noun === "feature" ? "<target>/<name>" : noun === "workflow" ? "RID or URL" : "RID",
+    )
+    .action(async (text: string) => {
+      await using project = await openFrom(context, { access: "write" });
+      context.terminal.out(`${noun} ${await deletions[noun](project, text)} deleted\n`);
+    });
+}

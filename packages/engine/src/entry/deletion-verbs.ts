@@ -1,0 +1,49 @@
+import { deleteExecutions } from "../app/delete-executions.ts";
+import type { Rid } from "../core/identity/rid.ts";
+import type { RecordUse } from "../ports/record-removal.ts";
+import type { Catalog } from "./project.ts";
+import type { Stores } from "./stores.ts";
+
+/** Which executions to delete. */
+export interface DeletionRequest {
+  readonly rids: readonly Rid[];
+  /** Their parts too. */
+  readonly recursive?: boolean;
+}
+
+/** Deleting executions, and what would come of it. */
+export interface DeletionVerbs {
+  /**
+   * Deletes executions with everything that is of them alone: rows in the catalog, files in results and scratch.
+   * @returns those deleted
+   * @throws UNKNOWN_NAME, IN_USE naming what depends on them, TRANSITION_REFUSED when one has not ended
+   */
+  deleteExecutions(request: DeletionRequest): Promise<readonly Rid[]>;
+  /** What deleting would delete, and what depends on it: then it would be refused. Writes nothing. */
+  deletion(
+    request: DeletionRequest,
+  ): Promise<{ readonly rids: readonly Rid[]; readonly uses: readonly RecordUse[] }>;
+}
+
+/** Uses that are told. */
+const told = 100;
+
+/** Wires deleting. */
+export function deletionVerbs({
+  catalog,
+  results,
+  scratch,
+}: Stores & { readonly catalog: Catalog }): DeletionVerbs {
+  return {
+    deleteExecutions: async ({ rids, recursive = false }) =>
+      deleteExecutions(
+        { rids, recursive },
+        { removal: catalog.removal, runs: catalog.runs, results, scratch },
+      ),
+    deletion: async ({ rids, recursive = false }) => {
+      const parts = recursive ? await Promise.all(rids.map((rid) => catalog.runs.children(rid, true))) : [];
+      const all = [...new Set([...rids, ...parts.flat().map(({ rid }) => rid)])];
+      return { rids: all, uses: await catalog.removal.usesOfExecutions(all, told) };
+    },
+  };
+}
