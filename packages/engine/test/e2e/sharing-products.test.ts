@@ -151,3 +151,23 @@ test("a forced step runs whatever others have", (t) => {
   assert.match(forced.stdout, /^1 of 4 steps ran, 3 taken from the shared store$/m);
   assert.deepEqual(ran(bob), ["text"]);
 });
+
+test("a recorded build says what was taken from whom", (t) => {
+  const [ann, bob] = [person(t), person(t)];
+  const team = teamOf(ann);
+  ann.succeed("build", "text", "--shared", team);
+  bob.succeed("init");
+  const report = bob.json("build", "figure", "--record", "--shared", team);
+  const { fragment } = report["execution"] as { readonly fragment: string };
+  const { steps } = JSON.parse(readFileSync(bob.path("results", fragment, "build.json"), "utf8")) as {
+    readonly steps: readonly {
+      readonly step: string;
+      readonly outcome: string;
+      readonly takenFrom?: string;
+    }[];
+  };
+  assert.deepEqual(
+    steps.map(({ step, outcome, takenFrom }) => [step, outcome, takenFrom]),
+    [...["numbers", "squares", "text"].map((step) => [step, "hit", team]), ["figure", "ran", undefined]],
+  );
+});

@@ -1,3 +1,4 @@
+import type { Action } from "../../core/steps/action.ts";
 import type { BuildRecord, RecordedStep } from "../../core/steps/build-record.ts";
 import { coneOf } from "../../core/steps/graph.ts";
 import { itemsCodecName } from "../../core/steps/items-codec.ts";
@@ -75,30 +76,42 @@ export function declaredFiles(session: RunnerSession, names: readonly string[]):
 
 // allow-parameters: the build, the step, and why steps ran
 function recordedStep(
-  { context, ran, taken, failures }: BuildEnd,
+  end: BuildEnd,
   number: number,
   reasons: ReadonlyMap<string, readonly Reason[]>,
 ): RecordedStep {
+  const { context, ran, failures } = end;
   const { id: step } = stepAt(context.session, number);
   const failure = failures.find((each) => each.number === number && each.root === number);
   const action = context.settled.get(number);
   const didRun = ran.includes(number);
-  const known = action === undefined ? undefined : context.store.history.action(action.key);
   const { files } = context.facts(number);
-  const { shared } = context.store;
-  const madeAt = known === undefined ? undefined : context.store.history.record(known).provenance.at;
   return {
     step,
     outcome: failure !== undefined ? "failed" : didRun ? "ran" : action === undefined ? "not-run" : "hit",
     reasons: didRun || failure !== undefined ? (reasons.get(step) ?? []) : [],
-    ...(action === undefined ? {} : { key: action.key }),
-    ...(madeAt === undefined ? {} : { madeAt }),
-    ...(taken.includes(number) && shared !== undefined ? { takenFrom: shared.place } : {}),
+    ...(action === undefined ? {} : originOf(end, number, action)),
     products: (action?.outputs ?? []).map(({ product, codec, digest, bytes }) => ({
       ...{ product, codec, digest, bytes },
     })),
     ...(files.length === 0 ? {} : { files }),
     ...(failure === undefined ? {} : { error: { code: failure.error.code, message: failure.error.message } }),
+  };
+}
+
+/** Under which key a settled step's products are, when they were made, and whose they were. */
+// allow-parameters: the build, the step and its action
+function originOf(
+  { context: { store }, taken }: BuildEnd,
+  number: number,
+  { key }: Action,
+): Pick<RecordedStep, "key" | "madeAt" | "takenFrom"> {
+  const known = store.history.action(key);
+  const madeAt = known === undefined ? undefined : store.history.record(known).provenance.at;
+  return {
+    key,
+    ...(madeAt === undefined ? {} : { madeAt }),
+    ...(taken.includes(number) && store.shared !== undefined ? { takenFrom: store.shared.place } : {}),
   };
 }
 
