@@ -5,10 +5,11 @@ import { insidePath } from "../core/execution/relative-path.ts";
 import type { FileInPlace, Materialized, PayloadProblem } from "../core/execution/resolve-status.ts";
 import { compareCodeUnits } from "../core/identity/compare.ts";
 import { sha256Hex } from "../core/identity/digest.ts";
-import type { FragmentStore, PromotedFile, StoredFile } from "../ports/fragment-store.ts";
+import type { FragmentStore, PromotedFile, PromoteOptions, StoredFile } from "../ports/fragment-store.ts";
 import { readOutcome } from "./read-outcome.ts";
 import { readPromotedManifest } from "./read-promoted-manifest.ts";
 import { type Payload, payloadOf, type ScratchResult } from "./result-payload.ts";
+import type { FileProgress } from "./transfer-progress.ts";
 
 /** From where to where. */
 export interface MaterializeInput {
@@ -17,6 +18,10 @@ export interface MaterializeInput {
   readonly results: FragmentStore;
   /** True: the execution is published; results that differ are refused. */
   readonly published: boolean;
+  /** Ends copying; what is whole stays for the next time. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told the bytes of all files together, once they are known; gives what is told of each. */
+  readonly telling?: ((totalBytes: number) => (file: string) => FileProgress) | undefined;
 }
 
 /**
@@ -111,8 +116,21 @@ async function promote(
   const problems = [...payload.problems, ...described.flatMap(({ problem }) => problem ?? [])];
   const inPlaceNow = files.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 }));
   const manifest = fromText(executionFiles.manifest, manifestText(result, { files: inPlaceNow, problems }));
-  await input.results.promote(input.fragment, [...files, manifest], { replace: !input.published });
+  await input.results.promote(input.fragment, [...files, manifest], promotion(files, input));
   return { log: "there", files: inPlaceNow, problems };
+}
+
+function promotion(
+  files: readonly FileInPlace[],
+  { published, signal, telling }: MaterializeInput,
+): PromoteOptions {
+  const told = telling?.(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  const each = new Map(files.map(({ path }) => [path, told?.(path)]));
+  return {
+    replace: !published,
+    ...(signal === undefined ? {} : { signal }),
+    progress: (path, doneBytes) => each.get(path)?.(doneBytes),
+  };
 }
 
 type Described = PromotedFile & FileInPlace;

@@ -10,16 +10,18 @@ import type { ExecutionState } from "../core/execution/state.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { EventSink } from "../ports/events.ts";
 import type { Transition } from "../ports/execution-catalog.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
 import type { ValueCatalog } from "../ports/value-catalog.ts";
 import type { TransitionQueue } from "./catalog-queue.ts";
 import type { KeepScratch } from "./clear-scratch.ts";
 import { readResults } from "./ingest-results.ts";
-import { materialize } from "./materialize.ts";
+import { type MaterializeInput, materialize } from "./materialize.ts";
 import { readOutcome } from "./read-outcome.ts";
 import type { ExecutionEnd } from "./run-executions.ts";
 import type { EndedExecution } from "./settle.ts";
+import { transferProgress } from "./transfer-progress.ts";
 
 /** What publishing needs of the outside. */
 export interface PublishPorts {
@@ -32,6 +34,12 @@ export interface PublishPorts {
   readonly lenient?: boolean;
   readonly clock: Clock;
   readonly keepScratch: KeepScratch;
+  /**
+   * Ends copying large files: the execution stays `publishing`. One that has been given before publication begins has ended
+   * the computation, and means nothing more.
+   */
+  readonly signal?: AbortSignal | undefined;
+  readonly emit?: EventSink;
 }
 
 /** Failures that pass by themselves: the execution stays `publishing`. */
@@ -85,7 +93,7 @@ async function resolve(ended: EndedExecution, progress: Progress): Promise<Resol
     ...(ended.failure === undefined ? {} : { lost: ended.failure }),
   };
   const materialized = await orUnavailable(() =>
-    materialize({ ...ports, ...ended.definition, published: false }),
+    materialize({ ...ports, ...ended.definition, ...copying(ended, ports), published: false }),
   );
   if ("unavailable" in materialized) {
     // A computation that failed has failed, whether its log can be kept or not.
@@ -100,6 +108,19 @@ async function resolve(ended: EndedExecution, progress: Progress): Promise<Resol
     materialized: materialized.value,
     ingested: "unavailable" in ingested ? ingested.unavailable : ingested.value,
   });
+}
+
+/** How its files are copied: until when, and who is told. */
+function copying(
+  { definition }: EndedExecution,
+  { signal, emit, clock }: PublishPorts,
+): Pick<MaterializeInput, "signal" | "telling"> {
+  return {
+    signal: signal?.aborted === true ? undefined : signal,
+    telling:
+      emit &&
+      ((totalBytes) => transferProgress({ phase: "copy", rid: definition.rid, totalBytes, emit, clock })),
+  };
 }
 
 async function orUnavailable<T extends Materialized | Ingested>(

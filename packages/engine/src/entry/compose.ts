@@ -2,6 +2,7 @@ import { fileSolverMemory } from "../adapters/files/solver-memory.ts";
 import { volatileSolverMemory } from "../adapters/memory/solver-memory.ts";
 import { finishRemovals } from "../app/delete-executions.ts";
 import { makePlan } from "../app/plan.ts";
+import type { Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { type DurableObserver, unobserved } from "../ports/durable.ts";
 import type { SolverMemoryStore } from "../ports/solver-memory.ts";
@@ -73,6 +74,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     memory: memoryOf(moment, instead),
     ...(instead === undefined ? {} : { instead: instead.planning }),
   });
+  const underWay = new Set<Rid>();
   const remote = openRemoteInputs({ folder, settings, observer });
   const publishing = createPublishing({
     ...{ catalog, ...stores, folder, settings },
@@ -102,7 +104,7 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
     solve: createSolving(planning, solveParts),
     recording: () =>
       openRecording(
-        { catalog, ...stores, folder, settings, publishing, observer, emit, remote },
+        { catalog, ...stores, folder, settings, publishing, observer, emit, remote, underWay },
         options.environment,
       ),
     explain: explaining(planning, catalog),
@@ -147,14 +149,15 @@ function memoryOf(
 
 /** Loaded when something is recorded. */
 async function openRecording(
-  parts: Omit<RecordingParts, "code"> & { readonly settings: Settings },
+  parts: Omit<RecordingParts, "code" | "keepScratch"> & { readonly settings: Settings },
   environment: OpenOptions["environment"] = {},
 ): Promise<Recording> {
   const [{ createRecording }, { createCodeCapture }] = await Promise.all([
     import("./recording.ts"),
     import("./recorded-code.ts"),
   ]);
-  return createRecording({ ...parts, code: createCodeCapture({ ...parts, environment }) });
+  const { keepScratch } = parts.settings.publish;
+  return createRecording({ ...parts, keepScratch, code: createCodeCapture({ ...parts, environment }) });
 }
 
 /** What runs executions is half of the program, and only this needs it: it is loaded when something is solved. */

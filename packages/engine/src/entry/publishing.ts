@@ -27,7 +27,10 @@ export interface PublishingParts extends Stores {
 export interface Publishing {
   /** @throws CONFIG_INVALID when the configured vocabulary cannot be read */
   readonly vocabulary: () => Vocabulary;
-  readonly publisher: (queue: CatalogQueue) => (ended: EndedExecution) => Promise<ExecutionEnd>;
+  readonly publisher: (
+    queue: CatalogQueue,
+    how?: Pick<PublishPorts, "signal" | "emit">,
+  ) => (ended: EndedExecution) => Promise<ExecutionEnd>;
   readonly verbs: PublishVerbs;
 }
 
@@ -35,7 +38,7 @@ export interface Publishing {
 export function createPublishing(parts: PublishingParts): Publishing {
   let read = parts.vocabulary;
   const vocabulary = (): Vocabulary => (read ??= readVocabulary(parts));
-  const publisher = (queue: CatalogQueue) => {
+  const publisher: Publishing["publisher"] = (queue, how = {}) => {
     const { scratch, results, settings } = parts;
     const ports: PublishPorts = {
       scratch,
@@ -45,6 +48,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
       vocabulary: vocabulary(),
       clock: systemClock,
       keepScratch: settings.publish.keepScratch,
+      ...how,
     };
     return async (ended: EndedExecution) =>
       (await import("../app/publish.ts")).publishExecution(ended, ports);

@@ -6,16 +6,24 @@ import { createExecutionFolders } from "../adapters/files/execution-folder.ts";
 import { openFragmentStore } from "../adapters/files/fragment-store.ts";
 import { localInputFiles } from "../adapters/files/input-files.ts";
 import { makeScratchFolder } from "../adapters/files/scratch-folder.ts";
-import { ownIdentity } from "../adapters/process-tree/owner.ts";
+import { isAlive, ownIdentity } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
-import { catalogQueue } from "../app/catalog-queue.ts";
+import { type CatalogQueue, catalogQueue } from "../app/catalog-queue.ts";
+import { clearScratch, type KeepScratch } from "../app/clear-scratch.ts";
 import type { CodeCapture } from "../app/records/code-capture.ts";
 import { computeByFunction, type FunctionPorts, type RunFunction } from "../app/records/compute-function.ts";
 import { readEarlier } from "../app/records/earlier-run.ts";
 import type { ComputeRun } from "../app/records/execute-run.ts";
 import { publishPending } from "../app/records/publish-pending.ts";
 import { readCatalogOf } from "../app/records/read-catalog.ts";
-import { cancelledRun, previewRun, type RunHow, type RunReport, runOnce } from "../app/records/run-once.ts";
+import {
+  cancelledRun,
+  type OnRecorded,
+  previewRun,
+  type RunHow,
+  type RunReport,
+  runOnce,
+} from "../app/records/run-once.ts";
 import type { RunPorts } from "../app/records/run-ports.ts";
 import type { RunRequest } from "../app/records/run-request.ts";
 import { tryRun } from "../app/records/try-run.ts";
@@ -23,6 +31,7 @@ import { computeCommand } from "../app/run-command.ts";
 import { AlmanacError } from "../core/errors.ts";
 import type { RunDefinition } from "../core/execution/definition.ts";
 import { digestOf } from "../core/identity/digest.ts";
+import type { Rid } from "../core/identity/rid.ts";
 import type { GivenWorkflow } from "../core/records/decide-workflow.ts";
 import type { DurableObserver } from "../ports/durable.ts";
 import type { EventSink } from "../ports/events.ts";
@@ -45,11 +54,17 @@ export interface RecordingParts extends Stores {
   readonly emit: EventSink;
   readonly code: CodeCapture;
   readonly remote: RemoteInputs;
+  readonly keepScratch: KeepScratch;
+  /** Runs that this process works on, whoever asked for them. */
+  readonly underWay: Set<Rid>;
 }
 
 /** Wires what records runs. */
 export function createRecording(parts: RecordingParts): Recording {
-  const ports = runPorts(parts);
+  const queue = catalogQueue(parts.catalog);
+  const ports = runPorts(parts, queue);
+  const publisher = (signal: AbortSignal) =>
+    stoppable(parts.publishing.publisher(queue, { signal, emit: parts.emit }), signal);
   const recording: Recording = {
     run: async (input, beside) => {
       const { dryRun = false, allowDirty = dryRun } = input;
@@ -59,25 +74,73 @@ export function createRecording(parts: RecordingParts): Recording {
       const earlier = await earlierOf(input, parts);
       const compute = computeOf(input, { parts, ports, beside, nested, earlier });
       const { signal } = cancelled;
-      const { recorded } = beside;
-      const how = { compute, signal, ...(recorded === undefined ? {} : { recorded }) };
+      using working = workingOn(parts.underWay, beside.recorded);
+      const how = { compute, signal, recorded: working.recorded };
       const report = dryRun
         ? await tryIn(parts, { request, how, ports })
-        : await runOnce(request, { how, ports: { ...ports, assets: parts.catalog.assets } });
+        : await runOnce(request, {
+            how,
+            ports: { ...ports, assets: parts.catalog.assets, publish: publisher(signal) },
+          });
       return { ...report, remarks: [...warnings, ...report.remarks, ...(earlier?.remarks() ?? [])] };
     },
-    publish: (options) =>
-      publishPending(options, {
-        ...finishingPorts({ ...parts, ...ports }),
+    publish: async (options) => {
+      const { catalog, scratch, results, keepScratch, underWay } = parts;
+      const published = await publishPending(options, {
+        ...finishingPorts({ ...parts, ...ports, publish: publisher(options.signal) }),
+        results,
+        isUnderWay: (rid) => underWay.has(rid),
         sleep: async (seconds, signal) => sleep(seconds * 1000, undefined, { signal }),
         random: Math.random,
-      }),
+      });
+      // Also what a process left that was killed between publishing and clearing.
+      await clearScratch({ executions: catalog.executions, scratch, keepScratch, alive: isAlive });
+      return published;
+    },
     preview: async (input) => {
       const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty: true });
       return { definition: await previewRun(request, ports), warnings };
     },
   };
   return recording;
+}
+
+/** Notes which run this process works on, as long as it does. */
+function workingOn(
+  underWay: Set<Rid>,
+  recorded: RunBeside["recorded"],
+): Disposable & { readonly recorded: OnRecorded } {
+  let own: Rid | undefined;
+  return {
+    recorded: async (definition) => {
+      own = definition.rid;
+      underWay.add(own);
+      await recorded?.(definition);
+    },
+    [Symbol.dispose]: () => {
+      if (own !== undefined) underWay.delete(own);
+    },
+  };
+}
+
+type Publisher = ReturnType<Publishing["publisher"]>;
+
+/** Says of a publication that was ended what is to be done; what it had copied stays. */
+function stoppable(publish: Publisher, signal: AbortSignal): Publisher {
+  return async (ended) => {
+    const was = signal.aborted;
+    try {
+      return await publish(ended);
+    } catch (error) {
+      if (was || !signal.aborted) throw error;
+      const { rid } = ended.definition;
+      throw new AlmanacError("INTERRUPTED", `stopped while ${rid} was being published; it waits`, {
+        hint: `almanac publish ${rid}`,
+        facts: { rid },
+        cause: error,
+      });
+    }
+  };
 }
 
 /** What is left of the run that is resumed, and what to say if nobody took it over. */
@@ -200,6 +263,7 @@ async function runRequest(
     files: (input.inputs ?? []).map((each) => path.resolve(workingFolder, each)),
     assets: input.assets ?? [],
     datasets: input.datasets ?? [],
+    allowDraft: input.allowDraft === true,
     ...(input.parent === undefined ? {} : { parent: input.parent }),
     ...(input.earlier === undefined ? {} : { earlier: input.earlier }),
     limits: input.limits ?? {},
@@ -227,14 +291,14 @@ function computationOf(target: RunTarget, workingFolder: string): RunDefinition[
   return { kind: "function", module: target.kind === "block" ? module : `${module}#${target.name}` };
 }
 
-function runPorts(parts: RecordingParts): RunPorts {
+function runPorts(parts: RecordingParts, queue: CatalogQueue): RunPorts {
   const { catalog, scratch, results, publishing, observer, folder, emit } = parts;
-  const queue = catalogQueue(catalog);
   return {
     runs: catalog.runs,
     declarations: catalog,
     assets: catalog.assets,
     datasets: catalog.datasets,
+    authored: catalog.authored,
     files: localInputFiles(),
     remote: parts.remote,
     projectFolder: folder,

@@ -1,13 +1,18 @@
 import { AlmanacError } from "../../core/errors.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { ListedExecution } from "../../ports/execution-catalog.ts";
+import type { FragmentStore } from "../../ports/fragment-store.ts";
 import { abandonable, isHeldBySomebody, type RecoverPorts, recoverOne } from "../recover.ts";
 import type { ExecutionEnd } from "../run-executions.ts";
+import { type PublishedFiles, publishedFiles } from "./published-files.ts";
 
 /** What publishing what is pending needs of the outside. */
 export interface PublishPendingPorts extends RecoverPorts {
   /** Sleeps, or throws the signal's reason. */
   readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
+  readonly results: FragmentStore;
+  /** True while this very process works on a run. */
+  readonly isUnderWay: (rid: Rid) => boolean;
   /** From 0 to 1: pauses of several processes are to differ. */
   readonly random: () => number;
 }
@@ -30,6 +35,8 @@ export interface Published {
   readonly state: string;
   /** Why it is not published. */
   readonly reason: string;
+  /** What has become of every file that it registered; absent while nothing is in results. */
+  readonly files?: PublishedFiles;
 }
 
 /** First pause between two tries, in seconds; each further one is twice as long. */
@@ -57,7 +64,7 @@ async function pending(
 ): Promise<readonly ListedExecution[]> {
   if (rids === undefined) {
     const { items } = await ports.executions.list({ states: abandonable });
-    return items.filter((execution) => !isHeldBySomebody(execution, ports)).reverse();
+    return items.filter((execution) => !isTaken(execution, ports)).reverse();
   }
   const { items } = await ports.executions.list({ rids });
   const unknown = rids.filter((rid) => !items.some((each) => each.rid === rid));
@@ -69,6 +76,19 @@ async function pending(
   return items.toReversed();
 }
 
+/** True for one that somebody works on; what this process itself could not publish before is nobody's. */
+function isTaken(execution: ListedExecution, ports: PublishPendingPorts): boolean {
+  return isHeldBySomebody(execution, ports) && !isLeftByUs(execution, ports);
+}
+
+function isLeftByUs(
+  { rid, held, origin, state, owner }: ListedExecution,
+  { owner: own, isUnderWay }: PublishPendingPorts,
+): boolean {
+  if (held || origin === "solver" || state !== "publishing" || isUnderWay(rid)) return false;
+  return owner?.host === own.host && owner.bootId === own.bootId && owner.pid === own.pid;
+}
+
 async function publishOne(
   execution: ListedExecution,
   work: { readonly options: PublishPendingOptions; readonly ports: PublishPendingPorts },
@@ -76,7 +96,9 @@ async function publishOne(
   const { rid, state: from } = execution;
   try {
     const { state, failure } = await toEnd(execution, work);
-    return { rid, from, state, reason: failure?.message ?? (state === "publishing" ? "it waits" : "") };
+    const reason = failure?.message ?? (state === "publishing" ? "it waits" : "");
+    const files = await publishedFiles(execution.fragment, work.ports.results);
+    return { rid, from, state, reason, ...(files === undefined ? {} : { files }) };
   } catch (error) {
     if (!(error instanceof AlmanacError) || error.code === "INTERRUPTED") throw error;
     return { rid, from, state: from, reason: error.message };
@@ -95,7 +117,7 @@ async function toEnd(
     });
   if (state === "failed") return again(execution, work);
   const { ports } = work;
-  if (isHeldBySomebody(execution, ports) || !(await ports.executions.claim(rid, owner, ports.owner)))
+  if (isTaken(execution, ports) || !(await ports.executions.claim(rid, owner, ports.owner)))
     throw new AlmanacError("CONFLICT", `execution ${rid} belongs to a process that works on it`, {
       hint: "wait for it to end",
     });

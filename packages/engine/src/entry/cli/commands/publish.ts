@@ -46,6 +46,7 @@ export const { define }: CommandModule = {
         progress.end();
         const listing = { kind: "published", noun: "executions", items, total: items.length };
         await writeListing({ ...listing, columns }, { terminal, flags });
+        for (const line of failedFiles(items)) terminal.err(`${line}\n`);
         if (items.some(({ state }) => state !== "published")) context.exit(4);
       });
   },
@@ -55,8 +56,30 @@ const columns = [
   { heading: "rid", text: ({ rid }: Published) => rid },
   { heading: "was", text: ({ from }: Published) => from },
   { heading: "state", text: ({ state }: Published) => state },
+  { heading: "files", text: filesText },
   { heading: "reason", text: ({ reason }: Published) => reason },
 ];
+
+function filesText({ files }: Published): string {
+  if (files === undefined) return "";
+  const { promoted, failed } = files;
+  return `${promoted.length} promoted${failed.length === 0 ? "" : `, ${failed.length} not`}`;
+}
+
+/** Files named for one execution; `--json` names all. */
+const namedFiles = 20;
+
+/** What was registered and is not in results, with the reason. */
+function failedFiles(items: readonly Published[]): readonly string[] {
+  return items.flatMap(({ rid, files }) => {
+    const failed = files?.failed ?? [];
+    const lines = failed
+      .slice(0, namedFiles)
+      .map(({ path, reason }) => `not promoted  ${rid}  ${path}: ${reason}`);
+    const more = failed.length - lines.length;
+    return more > 0 ? [...lines, `not promoted  ${rid}  and ${more} more`] : lines;
+  });
+}
 
 function stopped(byPerson: boolean): AlmanacError {
   return byPerson
