@@ -125,7 +125,7 @@ function recordVerbs(parts: RecordVerbParts): FeatureVerbs & DeletionVerbs & Spl
   };
 }
 
-type RecordVerbParts = Parameters<typeof featureVerbs>[0] &
+type RecordVerbParts = { readonly catalog: Catalog } & Parameters<typeof featureVerbs>[0] &
   Parameters<typeof deletionVerbs>[0] &
   Parameters<typeof bagVerbs>[0];
 

@@ -1,7 +1,7 @@
 import { deleteExecutions } from "../app/delete-executions.ts";
 import type { Rid } from "../core/identity/rid.ts";
-import type { RecordUse } from "../ports/record-removal.ts";
-import type { Catalog } from "./project.ts";
+import type { RecordRemoval, RecordUse } from "../ports/record-removal.ts";
+import type { RunCatalog } from "../ports/run-catalog.ts";
 import type { Stores } from "./stores.ts";
 
 /** Which executions to delete. */
@@ -28,12 +28,18 @@ export interface DeletionVerbs {
 /** Uses that are told. */
 const told = 100;
 
+/** What of a catalog deleting needs. */
+interface DeletingCatalog {
+  readonly removal: RecordRemoval;
+  readonly runs: Pick<RunCatalog, "children">;
+}
+
 /** Wires deleting. */
 export function deletionVerbs({
   catalog,
   results,
   scratch,
-}: Stores & { readonly catalog: Catalog }): DeletionVerbs {
+}: Stores & { readonly catalog: DeletingCatalog }): DeletionVerbs {
   return {
     deleteExecutions: async ({ rids, recursive = false }) =>
       deleteExecutions(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import fc from "fast-check";
 import { repositoryAt } from "../../src/adapters/git/repository.harness.ts";
@@ -48,6 +49,35 @@ function everything(folder: string): readonly { readonly file: string; readonly 
     .map((file) => ({ file, text: readFileSync(file, "latin1") }));
 }
 
+/** Every row of the catalog, as text: in its file a long text is in pieces. */
+function tablesOf(project: CommandLineProject): readonly { readonly file: string; readonly text: string }[] {
+  using database = new DatabaseSync(project.path(".almanac/catalog.sqlite"), { readOnly: true });
+  return database
+    .prepare("select name from sqlite_schema where type = 'table'")
+    .all()
+    .map(({ name }) => ({
+      file: `table ${String(name)}`,
+      text: JSON.stringify(database.prepare(`select * from "${String(name)}"`).all()),
+    }));
+}
+
+/** A value as it is, and in the forms in which it might be written. */
+function formsOf(value: string): readonly string[] {
+  const bytes = Buffer.from(value);
+  const inBase64 = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString("base64")
+      .slice(shift === 0 ? 0 : 4, -4),
+  );
+  return [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    encodeURIComponent(value),
+    bytes.toString("hex"),
+    ...inBase64,
+  ];
+}
+
 /** The document of a recorded run that ends with this name. */
 function captured(project: CommandLineProject, name: string): string {
   const found = everything(project.path("results")).find(({ file }) => file.endsWith(name));
@@ -73,13 +103,35 @@ test("nothing of 1,000 random variables nor any key reaches files, catalog or lo
     TZ: "UTC",
     MY_SECRET: "s3same-open-sesame",
   };
-  const { status, stderr } = runWith(project, environment, "run", "train.mjs#train");
+  const { status, stderr, stdout } = runWith(project, environment, "run", "train.mjs#train", "--debug");
   assert.equal(status, 0, stderr);
+  // A run that fails, and a command line, keep as little.
+  const failed = runWith(project, environment, "run", "--", "sh", "-c", "exit 3");
+  assert.equal(failed.status, 4, failed.stderr);
   const { variables, withheld } = JSON.parse(captured(project, "environment.json"));
   assert.deepEqual([variables, withheld], [{ TZ: "UTC" }, ["XLA_FLAGS"]]);
-  const secrets = [...random.map(([, value]) => value), ...keys, "s3same-open-sesame"];
-  for (const { file, text } of everything(project.folder))
-    for (const secret of secrets) assert.ok(!text.includes(secret), `${secret} is in ${file}`);
+  const values = [...random.map(([, value]) => value), ...keys, "s3same-open-sesame"];
+  const names = random.map(([each]) => each);
+  const places = [
+    ...everything(project.folder),
+    ...tablesOf(project),
+    { file: "output", text: stdout + stderr + failed.stderr },
+  ];
+  for (const each of [
+    "almanac.log",
+    "environment.json",
+    "execution.json",
+    "catalog.sqlite",
+    "table execution_definition",
+  ])
+    assert.ok(
+      places.some(({ file }) => file.endsWith(each)),
+      `${each} was not searched`,
+    );
+  const all = places.map(({ text }) => text).join("\n");
+  for (const sought of [...values.flatMap(formsOf), ...names])
+    if (all.includes(sought))
+      assert.fail(`${sought} is in ${places.find(({ text }) => text.includes(sought))?.file}`);
 });
 
 test("a run of committed code has a workflow at its commit; changed code is refused, or recorded with its patch", (t) => {
