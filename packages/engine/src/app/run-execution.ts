@@ -128,11 +128,14 @@ class Run {
   }
 
   #localInputs(definition: ExecutionDefinition): readonly LocalDataset[] {
-    const inputs = definition.datasets.map((dataset) => ({
-      ...dataset,
-      localPaths: dataset.files.map((file) => resolve(this.#request.projectFolder, file.path)),
-    }));
-    const missing = this.#folder.missing(inputs.flatMap((input) => input.localPaths));
+    const inputs = definition.datasets.map((dataset) => {
+      const from = dataset.authored === undefined ? this.#request.projectFolder : this.#folder.path;
+      return { ...dataset, localPaths: dataset.files.map((file) => resolve(from, file.path)) };
+    });
+    // Files of authored datasets are brought into the folder with the other assets.
+    const missing = this.#folder.missing(
+      inputs.flatMap(({ authored, localPaths }) => (authored === undefined ? localPaths : [])),
+    );
     if (missing.length > 0)
       throw new AlmanacError("FILE_MISSING", `input files are not there: ${missing.slice(0, 5).join(", ")}`, {
         hint: "ingest the folder again, so that the catalog knows what is there",

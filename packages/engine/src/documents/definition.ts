@@ -15,6 +15,7 @@ const fileSchema = z.object({
   end: z.exactOptional(text),
   calendar: z.exactOptional(text),
   timeUnits: z.exactOptional(text),
+  asset: z.exactOptional(z.object({ rid: ridSchema, kind: text, fileName: text, url: text })),
 });
 
 const datasetSchema = z.object({
@@ -24,6 +25,12 @@ const datasetSchema = z.object({
   version: text,
   facets: z.record(text, text),
   files: z.array(fileSchema),
+  authored: z.exactOptional(
+    z.object({
+      ...{ rid: ridSchema, digest: text, draft: z.exactOptional(z.literal(true)) },
+      materialize: z.exactOptional(z.literal(false)),
+    }),
+  ),
 });
 
 const frame = {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createBags } from "../adapters/bag/bags.ts";
 import { createExecutionFolders } from "../adapters/files/execution-folder.ts";
 import { openFragmentStore } from "../adapters/files/fragment-store.ts";
 import { localInputFiles } from "../adapters/files/input-files.ts";
@@ -10,8 +11,10 @@ import { isAlive, ownIdentity } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import { type CatalogQueue, catalogQueue } from "../app/catalog-queue.ts";
 import { clearScratch, type KeepScratch } from "../app/clear-scratch.ts";
+import { localPlace } from "../app/records/asset-file.ts";
 import type { CodeCapture } from "../app/records/code-capture.ts";
 import { computeByFunction, type FunctionPorts, type RunFunction } from "../app/records/compute-function.ts";
+import { createDatasetReader } from "../app/records/dataset-reader.ts";
 import { readEarlier } from "../app/records/earlier-run.ts";
 import type { ComputeRun } from "../app/records/execute-run.ts";
 import { publishPending } from "../app/records/publish-pending.ts";
@@ -291,6 +294,18 @@ function computationOf(target: RunTarget, workingFolder: string): RunDefinition[
   return { kind: "function", module: target.kind === "block" ? module : `${module}#${target.name}` };
 }
 
+/** How authored datasets that are inputs become bags. */
+function baggingPorts({ catalog, results, folder, remote, observer }: RecordingParts): RunPorts["bagging"] {
+  const { assets, executions, vocabularies } = catalog;
+  const places = { results, projectFolder: folder };
+  const reader = createDatasetReader(catalog, {
+    source: "the catalog",
+    fileOf: (asset) => localPlace(asset, places),
+  });
+  const bags = createBags({ observer, cache: remote.cache });
+  return { assets, executions, vocabularies, reader, bags, places };
+}
+
 function runPorts(parts: RecordingParts, queue: CatalogQueue): RunPorts {
   const { catalog, scratch, results, publishing, observer, folder, emit } = parts;
   return {
@@ -301,6 +316,7 @@ function runPorts(parts: RecordingParts, queue: CatalogQueue): RunPorts {
     authored: catalog.authored,
     files: localInputFiles(),
     remote: parts.remote,
+    bagging: baggingPorts(parts),
     projectFolder: folder,
     scratch,
     results,

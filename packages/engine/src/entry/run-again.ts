@@ -39,7 +39,10 @@ export function sameInputs(
   return {
     ...{ description, parameters, limits },
     workflow: { name: workflow.name, types: workflow.types },
-    datasets: datasets.map(({ id }) => id),
+    datasets: datasets.map(({ id, authored, version }) =>
+      authored?.materialize === false ? { rid: authored.rid, version, materialize: false } : id,
+    ),
+    allowDraft: datasets.some(({ authored }) => authored?.draft === true),
     assets: assets.map((asset) => asset.rid),
     earlier: { rid, fragment, datasets, resumed },
     ...(parent === undefined ? {} : { parent }),

@@ -8,6 +8,7 @@ import type { Rid } from "../core/identity/rid.ts";
 import type { Json } from "../core/json.ts";
 import type { AssetSpec } from "../core/records/asset-spec.ts";
 import type { GivenWorkflow } from "../core/records/decide-workflow.ts";
+import type { InputSpec } from "../core/records/input-spec.ts";
 import type { OutputCapture } from "../ports/output-capture.ts";
 import type { RunTarget } from "./run-target.ts";
 
@@ -24,7 +25,10 @@ export interface RunInput {
   /** Local files, relative to `workingFolder`. */
   readonly inputs?: readonly string[];
   readonly assets?: readonly AssetSpec[];
-  readonly datasets?: readonly string[];
+  /** Ingested ones by id or RID; authored ones as `RID@version`, by name, or `{rid, version, materialize}`. */
+  readonly datasets?: readonly InputSpec[];
+  /** Drafts of authored datasets may be inputs too; it is recorded. */
+  readonly allowDraft?: boolean;
   readonly parent?: { readonly rid: Rid; readonly sequence?: number };
   /** The run that this one resumes, or is once more. */
   readonly earlier?: EarlierInputs & { readonly fragment: string };

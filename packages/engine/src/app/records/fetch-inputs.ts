@@ -25,6 +25,7 @@ export interface FetchHow {
 /**
  * Brings the input files of a run into its folder, each checked against the digest it was pinned with. Files are linked
  * at once, so that what is evicted from the cache meanwhile stays: nobody may write to them.
+ * @returns the assets that are inputs as such; files of authored datasets are only put in their places
  * @throws FILE_MISSING, ARTIFACT_INVALID when one is not there or not what was pinned; what fetching throws. All inputs that
  * cannot be used are named
  */
@@ -32,7 +33,8 @@ export async function fetchInputs(
   { definition, ...how }: FetchHow & { readonly definition: RunDefinition },
   ports: FetchPorts,
 ): Promise<readonly LocalAsset[]> {
-  const { assets, rid } = definition;
+  const { rid } = definition;
+  const assets = [...definition.assets, ...datasetAssets(definition)];
   const totalBytes = assets
     .filter(({ url }) => isRemoteUrl(url))
     .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -49,7 +51,20 @@ export async function fetchInputs(
     );
   const errors = brought.flatMap((one) => (one instanceof AlmanacError ? [one] : []));
   if (errors.length > 0) throw unusable(errors);
-  return brought.flatMap((one) => (one instanceof AlmanacError ? [] : [one]));
+  return brought
+    .slice(0, definition.assets.length)
+    .flatMap((one) => (one instanceof AlmanacError ? [] : [one]));
+}
+
+/** The files of authored datasets as assets to bring. */
+function datasetAssets({ datasets }: RunDefinition): readonly InputAsset[] {
+  return datasets.flatMap(({ files }) =>
+    files.flatMap(({ asset, path, contentId, sizeBytes = 0 }) =>
+      asset === undefined
+        ? []
+        : [{ ...asset, sizeBytes, sha256: contentId.slice("sha256:".length), place: path }],
+    ),
+  );
 }
 
 type BringHow = FetchHow & { readonly ports: FetchPorts; readonly progress: FileProgress };

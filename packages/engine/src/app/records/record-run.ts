@@ -49,7 +49,10 @@ export async function recordRun(request: RunRequest, ports: RunPorts): Promise<R
 /** Finds what a run names. @throws RUN_INVALID */
 export async function runFrame(
   request: RunRequest,
-  ports: Pick<RunPorts, "assets" | "datasets" | "declarations" | "files" | "projectFolder" | "vocabulary"> & {
+  ports: Pick<
+    RunPorts,
+    "assets" | "authored" | "datasets" | "declarations" | "files" | "projectFolder" | "vocabulary"
+  > & {
     readonly worker: Pick<RunPorts["worker"], "clock">;
   },
 ): Promise<RunFrame> {
@@ -140,6 +143,9 @@ function fingerprintOf({ origin, workflow, code, parameters }: RunRequest, input
     code.patchDigest ?? "",
     parameters,
     inputs.assets.map(({ sha256 }) => sha256),
-    inputs.datasets.map(({ id, files }) => [id, files.map(({ contentId }) => contentId)]),
+    inputs.datasets.map(({ id, files, authored }) => [
+      ...[id, files.map(({ contentId }) => contentId)],
+      ...(authored === undefined ? [] : [authored.digest]),
+    ]),
   ]);
 }

@@ -1,9 +1,13 @@
 import { relative, sep } from "node:path";
-import { AlmanacError } from "../../core/errors.ts";
+import { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 import type { InputDataset } from "../../core/execution/definition.ts";
 import type { Rid } from "../../core/identity/rid.ts";
+import type { Json } from "../../core/json.ts";
 import { type AssetSpec, readAssetSpec } from "../../core/records/asset-spec.ts";
+import { type InputSpec, inputSpecText, readInputSpec } from "../../core/records/input-spec.ts";
 import type { NewInput } from "../../ports/run-catalog.ts";
+import { authoredInput } from "./authored-input.ts";
+import { getAuthored } from "./named-dataset.ts";
 import type { ResolvePorts } from "./run-ports.ts";
 import type { RunRequest } from "./run-request.ts";
 
@@ -21,16 +25,20 @@ export type Found<T> = { readonly found: T } | { readonly problem: string };
  * @throws RUN_INVALID with all problems at once
  */
 export async function resolveInputs(
-  request: Pick<RunRequest, "files" | "assets" | "datasets">,
+  request: Pick<RunRequest, "files" | "assets" | "datasets" | "allowDraft">,
   ports: ResolvePorts,
 ): Promise<ResolvedInputs> {
-  const twice = repeated([...request.files, ...request.assets.map(nameOf), ...request.datasets]);
+  const twice = repeated([...request.files, ...request.assets.map(nameOf)]);
   const files = await Promise.all(request.files.map((file) => fileInput(file, ports)));
   const assets = await Promise.all(request.assets.map((spec) => assetInput(spec, ports)));
-  const datasets = await Promise.all(request.datasets.map((name) => datasetInput(name, ports)));
+  const { allowDraft = false } = request;
+  const datasets = await Promise.all(
+    request.datasets.map((spec) => datasetInput(spec, { allowDraft, ports })),
+  );
   const problems = [
     ...twice.map((name) => `${name} is named twice`),
     ...[...files, ...assets, ...datasets].flatMap((one) => ("problem" in one ? [one.problem] : [])),
+    ...overlapping(datasets.flatMap((one) => ("found" in one ? [one.found] : []))),
   ];
   if (problems.length > 0) throw invalid(problems);
   return {
@@ -53,6 +61,22 @@ function invalid(problems: readonly string[]): AlmanacError {
 
 function repeated(names: readonly string[]): readonly string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
+}
+
+/** Datasets that are named twice, in whatever spelling, or in two versions. */
+function overlapping(datasets: readonly InputDataset[]): readonly string[] {
+  const ids = datasets.map(({ sourceType, id }) => `${sourceType} ${id}`);
+  const rids = new Map<string, Set<string>>();
+  for (const { authored, version } of datasets)
+    if (authored !== undefined) rids.set(authored.rid, (rids.get(authored.rid) ?? new Set()).add(version));
+  return [
+    ...repeated(ids).map((name) => `the dataset ${name.slice(name.indexOf(" ") + 1)} is named twice`),
+    ...[...rids].flatMap(([rid, versions]) =>
+      versions.size > 1
+        ? [`the dataset ${rid} is named with several versions: ${[...versions].join(", ")}`]
+        : [],
+    ),
+  ];
 }
 
 async function fileInput(file: string, { files, projectFolder }: ResolvePorts): Promise<Found<NewInput>> {
@@ -85,7 +109,26 @@ export async function assetInput(
   return { found: named.cache ? pinned : { ...pinned, cache: false } };
 }
 
-async function datasetInput(name: string, { datasets }: ResolvePorts): Promise<Found<InputDataset>> {
+async function datasetInput(
+  given: InputSpec,
+  { allowDraft, ports }: { readonly allowDraft: boolean; readonly ports: ResolvePorts },
+): Promise<Found<InputDataset>> {
+  const spec = readInputSpec(given as Json);
+  if (typeof spec === "object" && "problem" in spec) return spec;
+  const name = inputSpecText(spec);
+  try {
+    const authored = await getAuthored(name, ports.authored);
+    const materialize = typeof spec === "string" || spec.materialize !== false;
+    if (authored !== undefined)
+      return await authoredInput(authored, { how: { materialize, allowDraft }, ports });
+  } catch (error) {
+    if (!isAlmanacError(error, "USAGE")) throw error;
+    return { problem: `${error.message}; ${error.hint ?? ""}` };
+  }
+  return ingestedInput(name, ports);
+}
+
+async function ingestedInput(name: string, { datasets }: ResolvePorts): Promise<Found<InputDataset>> {
   const { items } = await datasets.list({ names: [name] });
   const [dataset] = items;
   if (dataset === undefined) return { problem: `there is no dataset ${name}` };

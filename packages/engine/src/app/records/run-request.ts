@@ -4,6 +4,7 @@ import type { Rid } from "../../core/identity/rid.ts";
 import type { Json } from "../../core/json.ts";
 import type { AssetSpec } from "../../core/records/asset-spec.ts";
 import type { CapturedDocument } from "../../core/records/captured.ts";
+import type { InputSpec } from "../../core/records/input-spec.ts";
 import type { CodeState, WorkflowIdentity } from "../../core/records/workflow.ts";
 
 /** What an earlier run was run with. */
@@ -27,8 +28,10 @@ export interface RunRequest {
   readonly files: readonly string[];
   /** Assets as inputs, by RID in any spelling. */
   readonly assets: readonly AssetSpec[];
-  /** Ingested datasets as inputs, by id or RID. */
-  readonly datasets: readonly string[];
+  /** Datasets as inputs: ingested ones by id or RID, versions of authored ones. */
+  readonly datasets: readonly InputSpec[];
+  /** Drafts of authored datasets may be inputs too. */
+  readonly allowDraft?: boolean;
   readonly parent?: { readonly rid: Rid; readonly sequence?: number };
   /** A run of the same inputs: those that are other ones by now are told, and refused where it is resumed. */
   readonly earlier?: EarlierInputs;

@@ -22,6 +22,8 @@ export interface InputFile {
   readonly end?: string;
   readonly calendar?: string;
   readonly timeUnits?: string;
+  /** Of a dataset put together here: the asset that the file is. `path` is its place inside the execution's folder. */
+  readonly asset?: Pick<InputAsset, "rid" | "kind" | "fileName" | "url">;
 }
 
 /** One pinned input dataset. */
@@ -33,6 +35,19 @@ export interface InputDataset {
   readonly version: string;
   readonly facets: Facets;
   readonly files: readonly InputFile[];
+  /** Of a dataset put together here. */
+  readonly authored?: PinnedDataset;
+}
+
+/** What fixes an authored dataset as an input. */
+export interface PinnedDataset {
+  readonly rid: Rid;
+  /** Of the version; of a draft, over its members as they were. */
+  readonly digest: string;
+  /** It was not released. */
+  readonly draft?: true;
+  /** False: its files were not brought, and are not listed. */
+  readonly materialize?: false;
 }
 
 /** What definitions of every origin have. */

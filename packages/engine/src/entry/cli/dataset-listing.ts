@@ -1,8 +1,8 @@
+import { getAuthored } from "../../app/records/named-dataset.ts";
 import type { AuthoredDataset } from "../../core/records/authored-dataset.ts";
 import { datasetSpecText } from "../../core/records/dataset-version.ts";
 import type { DatasetAuthoring } from "../../ports/dataset-authoring.ts";
 import type { DatasetSummary } from "../../ports/dataset-catalog.ts";
-import { getAuthored } from "../require-authored.ts";
 import { authoredText, memberLine, standing } from "./authored-view.ts";
 
 /** A dataset of a listing; of an authored one also what there is to say of it. */

@@ -19,6 +19,7 @@ interface Flags extends DocumentFlags {
   readonly input?: readonly string[];
   readonly asset?: readonly string[];
   readonly dataset?: readonly string[];
+  readonly allowDraft?: boolean;
   readonly parameter?: Readonly<Record<string, RunDefinition["parameters"][string]>>;
   readonly description?: string;
   readonly name?: string;
@@ -39,7 +40,11 @@ export const { define }: CommandModule = {
       .option("--resume <rid>", "bring a run that was killed to its end: publish it, else run it once more")
       .option("--input <file...>", "local files as inputs")
       .option("--asset <rid...>", "assets of the catalog as inputs")
-      .option("--dataset <name...>", "datasets of the catalog as inputs: id or RID")
+      .option(
+        "--dataset <name...>",
+        "datasets of the catalog as inputs: id or RID; RID@version of authored ones",
+      )
+      .option("--allow-draft", "take drafts of authored datasets (RID@draft) as inputs; it is recorded")
       .option("-p, --parameter <name=value>", "one parameter; the value is JSON, else text", parameterOf)
       .option("--description <text>", "what the run is for, in Markdown")
       .option("--name <name>", "name of the workflow (default: that of the code)")
@@ -192,6 +197,7 @@ function inputOf(
     inputs: flags.input ?? [],
     assets: flags.asset ?? [],
     datasets: flags.dataset ?? [],
+    allowDraft: flags.allowDraft === true,
     limits: timeout === undefined ? {} : { timeoutSeconds: timeout },
     allowDirty: flags.allowDirty === true,
     commandLine: [

@@ -1,0 +1,128 @@
+import type { InputDataset, InputFile } from "../../core/execution/definition.ts";
+import { inputsFolder } from "../../core/execution/run-fragment.ts";
+import type { Rid } from "../../core/identity/rid.ts";
+import type { Asset } from "../../core/records/asset.ts";
+import type { AuthoredDataset, FrozenMember, Member } from "../../core/records/authored-dataset.ts";
+import { placeFiles } from "../../core/records/bag-paths.ts";
+import { draftName } from "../../core/records/dataset-version.ts";
+import { versionDigest } from "../../core/records/version-digest.ts";
+import type { NamedDataset } from "./named-dataset.ts";
+import type { Found } from "./resolve-inputs.ts";
+import type { ResolvePorts } from "./run-ports.ts";
+
+/** Source type and requirement of an authored dataset as an input. */
+const authoredType = "authored";
+
+/** How an authored dataset is taken. */
+export interface AuthoredHow {
+  readonly materialize: boolean;
+  readonly allowDraft: boolean;
+}
+
+type Ports = Pick<ResolvePorts, "assets" | "authored">;
+
+/**
+ * Pins a version of an authored dataset: its digest, and every file of it and of the datasets below it, each with its
+ * place inside the execution's folder.
+ * @returns what to pin, or what is wrong
+ */
+export async function authoredInput(
+  { dataset, version }: NamedDataset,
+  { how, ports }: { readonly how: AuthoredHow; readonly ports: Ports },
+): Promise<Found<InputDataset>> {
+  const { rid } = dataset;
+  const versions = await ports.authored.versions(rid);
+  const known = versions.map((each) => `${rid}@${each.version}`);
+  const there =
+    known.length === 0
+      ? `it has no released version: almanac datasets release ${rid}`
+      : `there are ${known.join(", ")}`;
+  if (version === undefined)
+    return { problem: `${rid} is an authored dataset and needs a version; ${there}` };
+  const isDraft = version === draftName;
+  if (isDraft && !how.allowDraft)
+    return {
+      problem: `${rid}@draft is not released and may change: --allow-draft takes it all the same; ${there}`,
+    };
+  const released = versions.find((each) => each.version === version);
+  if (released === undefined && !isDraft) return { problem: `${rid} has no version ${version}; ${there}` };
+  const files = how.materialize || isDraft ? await filesBelow({ rid, version }, ports) : [];
+  const wrong = how.materialize ? files.find(({ asset }) => asset.sha256 === "") : undefined;
+  if (wrong !== undefined)
+    return {
+      problem: `${rid}@${version} has ${wrong.asset.rid} without sha256: take it without its files (materialize: false)`,
+    };
+  return {
+    found: {
+      ...{ requirement: authoredType, sourceType: authoredType, id: `${rid}@${version}`, version },
+      facets: dataset.facets,
+      files: how.materialize ? inputFiles(`${inputsFolder}/${rid}@${version}`, files) : [],
+      authored: {
+        rid,
+        digest: released?.digest ?? (await draftDigest(dataset, { files, ports })),
+        ...(isDraft ? { draft: true } : {}),
+        ...(how.materialize ? {} : { materialize: false }),
+      },
+    },
+  };
+}
+
+/** A file with the path that leads to it. */
+interface FoundFile {
+  readonly asset: Asset;
+  readonly path: string;
+}
+
+async function filesBelow(
+  root: { readonly rid: Rid; readonly version: string },
+  ports: Ports,
+): Promise<readonly FoundFile[]> {
+  const found: FoundFile[] = [];
+  const visit = async (spec: typeof root, below: string): Promise<void> => {
+    for (const member of await ports.authored.members({ dataset: spec.rid, version: spec.version })) {
+      if (member.kind === "asset") {
+        const asset = await ports.assets.asset(member.rid);
+        if (asset !== undefined) found.push({ asset, path: below + (member.path ?? asset.fileName) });
+      }
+      if (member.kind === "dataset")
+        await visit(
+          { rid: member.rid, version: await versionOf(member, ports) },
+          `${below}${member.path ?? member.rid}/`,
+        );
+    }
+  };
+  await visit(root, "");
+  return found;
+}
+
+/** A child of a draft that follows its versions is taken at the newest. */
+async function versionOf({ rid, version }: Member | FrozenMember, { authored }: Ports): Promise<string> {
+  return version ?? (await authored.dataset(rid))?.version ?? draftName;
+}
+
+function inputFiles(folder: string, files: readonly FoundFile[]): readonly InputFile[] {
+  const places = placeFiles(files.map(({ asset: { rid }, path }) => ({ rid, path })));
+  const assets = new Map(files.map(({ asset }) => [asset.rid, asset]));
+  return [...assets.values()].map(({ rid, kind, fileName, url, sizeBytes, sha256 }) => ({
+    path: `${folder}/${places.get(rid)}`,
+    sizeBytes,
+    contentId: `sha256:${sha256}`,
+    asset: { rid, kind, fileName, url },
+  }));
+}
+
+/** Digest over a draft: its files by content, everything else by what it is. */
+async function draftDigest(
+  { rid }: AuthoredDataset,
+  { files, ports }: { readonly files: readonly FoundFile[]; readonly ports: Ports },
+): Promise<string> {
+  const others = await ports.authored.members({ dataset: rid });
+  return versionDigest([
+    ...files.map(({ asset, path }) => ({
+      ...{ kind: "asset" as const, path, checksum: `sha256:${asset.sha256}`, sizeBytes: asset.sizeBytes },
+    })),
+    ...others
+      .filter(({ kind }) => kind !== "asset")
+      .map((member) => ({ kind: member.kind, checksum: `${member.rid}@${member.version ?? ""}` })),
+  ]);
+}
