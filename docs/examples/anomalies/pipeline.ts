@@ -30,7 +30,8 @@ function filesOf({ archive, dataset }: Config): readonly string[] {
 }
 
 /** Annual global means and their units, weighted by the cosine of latitude; read piece by piece. */
-async function annualGlobalMeans(paths: readonly string[], variable: string) {
+async function annualGlobalMeans(paths: readonly string[], { archive, dataset, variable }: Config) {
+  if (paths.length === 0) throw new Error(`there is no file ${dataset}_*.nc below ${archive}`);
   const chain = await openMonthlyChain(paths, variable);
   try {
     const weights = latitudeWeights(readGrid(chain.first, chain.variable));
@@ -57,7 +58,7 @@ export default pipeline("anomalies", { config: defaults })
     produces: "global_mean",
     // Their content counts: a file that is only touched changes nothing.
     files: filesOf,
-    run: ({ config }) => annualGlobalMeans(filesOf(config), config.variable),
+    run: ({ config }) => annualGlobalMeans(filesOf(config), config),
   })
   .step("anomaly", {
     produces: "anomaly",

@@ -34,6 +34,10 @@ test("anomalies of CMIP6 files: exactly what a change concerns is made again", a
   const none = project.run("build", "--set", "baseline=[1700,1710]");
   assert.match(none.stderr, /no year from 1700 to 1710 is in the files/);
   assert.notEqual(none.status, 0);
+  assert.match(
+    project.run("build", "--set", "archive=nowhere").stderr,
+    /there is no file tas_Amon_SYNTH-A_historical_r1i1p1f1_gn_\*\.nc below nowhere/,
+  );
 });
 
 const realFiles = path.resolve(import.meta.dirname, "../../../../../shared/data/sample");

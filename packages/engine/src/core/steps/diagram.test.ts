@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dagTable, escapeXml } from "./dag-table.ts";
 import { dotDiagram, mermaidDiagram, statusColours } from "./diagram.ts";
+import { layOut } from "./diagram-layout.ts";
 import { svgDiagram } from "./diagram-svg.ts";
 import { pipelineOfSteps } from "./pipeline.ts";
 
@@ -63,4 +64,27 @@ test("the table: rows by step, text and HTML, a step without product too", () =>
 
 test("characters that XML forbids are replaced", () => {
   assert.equal(escapeXml("a\u0000b\ud800c\tn"), "a\ufffdb\ufffdc\tn");
+});
+
+test("no edge of the picture runs through a box of another step", () => {
+  const step = (id: string, ...requires: string[]) => ({
+    ...{ id, produces: id, requires, version: "1" },
+    run: () => 1,
+  });
+  const steps = [step("a"), step("b", "a"), step("c", "b", "a"), step("d", "c", "a", "b"), step("e", "a")];
+  const drawn = pipelineOfSteps("p", steps).graph();
+  const { boxes, edges } = layOut(
+    drawn,
+    drawn.steps.map(() => ({ width: 80, height: 30 })),
+  );
+  assert.equal(edges.length, 7);
+  for (const points of edges)
+    for (const [at, { x, y }] of points.entries())
+      for (const box of boxes) {
+        const isEnd = at === 0 || at === points.length - 1;
+        const isInside = y > box.y && y < box.y + box.height && x >= box.x && x <= box.x + box.width;
+        assert.ok(!isInside || isEnd, `${x} ${y} in ${JSON.stringify(box)}`);
+      }
+  const long = edges.find((points) => points.length === 6);
+  assert.notEqual(long, undefined, "a to d passes two columns");
 });
