@@ -25,7 +25,7 @@ export async function fileFigures(): Promise<readonly Figure[]> {
       const model = ({ execution }: { readonly execution: RunContext }): void => {
         const begin = performance.now();
         const places = Array.from({ length: fileCount }, (_, at) =>
-          execution.outputPath(`part ${at % 100}/file ${at}.bin`, { types: ["Part"] }),
+          execution.outputPath(`part ${at % 100}/file ${at}.bin`, { types: ["table"] }),
         );
         times.registering.push(performance.now() - begin);
         const write = performance.now();
