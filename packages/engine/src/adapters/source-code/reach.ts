@@ -222,13 +222,23 @@ function specifierTarget(walk: Walk, module: SourceModule, { specifier, wanted }
     case "unknown":
       return note(walk, specifier, target.reason);
     case "package":
+      if (/^(node:)?module$/.test(specifier)) return note(walk, wanted, "what it loads cannot be seen");
       walk.packages.set(target.name, { name: target.name, version: target.version });
       return `package ${specifier} ${wanted}`;
     case "file":
       if (!/\.[cm]?[jt]s$/.test(target.path))
         return `file ${createHash("sha256").update(readFileSync(target.path)).digest("hex")}`;
-      return exportTarget(walk, walk.read(target.path), { wanted, visited: new Set() });
+      return fileTarget(walk, walk.read(target.path), wanted);
   }
+}
+
+/** What a name of a file of the project stands for. A file that exports nothing by name, such as one of CommonJS, counts whole. */
+// allow-parameters: the walk, the exporting module, and the name
+function fileTarget(walk: Walk, module: SourceModule, wanted: string): string {
+  if (module.exports.size === 0 && module.stars.length === 0)
+    return reachNode(walk, module, { node: module.program, name: module.place });
+  const target = exportTarget(walk, module, { wanted, visited: new Set() });
+  return target === "absent" ? note(walk, wanted, `it is not found in ${module.place}`) : target;
 }
 
 // allow-parameters: the walk, the exporting module, and the name

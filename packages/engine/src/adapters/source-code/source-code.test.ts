@@ -93,6 +93,21 @@ describe("changes that count", () => {
     );
   });
 
+  test("a CommonJS module, and one imported by a name of package.json", async (t) => {
+    const files = {
+      "package.json": '{"type":"module","imports":{"#helper":"./lib/helper.ts"}}',
+      "main.ts": `import * as all from "./one.cjs";\nimport one from "./one.cjs";\nimport { f } from "#helper";\nexport const step = () => [one.f(), all, f()];`,
+      "one.cjs": "const g = () => 1;\nexports.f = () => g();",
+      "lib/helper.ts": "export const f = (): number => 1;",
+    };
+    assert.equal(await compare(t, files, { "one.cjs": files["one.cjs"].replace("=> 1", "=> 2") }), false);
+    assert.equal(await compare(t, files, { "one.cjs": `// note\n${files["one.cjs"]}` }), true);
+    assert.equal(
+      await compare(t, files, { "lib/helper.ts": files["lib/helper.ts"].replace("=> 1", "=> 2") }),
+      false,
+    );
+  });
+
   test("the version of an imported package", async (t) => {
     const manifest = (version: string) =>
       JSON.stringify({ name: "dependency", version, type: "module", main: "index.js" });
@@ -216,6 +231,16 @@ describe("what cannot be followed is said", () => {
       "import(…)",
       /cannot be seen/,
     ],
+    "a loader of CommonJS modules": [
+      `import { createRequire } from "node:module";\nconst load = createRequire(import.meta.url);\nexport const step = () => load("./h.cjs");`,
+      "createRequire",
+      /what it loads/,
+    ],
+    "a CommonJS module that loads others": [
+      `import h from "./loads.cjs";\nexport const step = () => h.f();`,
+      "require",
+      /cannot be seen/,
+    ],
     eval: [`export const step = () => eval("1");`, "eval", /cannot be seen/],
   };
   for (const [title, [code, name, reason]] of Object.entries(cases))
@@ -223,6 +248,8 @@ describe("what cannot be followed is said", () => {
       const { unfollowed } = await identify(t, {
         "main.ts": code,
         "shared.ts": "export const shared = { a: 0 };",
+        "loads.cjs": `const g = require("./other.cjs");\nexports.f = () => g.f();`,
+        "other.cjs": "exports.f = () => 1;",
         "changes.ts": `import { shared } from "./shared.ts";\nshared.a = 1;`,
         "load.ts": `import { readFileSync } from "node:fs";\nexport const load = (path: string) => readFileSync(path);`,
       });

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { AlmanacError } from "../../core/errors.ts";
+import { readCode } from "./read-code.ts";
+import { type ImportTarget, resolveImport } from "./resolve-import.ts";
 import { analyseScopes, type ScopeAnalysis } from "./scopes.ts";
 import {
   childOf,
@@ -80,7 +81,7 @@ export async function loadParser(): Promise<Parse> {
 
 /** Reads and analyses a file. @throws FILE_UNREADABLE, CODE_UNFOLLOWED when it cannot be parsed */
 export function readSourceModule(file: string, parse: Parse): SourceModule {
-  const text = readText(file);
+  const text = readCode(file);
   const program = parse(file, text);
   const { exports, stars } = exportsOf(program);
   const targets = new Map<string, ImportTarget>();
@@ -104,17 +105,6 @@ export function readSourceModule(file: string, parse: Parse): SourceModule {
     dynamicImports: dynamicImportsOf(program),
     ...analyseScopes(program),
   };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const { message } = error as NodeJS.ErrnoException;
-    throw new AlmanacError("FILE_UNREADABLE", `cannot read ${file}, whose code a step reaches: ${message}`, {
-      cause: error,
-    });
-  }
 }
 
 function functionsOf(program: SyntaxNode, text: string): ReadonlyMap<number, readonly FoundFunction[]> {
@@ -238,45 +228,6 @@ function declaredNames(declarator: SyntaxNode): readonly string[] {
 
 function nameIn(node: SyntaxNode | undefined): string {
   return textIn(node, "name") || textIn(node, "value");
-}
-
-/** What a specifier of an import leads to. */
-export type ImportTarget =
-  | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "package"; readonly name: string; readonly version: string }
-  | { readonly kind: "unknown"; readonly reason: string };
-
-/** Finds what a module imports. */
-function resolveImport(specifier: string, from: string): ImportTarget {
-  if (/^(\.|\/|file:)/.test(specifier)) return resolveFile(specifier, from);
-  if (specifier.startsWith("node:"))
-    return { kind: "package", name: specifier, version: process.versions.node.split(".")[0] ?? "" };
-  const name = /^(@[^/]+\/[^/]+|[^/]+)/.exec(specifier)?.[1] ?? specifier;
-  const manifest = manifestOf(name, from);
-  if (manifest === undefined)
-    return { kind: "unknown", reason: `no package "${name}" is found from ${from}` };
-  const { version } = JSON.parse(readText(manifest)) as { readonly version?: string };
-  return { kind: "package", name, version: version ?? "" };
-}
-
-function resolveFile(specifier: string, from: string): ImportTarget {
-  const wanted = fileURLToPath(new URL(specifier, pathToFileURL(from)));
-  const tried = [wanted, wanted.replace(/\.js$/, ".ts"), wanted.replace(/\.mjs$/, ".mts")];
-  const found = tried.find((each) => path.extname(each) !== "" && existsSync(each));
-  return found === undefined
-    ? { kind: "unknown", reason: `there is no file ${wanted}` }
-    : { kind: "file", path: found };
-}
-
-/** The package.json of a package; of this very one wherever the importing module lies. */
-function manifestOf(name: string, from: string): string | undefined {
-  try {
-    const found = findPackageJSON(name, pathToFileURL(from));
-    if (found !== undefined) return found;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-  }
-  return name === "almanac" ? findPackageJSON(import.meta.url) : undefined;
 }
 
 function projectPath(file: string): string {
