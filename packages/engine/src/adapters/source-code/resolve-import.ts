@@ -47,7 +47,7 @@ function manifestOf(name: string, from: string): string | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
   }
-  return name === "almanac" ? findPackageJSON(import.meta.url) : undefined;
+  return name === "almanac" ? fileURLToPath(new URL("../../../package.json", import.meta.url)) : undefined;
 }
 
 /** What the `imports` of the project's package.json say of a name that begins with `#`, if they say it without conditions. */
