@@ -2,7 +2,7 @@ import type { ChangedDataset, DatasetChanges, DatasetName } from "../../ports/da
 import type { Connection } from "./connection.ts";
 import { newStamp } from "./history-count.ts";
 import { readDatasetMark, readRevision } from "./marks.ts";
-import { readUsable } from "./snapshot-reader.ts";
+import { readOneUsable } from "./snapshot-reader.ts";
 
 /** Changes of datasets that the catalog remembers; older ones can no longer be told. */
 const rememberedRevisions = 512;
@@ -60,6 +60,6 @@ export function readChanges(connection: Connection, since: string): DatasetChang
 }
 
 function changedDataset(connection: Connection, { sourceType, id }: DatasetName): ChangedDataset {
-  const [now] = readUsable(connection, sourceType, { id });
+  const now = readOneUsable(connection, sourceType, id);
   return { sourceType, id, ...(now === undefined ? {} : { now }) };
 }

@@ -7,8 +7,15 @@ import { readDatasetMark, readRevision } from "./marks.ts";
 import { storedJson } from "./row-values.ts";
 import type { DatasetRow } from "./schema.ts";
 
-/** One file as the query returns it: path, start, end, calendar, content id. */
-type PackedFile = readonly [string, string | null, string | null, string | null, string];
+/** Files of one dataset as the query returns them: a JSON list for each column. */
+interface PackedFiles {
+  readonly dataset_id: number;
+  readonly paths: string;
+  readonly starts: string;
+  readonly ends: string;
+  readonly calendars: string;
+  readonly contentIds: string;
+}
 
 /** Finds what a source type's table needs; undefined for a type that nobody declares any more. */
 export type Declarations = (sourceType: string) => TableDeclaration | undefined;
@@ -26,64 +33,88 @@ export function readSnapshot(
   }: { readonly declarations: Declarations; readonly sourceTypes?: readonly string[] | undefined },
 ): Snapshot {
   return connection.read(() => {
-    const types = connection
-      .all<{ source_type: string }>("select distinct source_type from dataset")
-      .map((row) => row.source_type)
-      .filter((name) => sourceTypes === undefined || sourceTypes.includes(name))
-      .sort(compareCodeUnits);
+    const chosen = sourceTypes === undefined ? everything : ofTypes(sourceTypes);
+    const usable = Map.groupBy(readUsable(connection, chosen), ({ sourceType }) => sourceType);
+    const types = [...usable.keys()].sort(compareCodeUnits);
     const tables = types.map((name): readonly [string, SourceTable] => {
       const declaration = declarations(name) ?? { name, identityFacets: ["instance_id"] };
-      return [name, buildTable(declaration, readUsable(connection, name))];
+      return [name, buildTable(declaration, usable.get(name) ?? [])];
     });
-    return {
-      revision: readRevision(connection),
-      mark: readDatasetMark(connection),
-      tables: new Map(tables.filter(([, { ids }]) => ids.length > 0)),
-    };
+    return { revision: readRevision(connection), mark: readDatasetMark(connection), tables: new Map(tables) };
   });
 }
 
-/** Datasets of a type that can be used, with those files that are there. @param id only the dataset with this id */
-export function readUsable(
-  connection: Connection,
-  sourceType: string,
-  { id }: { readonly id?: string } = {},
-): readonly Dataset[] {
-  const only = id === undefined ? [] : [id];
-  const packed = connection.all<{ dataset_id: number; files: string }>(
-    `select dataset_id, json_group_array(json_array(path, start_time, end_time, calendar, content_id)) as files
-     from dataset_file where source_type = ? and presence = 'present'
-     ${id === undefined ? "" : "and dataset_id in (select id from dataset where instance_id = ?)"} group by dataset_id`,
-    sourceType,
-    ...only,
+/** Which datasets to read: a condition on their table. */
+interface Chosen {
+  readonly condition: string;
+  readonly parameters: readonly string[];
+}
+
+const everything: Chosen = { condition: "true", parameters: [] };
+
+function ofTypes(sourceTypes: readonly string[]): Chosen {
+  const parameters = [JSON.stringify(sourceTypes)];
+  return { condition: "source_type in (select value from json_each(?))", parameters };
+}
+
+/** One dataset, as far as it can be used. */
+export function readOneUsable(connection: Connection, sourceType: string, id: string): Dataset | undefined {
+  const condition = "source_type = ? and instance_id = ?";
+  return readUsable(connection, { condition, parameters: [sourceType, id] })[0];
+}
+
+/** Datasets that can be used, with those files that are there: each table is read once, whatever its source types. */
+function readUsable(connection: Connection, { condition, parameters }: Chosen): readonly Dataset[] {
+  const inChosen =
+    condition === "true" ? "" : `and dataset_id in (select id from dataset where ${condition})`;
+  const packed = connection.all<PackedFiles>(
+    `select dataset_id, json_group_array(path) as paths, json_group_array(start_time) as starts,
+       json_group_array(end_time) as ends, json_group_array(calendar) as calendars,
+       json_group_array(content_id) as "contentIds"
+     from dataset_file where presence = 'present' ${inChosen} group by dataset_id`,
+    ...parameters,
   );
-  const files = new Map(packed.map((row) => [row.dataset_id, row.files]));
-  const rows = connection.all<Pick<DatasetRow, "id" | "instance_id" | "finalised" | "facets">>(
-    `select id, instance_id, finalised, facets from dataset
-     where source_type = ? and retracted = 0 and invalid is null ${id === undefined ? "" : "and instance_id = ?"}`,
-    sourceType,
-    ...only,
+  const files = new Map(packed.map((row) => [row.dataset_id, row]));
+  const rows = connection.all<
+    Pick<DatasetRow, "id" | "source_type" | "instance_id" | "finalised" | "facets">
+  >(
+    `select id, source_type, instance_id, finalised, facets from dataset
+     where retracted = 0 and invalid is null and ${condition}`,
+    ...parameters,
   );
   return rows.flatMap((row): readonly Dataset[] => {
-    const text = files.get(row.id);
-    if (text === undefined) return [];
+    const own = files.get(row.id);
+    if (own === undefined) return [];
     return [
       {
-        sourceType,
+        sourceType: row.source_type,
         id: row.instance_id,
         facets: storedJson<Facets>(row.facets),
         finalised: row.finalised === 1,
-        files: storedJson<readonly PackedFile[]>(text).map(unpackFile),
+        // Made when asked for: all files of the catalog at once are a hundred times as much as those of one dataset.
+        get files() {
+          return unpackFiles(own);
+        },
       },
     ];
   });
 }
 
 /** Assigns field by field: this runs for every file of the catalog, and spreading is several times slower. */
-function unpackFile([path, start, end, calendar, contentId]: PackedFile): DatasetFile {
-  const file: { -readonly [K in keyof DatasetFile]: DatasetFile[K] } = { path, contentId };
-  if (start !== null) file.start = start;
-  if (end !== null) file.end = end;
-  if (calendar !== null) file.calendar = calendar;
-  return file;
+function unpackFiles(packed: PackedFiles): readonly DatasetFile[] {
+  const starts = storedJson<readonly (string | null)[]>(packed.starts);
+  const ends = storedJson<readonly (string | null)[]>(packed.ends);
+  const calendars = storedJson<readonly (string | null)[]>(packed.calendars);
+  const contentIds = storedJson<readonly string[]>(packed.contentIds);
+  return storedJson<readonly string[]>(packed.paths).map((path, at) => {
+    const file: { -readonly [K in keyof DatasetFile]: DatasetFile[K] } = {
+      path,
+      contentId: contentIds[at] as string,
+    };
+    const [start, end, calendar] = [starts[at], ends[at], calendars[at]];
+    if (start != null) file.start = start;
+    if (end != null) file.end = end;
+    if (calendar != null) file.calendar = calendar;
+    return file;
+  });
 }

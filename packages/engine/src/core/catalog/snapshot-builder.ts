@@ -65,29 +65,41 @@ function facetColumns(
 
 type FileColumns = Pick<SourceTable, "fileOffsets" | "paths" | "start" | "end" | "calendar" | "contentIds">;
 
+/** Asks each dataset for its files once: they may be made when they are asked for. */
 function fileColumns(datasets: readonly Dataset[]): FileColumns {
   const fileOffsets = new Int32Array(datasets.length + 1);
-  datasets.forEach((dataset, row) => {
-    fileOffsets[row + 1] = (fileOffsets[row] ?? 0) + dataset.files.length;
-  });
-  const count = fileOffsets[datasets.length] ?? 0;
-  const start = new Float64Array(count);
-  const end = new Float64Array(count);
-  const calendar = startColumn(count);
+  const start: number[] = [];
+  const end: number[] = [];
+  const calendars: (string | undefined)[] = [];
   const paths: string[] = [];
   const contentIds: string[] = [];
-  for (const dataset of datasets)
+  datasets.forEach((dataset, row) => {
     for (const file of inPathOrder(dataset.files)) {
-      const row = paths.length;
-      start[row] = packDateTimeText(file.start);
-      end[row] = packDateTimeText(file.end);
-      if (file.calendar !== undefined) setValue(calendar, row, file.calendar);
+      start.push(packDateTimeText(file.start));
+      end.push(packDateTimeText(file.end));
+      calendars.push(file.calendar);
       paths.push(file.path);
       contentIds.push(file.contentId);
     }
-  return { fileOffsets, paths, start, end, calendar: finishColumn(calendar), contentIds };
+    fileOffsets[row + 1] = paths.length;
+  });
+  const calendar = startColumn(calendars.length);
+  calendars.forEach((value, file) => {
+    if (value !== undefined) setValue(calendar, file, value);
+  });
+  return {
+    fileOffsets,
+    paths,
+    start: Float64Array.from(start),
+    end: Float64Array.from(end),
+    calendar: finishColumn(calendar),
+    contentIds,
+  };
 }
 
 function inPathOrder(files: readonly DatasetFile[]): readonly DatasetFile[] {
-  return files.length < 2 ? files : files.toSorted((a, b) => compareCodeUnits(a.path, b.path));
+  const inOrder = files.every(
+    ({ path }, at) => at === 0 || compareCodeUnits((files[at - 1] as DatasetFile).path, path) <= 0,
+  );
+  return inOrder ? files : files.toSorted((a, b) => compareCodeUnits(a.path, b.path));
 }
