@@ -16,7 +16,7 @@ import {
   type RegistrationMode,
 } from "../core/execution/manifest.ts";
 import { requireInside } from "../core/execution/relative-path.ts";
-import type { AssetSpec } from "../core/records/asset-spec.ts";
+import { inputSpecText } from "../core/records/input-spec.ts";
 import type { Scalar, Series } from "../core/results/value.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ExecutionFolder } from "../ports/execution-folder.ts";
@@ -136,11 +136,10 @@ function ending(collected: Collected): Ending {
   };
 }
 
-function notDeclared(spec: AssetSpec): AlmanacError {
-  const rid = typeof spec === "string" ? spec : spec.rid;
-  return new AlmanacError("USAGE", `the asset ${rid} cannot be fetched here: a worker has no catalog`, {
+function notDeclared(what: string): AlmanacError {
+  return new AlmanacError("USAGE", `the ${what} cannot be fetched here: a worker has no catalog`, {
     hint: "declare it as an input; a recorded run (almanac run, withExecution) can fetch it while it goes on",
-    facts: { rid },
+    facts: { what },
   });
 }
 
@@ -168,7 +167,8 @@ export function createContext<Definition extends ExecutionDefinition>(
       register: (options) => register(collected, folder, options),
       isRegistered: (path) => collected.manifest.artifacts.has(path),
     }),
-    useAsset: (spec) => Promise.reject(notDeclared(spec)),
+    useAsset: (spec) => Promise.reject(notDeclared(`asset ${typeof spec === "string" ? spec : spec.rid}`)),
+    useDataset: (spec) => Promise.reject(notDeclared(`dataset ${inputSpecText(spec)}`)),
     scalar: (scalar) => {
       collected.scalars.push(requireScalar(scalar));
     },

@@ -7,7 +7,8 @@ import type {
   Member,
   VersionDifference,
 } from "../core/records/authored-dataset.ts";
-import type { DatasetSpec, VersionBump } from "../core/records/dataset-version.ts";
+import type { RelatedDataset } from "../core/records/dataset-reading.ts";
+import type { VersionBump } from "../core/records/dataset-version.ts";
 
 /** What is to be a member: an asset, a record or a dataset by its RID, or a dataset made in the same call. */
 export type NewMember =
@@ -94,13 +95,7 @@ export interface MemberPage {
   readonly limit?: number;
 }
 
-/** A dataset that another one has as a member, or the one that has it. */
-export interface RelatedDataset {
-  readonly parent: DatasetSpec;
-  readonly child: DatasetSpec;
-  /** 1 for those directly related. */
-  readonly depth: number;
-}
+export type { RelatedDataset } from "../core/records/dataset-reading.ts";
 
 /** How far relations are followed, and from where. */
 export interface RelationQuery {

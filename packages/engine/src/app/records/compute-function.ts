@@ -5,11 +5,12 @@ import { callFunction } from "../call-function.ts";
 import type { ContextParts } from "../execution-context.ts";
 import type { WorkerPorts } from "../worker-ports.ts";
 import type { ComputeRun } from "./execute-run.ts";
+import { type InputBagPorts, usingDatasets } from "./input-bags.ts";
 import { createRunContext, type RunContextParts } from "./run-context.ts";
 import { type UseAssetPorts, usingAssets } from "./use-asset.ts";
 
 /** What running a function in this process needs. */
-export interface FunctionPorts extends UseAssetPorts {
+export interface FunctionPorts extends UseAssetPorts, InputBagPorts {
   readonly worker: Pick<WorkerPorts, "trees" | "clock">;
   readonly files: InputFiles;
   readonly capture: OutputCapture;
@@ -28,8 +29,10 @@ export function computeByFunction(run: RunFunction, ports: FunctionPorts): Compu
     signal.throwIfAborted();
     const parts = { ...computation, definition, clock: ports.worker.clock, progress: ports.progress };
     const useAsset = usingAssets(computation, ports);
-    const { files, nested, earlier } = ports;
-    const context = createRunContext({ ...parts, files, nested, useAsset, earlier }, collected);
+    const useDataset = usingDatasets(parts, { ...ports, useAsset });
+    const { files, nested, earlier, bagging } = ports;
+    const taking = { useAsset, useDataset, catalog: bagging.reader };
+    const context = createRunContext({ ...parts, ...taking, files, nested, earlier }, collected);
     return callFunction(computation, {
       call: () => run(context),
       capture: ports.capture,

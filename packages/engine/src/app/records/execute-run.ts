@@ -12,6 +12,7 @@ import type { ExecutionEnd } from "../run-executions.ts";
 import { settle } from "../settle.ts";
 import type { Computation, Computed } from "../worker-ports.ts";
 import { fetchInputs } from "./fetch-inputs.ts";
+import { bagInputs } from "./input-bags.ts";
 import type { RunPorts } from "./run-ports.ts";
 
 /** A computation of a run whose inputs are there. */
@@ -74,7 +75,10 @@ async function prepareAndCompute(
 ): Promise<Computed> {
   const { definition } = run;
   storeDocuments(run.documents, computation);
-  const assets = await fetchInputs({ definition, folder: computation.folder, signal: run.signal }, ports);
+  const how = { definition, folder: computation.folder, signal: run.signal };
+  await bagInputs(how, { ...ports, files: "none" });
+  const assets = await fetchInputs(how, ports);
+  await bagInputs(how, { ...ports, files: "all" });
   await life.to("pending");
   return run.compute({ ...computation, definition, assets });
 }

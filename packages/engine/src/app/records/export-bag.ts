@@ -1,6 +1,5 @@
 import type { BagContents } from "../../core/provenance/bag-contents.ts";
 import type { Bags, PayloadFile, WrittenBag } from "../../ports/bags.ts";
-import type { ReleasedSpec } from "../../ports/dataset-reader.ts";
 import { type AssetFilePorts, localPlace } from "./asset-file.ts";
 import { type GatherPorts, gatherBag } from "./gather-bag.ts";
 
@@ -9,7 +8,7 @@ export type FilesInBag = "all" | "local" | "none";
 
 /** What to export, and how. */
 export interface BagExport {
-  readonly spec: ReleasedSpec;
+  readonly spec: Parameters<typeof gatherBag>[0];
   /** Absolute. */
   readonly folder: string;
   readonly files: FilesInBag;

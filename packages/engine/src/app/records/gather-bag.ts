@@ -7,19 +7,19 @@ import type { Json } from "../../core/json.ts";
 import type { BagContents, BaggedDataset } from "../../core/provenance/bag-contents.ts";
 import type { AllowedRecords, AllowedVocabulary } from "../../core/records/allowed-records.ts";
 import type { FrozenMember } from "../../core/records/authored-dataset.ts";
-import { bagPathProblem, type PlacedFile, placeFiles } from "../../core/records/bag-paths.ts";
+import { bagPathProblem, type PlacedFile, payloadFolder, placeFiles } from "../../core/records/bag-paths.ts";
 import type { Column } from "../../core/records/column.ts";
 import { datasetSpecText } from "../../core/records/dataset-version.ts";
 import { type FeatureValue, featureName } from "../../core/records/feature.ts";
 import type { TypedRecord } from "../../core/records/record-type.ts";
 import type { AssetCatalog } from "../../ports/asset-catalog.ts";
-import type { DatasetReader, ReadAsset, ReleasedSpec } from "../../ports/dataset-reader.ts";
+import type { DatasetReader, ReadAsset, ReadOnlyDatasets, ReleasedSpec } from "../../ports/dataset-reader.ts";
 import type { ExecutionCatalog } from "../../ports/execution-catalog.ts";
 import type { VocabularyCatalog } from "../../ports/vocabulary-catalog.ts";
 
 /** What a bag is gathered from. */
 export interface GatherPorts {
-  readonly reader: DatasetReader;
+  readonly reader: ReadOnlyDatasets;
   readonly assets: Pick<AssetCatalog, "kinds">;
   readonly executions: Pick<ExecutionCatalog, "definition">;
   readonly vocabularies: Pick<VocabularyCatalog, "vocabularies" | "terms">;
@@ -30,19 +30,26 @@ export interface GatherPorts {
  * of features that they have, the runs that made all that, and what is declared of it.
  * @throws UNKNOWN_NAME when there is no such version; FILE_INVALID naming files without sha256
  */
-export async function gatherBag(root: ReleasedSpec, ports: GatherPorts): Promise<BagContents> {
+export async function gatherBag(
+  root: ReleasedSpec & {
+    /** Where files are to be, where that is decided already: paths of the bag by RID. */
+    readonly places?: ReadonlyMap<Rid, string>;
+  },
+  ports: GatherPorts,
+): Promise<BagContents> {
   const { reader } = ports;
-  const datasets = await datasetsBelow(root, reader);
+  const { places: decided = new Map<Rid, string>(), ...spec } = root;
+  const datasets = await datasetsBelow(spec, reader);
   const gathered = new Gathering(reader);
   for (const { members } of datasets) for (const member of members) await gathered.member(member);
-  const features = await featuresOf(root, reader);
+  const features = await featuresOf(spec, reader);
   await gathered.references(features);
   const { assets, records } = gathered.found();
   requireDigests(assets);
-  const places = placeFiles(placesIn(datasets, assets));
+  const places = placeFiles([...inPayload(decided), ...placesIn(datasets, assets)]);
   const declared = await declarations({ records, features }, ports);
   return {
-    ...{ root, datasets, records, features, declared },
+    ...{ root: spec, datasets, records, features, declared },
     assets: assets.map(({ file: _, ...asset }) => ({ ...asset, place: places.get(asset.rid) ?? "" })),
     kinds: (await ports.assets.kinds()).filter(({ name }) => assets.some(({ kind }) => kind === name)),
     executions: await definitionsOf({ datasets, assets, records, features }, ports),
@@ -136,6 +143,10 @@ function requireDigests(assets: readonly ReadAsset[]): void {
     hint: "register them with their sha256, or run something that has them as inputs",
     facts: { assets: without },
   });
+}
+
+function inPayload(places: ReadonlyMap<Rid, string>): readonly PlacedFile[] {
+  return [...places].map(([rid, path]) => ({ rid, path: path.slice(payloadFolder.length + 1) }));
 }
 
 /** Where files would like to be: at their paths, below the paths or names of the datasets that lead to them. */

@@ -1,14 +1,12 @@
 import { AlmanacError } from "../../core/errors.ts";
-import type { RegisterOptions } from "../../core/execution/context.ts";
 import type { RunDefinition } from "../../core/execution/definition.ts";
 import { applyRecord, type ChangedRecord } from "../../core/execution/manifest.ts";
-import { insidePath, requireInside } from "../../core/execution/relative-path.ts";
+import { requireInside } from "../../core/execution/relative-path.ts";
 import type { FileChanges, NestedEnd, NestedRun, RunContext } from "../../core/execution/run-context.ts";
-import { inputsFolder } from "../../core/execution/run-fragment.ts";
 import type { LocalAsset } from "../../core/records/asset.ts";
-import { metadataProblems } from "../../core/records/asset-kind.ts";
 import type { InputFiles } from "../../ports/input-files.ts";
 import { type Collected, type ContextParts, createContext } from "../execution-context.ts";
+import { allowedOptions } from "./allowed-files.ts";
 import type { EarlierLeft } from "./earlier-run.ts";
 import { resumedRun } from "./take-over.ts";
 import type { UseAsset } from "./use-asset.ts";
@@ -18,6 +16,8 @@ export interface RunContextParts extends ContextParts<RunDefinition> {
   readonly assets: readonly LocalAsset[];
   readonly files: Pick<InputFiles, "below">;
   readonly useAsset: UseAsset;
+  readonly useDataset: RunContext["useDataset"];
+  readonly catalog: RunContext["catalog"];
   /** What is left of the run that this one resumes. */
   readonly earlier?: { readonly left: EarlierLeft; readonly taken: () => void } | undefined;
   /** Records and runs a part of this run. */
@@ -29,8 +29,7 @@ export function createRunContext(parts: RunContextParts, collected: Collected): 
   const { definition, assets } = parts;
   const context = createContext(parts, collected);
   const registerFile: RunContext["registerFile"] = (file, path, options) => {
-    requireAllowed(definition, { path, options });
-    return context.registerFile(file, path, options);
+    return context.registerFile(file, path, allowedOptions(definition, { path, options }));
   };
   return {
     ...context,
@@ -44,11 +43,12 @@ export function createRunContext(parts: RunContextParts, collected: Collected): 
     assets,
     asset: (name) => requireAsset(assets, name),
     outputPath: (path, options = {}) => {
-      requireAllowed(definition, { path, options });
-      return context.outputPath(path, options);
+      return context.outputPath(path, allowedOptions(definition, { path, options }));
     },
     nested: (part) => parts.nested(part, definition),
     useAsset: parts.useAsset,
+    useDataset: parts.useDataset,
+    catalog: parts.catalog,
     registerFile,
     registerFolder: (folder, path, options) =>
       parts.files.below(folder).map((file) => registerFile(`${folder}/${file}`, `${path}/${file}`, options)),
@@ -56,46 +56,28 @@ export function createRunContext(parts: RunContextParts, collected: Collected): 
   };
 }
 
-/** Kinds, columns and the folder of inputs are checked before anything is registered. */
-function requireAllowed(
-  { kinds }: RunDefinition,
-  { path, options }: { readonly path: string; readonly options: RegisterOptions },
-): void {
-  if (insidePath(path)?.split("/")[0] === inputsFolder)
-    throw refused(path, [`the folder ${inputsFolder} is for inputs`]);
-  const kind = kinds.find(({ name }) => name === (options.kind ?? "execution-asset"));
-  if (kind === undefined)
-    throw refused(path, [
-      `there is no asset kind "${options.kind}": there are ${kinds.map(({ name }) => name).join(", ")}`,
-    ]);
-  const problems = metadataProblems(kind, options.metadata ?? {});
-  if (problems.length > 0) throw refused(path, problems);
-}
-
-function refused(path: string, problems: readonly string[]): AlmanacError {
-  return new AlmanacError("ARTIFACT_INVALID", `${path} cannot be registered: ${problems.join("; ")}`, {
-    hint: "almanac assets kinds",
-    facts: { path, problems },
-  });
-}
-
 function changeFile(
   { folder, definition }: RunContextParts,
   {
-    path: asked,
+    path: named,
     changes,
     collected,
   }: { readonly path: string; readonly changes: FileChanges; readonly collected: Collected },
 ): void {
-  const path = requireInside(asked);
+  const path = requireInside(named);
   const kind = collected.manifest.artifacts.get(path)?.kind;
-  if (kind !== undefined && changes.metadata !== undefined)
-    requireAllowed(definition, { path, options: { kind, metadata: changes.metadata } });
+  const { types, metadata } = changes;
+  const asked = {
+    ...(types === undefined ? {} : { types }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+  const allowed =
+    kind === undefined ? asked : allowedOptions(definition, { path, options: { kind, ...asked } });
   const record: ChangedRecord = {
     record: "changed",
     path,
-    ...(changes.types === undefined ? {} : { types: changes.types }),
-    ...(changes.metadata === undefined ? {} : { metadata: changes.metadata }),
+    ...(allowed.types === undefined ? {} : { types: allowed.types }),
+    ...(allowed.metadata === undefined ? {} : { metadata: allowed.metadata }),
     ...(changes.description === undefined ? {} : { description: changes.description }),
   };
   applyRecord(collected.manifest, record);

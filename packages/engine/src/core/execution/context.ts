@@ -2,7 +2,9 @@ import type { Rid } from "../identity/rid.ts";
 import type { Json } from "../json.ts";
 import type { LocalAsset } from "../records/asset.ts";
 import type { AssetSpec } from "../records/asset-spec.ts";
+import type { DatasetFolder } from "../records/dataset-reading.ts";
 import type { FeatureRecord } from "../records/feature.ts";
+import type { InputSpec } from "../records/input-spec.ts";
 import type { FilesDataset, GivenDataset, GivenFile, StagedDatasetRef } from "../records/staged-dataset.ts";
 import type { Scalar, Series } from "../results/value.ts";
 import type { ExecutionDefinition, InputDataset, SolverDefinition } from "./definition.ts";
@@ -123,6 +125,13 @@ export interface ExecutionContext<Definition extends ExecutionDefinition = Solve
    * @throws USAGE in a worker, which declares its inputs
    */
   useAsset(spec: AssetSpec): Promise<LocalAsset>;
+  /**
+   * A released dataset in a folder of its own, a bag: one of the inputs, or, while a recorded run goes on in the program
+   * that recorded it, one that is fetched now, its files recorded as inputs.
+   * @throws UNKNOWN_NAME when there is no such dataset or version; USAGE for a draft, or without a version
+   * @throws USAGE in a worker, which declares its inputs
+   */
+  useDataset(spec: InputSpec): Promise<DatasetFolder>;
   /** @param fraction from 0 to 1 */
   progress(fraction: number, text?: string): void;
   status(text: string): void;

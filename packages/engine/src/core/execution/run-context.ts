@@ -2,6 +2,7 @@ import type { Rid } from "../identity/rid.ts";
 import type { Json } from "../json.ts";
 import type { LocalAsset } from "../records/asset.ts";
 import type { AssetSpec } from "../records/asset-spec.ts";
+import type { ReadOnlyDatasets } from "../records/dataset-reading.ts";
 import type { ExecutionContext, RegisterOptions } from "./context.ts";
 import type { RunDefinition } from "./definition.ts";
 import type { Failure } from "./outcome.ts";
@@ -76,6 +77,8 @@ export interface RunContext extends ExecutionContext<RunDefinition> {
   readonly resumed: ResumedRun | undefined;
   /** Input files, in the order they were named. */
   readonly assets: readonly LocalAsset[];
+  /** Authored datasets of the catalog, for reading only: the questions that the bag of an input answers too. */
+  readonly catalog: ReadOnlyDatasets;
   /**
    * The input with this RID or file name.
    * @throws UNKNOWN_NAME when there is none, or several have the name

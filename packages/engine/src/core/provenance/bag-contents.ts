@@ -2,14 +2,15 @@ import type { RunDefinition } from "../execution/definition.ts";
 import type { AllowedRecords } from "../records/allowed-records.ts";
 import type { Asset } from "../records/asset.ts";
 import type { AssetKind } from "../records/asset-kind.ts";
-import type { AuthoredDataset, DatasetVersion, FrozenMember } from "../records/authored-dataset.ts";
+import type { DatasetVersion, FrozenMember } from "../records/authored-dataset.ts";
+import type { ReadDataset } from "../records/dataset-reading.ts";
 import type { DatasetSpec } from "../records/dataset-version.ts";
 import type { FeatureValue } from "../records/feature.ts";
 import type { TypedRecord } from "../records/record-type.ts";
 
 /** One version of a dataset with its members. */
 export interface BaggedDataset {
-  readonly dataset: Omit<AuthoredDataset, "version" | "memberCount" | "draftChanges">;
+  readonly dataset: ReadDataset;
   readonly version: DatasetVersion;
   readonly members: readonly FrozenMember[];
 }

@@ -31,6 +31,17 @@ export type { AssetSpec } from "../../core/records/asset-spec.ts";
 export type { AuthoredDataset, DatasetVersion } from "../../core/records/authored-dataset.ts";
 export type { Column } from "../../core/records/column.ts";
 export type {
+  DatasetFolder,
+  DatasetReader,
+  MemberReading,
+  ReadAsset,
+  ReadDataset,
+  ReadOnlyDatasets,
+  RecordReading,
+  ReleasedSpec,
+  ValueReading,
+} from "../../core/records/dataset-reading.ts";
+export type {
   FeatureDefinition,
   FeatureRecord,
   FeatureTarget,
