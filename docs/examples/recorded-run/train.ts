@@ -14,7 +14,7 @@ export function train({ config, execution }: ModelArguments): void {
   const model = { slope, intercept: y - slope * x };
   execution.log.info(`fitted ${points.length} points`);
   const place = execution.outputPath("model.json", {
-    types: ["Model"],
+    types: ["model"],
     metadata: { penalty },
     description: "Slope and intercept",
   });

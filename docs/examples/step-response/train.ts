@@ -11,7 +11,7 @@ export async function train(given: ModelArguments): Promise<void> {
   const samples = await readSamples(given);
   const model = fitRidge(samples, { predictors, penalty });
   const place = execution.outputPath("model.json", {
-    types: ["Model"],
+    types: ["model"],
     metadata: { penalty },
     description: `Ridge regression on ${samples.length} samples`,
   });

@@ -109,6 +109,7 @@ export const runSchema = z.object({
   description: text,
   assets: z.array(inputAssetSchema),
   kinds: z.array(assetKindSchema),
+  assetTypes: z.exactOptional(z.array(z.object({ name: text, synonyms: z.array(text) }))),
   commandLine: z.array(text),
   workingFolder: text,
   resumes: z.exactOptional(ridSchema),

@@ -19,7 +19,7 @@ test("the example of recorded runs fits a line, describes the model, and tells w
   const [slope] = project.json("values", "list", "metric=slope").items;
   assert.ok(Math.abs(Number(slope?.["value"]) - 1.99) < 1e-12, "least squares of the five points, by hand");
   const model = (fit["stored"] as Row[]).find(({ fileName }) => fileName === "model.json");
-  assert.deepEqual([model?.["types"], model?.["metadata"]], [["Model"], { penalty: 0 }]);
+  assert.deepEqual([model?.["types"], model?.["metadata"]], [["model"], { penalty: 0 }]);
   const card = JSON.parse(
     project.succeed("run", "--json", "--asset", String(model?.["rid"]), "--", "sh", "describe.sh"),
   ) as Row;

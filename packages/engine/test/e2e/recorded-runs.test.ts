@@ -13,7 +13,7 @@ export function train({ config, execution: { asset, outputPath, scalar } }) {
   const numbers = readFileSync(asset("numbers.txt").localPath, "utf8").trim().split("\\n").map(Number);
   const mean = numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
   console.log("training at", config.rate);
-  writeFileSync(outputPath("model v1.2.json", { description: "The model", types: ["Model"] }), JSON.stringify({ mean }));
+  writeFileSync(outputPath("model v1.2.json", { description: "The model", types: ["model"] }), JSON.stringify({ mean }));
   scalar({ dimensions: { metric: "loss" }, value: mean });
 }
 
@@ -26,7 +26,7 @@ export function names({ execution: { outputPath, registerFile, changeFile, fail 
     try { again(); } catch (error) { if (error.code === "ARTIFACT_INVALID") continue; throw error; }
     fail("that was to be refused");
   }
-  changeFile("two.dots.txt", { types: ["Later"], metadata: { page: 3 }, description: "told later" });
+  changeFile("two.dots.txt", { types: ["plot"], metadata: { page: 3 }, description: "told later" });
 }
 
 export function breaks({ execution: { outputPath } }) {
@@ -96,7 +96,7 @@ test("a function runs as a recorded execution: inputs in, files and values out, 
   assert.equal(environment?.["kind"], "execution-metadata");
   assert.deepEqual(
     [model?.["types"], model?.["description"], model?.["madeBy"]],
-    [["Model"], "The model", rid],
+    [["model"], "The model", rid],
   );
   assert.equal(
     readFileSync(project.path("results/runs/train", rid, "model v1.2.json"), "utf8"),
@@ -157,7 +157,7 @@ test("any file name is kept, one name is never written twice, what is told later
   const later = rows.find(({ fileName }) => fileName === "two.dots.txt");
   assert.deepEqual(
     [later?.["types"], later?.["metadata"], later?.["description"]],
-    [["Later"], { page: 3 }, "told later"],
+    [["figure"], { page: 3 }, "told later"],
   );
   assert.equal(
     readFileSync(project.path("numbers.txt"), "utf8"),
@@ -325,4 +325,38 @@ test("the RIDs of a run are saved where the environment asks for them, before th
   const saved = JSON.parse(readFileSync(project.path("rids.json"), "utf8")) as Row;
   assert.deepEqual([saved["execution"], saved["workflow"]], [rid, workflow.rid]);
   assert.ok(existsSync(project.path("results/runs/sh", rid, "copied.json")));
+});
+
+test("types are terms: of a workflow in a dry run too, of a file before it is written, of a kind that is declared", (t) => {
+  const project = trained(t);
+  const dry = project.run("run", "--dry-run", "train.mjs#train", "--type", "Trainig", "--input", "none.txt");
+  assert.equal(dry.status, 2);
+  assert.match(
+    dry.stderr,
+    /RUN_INVALID[\s\S]*none\.txt[\s\S]*no workflow type "Trainig"; did you mean "Training"/,
+  );
+  assert.equal(
+    project.run("run", "train.mjs#train", "--type", "Trainig", "--input", "numbers.txt").status,
+    2,
+  );
+  project.write(
+    "typed.mjs",
+    `import { writeFileSync } from "node:fs";
+    export function typed({ config, execution }) {
+      writeFileSync(execution.outputPath("weights.bin", { types: config.types }), "1");
+    }`,
+  );
+  const wrong = project.run("run", "--json", "typed.mjs#typed", "-p", 'types=["modell"]');
+  assert.equal(wrong.status, 4);
+  assert.match(
+    wrong.stdout,
+    /weights\.bin cannot be registered: there is no asset type .*modell.*did you mean .*model/,
+  );
+  project.succeed("assets", "declare", "Weights");
+  const report = runs(project, "typed.mjs#typed", "-p", 'types=["Weights", "plot", "figure"]');
+  const [file] = assets(project, String(report["rid"]), "Output").filter(
+    ({ kind }) => kind === "execution-asset",
+  );
+  assert.deepEqual(file?.["types"], ["Weights", "figure"]);
+  assert.match(project.succeed("vocab", "show", "Asset_Type"), /Weights/);
 });

@@ -2,6 +2,8 @@ import { AlmanacError, Defect } from "../../core/errors.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { Asset, AssetRole, NewAsset } from "../../core/records/asset.ts";
 import type { AssetKind, MetadataColumn } from "../../core/records/asset-kind.ts";
+import { assetTypeVocabulary } from "../../core/records/asset-types.ts";
+import { spellingsOf } from "../../core/records/vocabulary.ts";
 import type { AssetCatalog, AssetQuery, AssetUse } from "../../ports/asset-catalog.ts";
 import { assetOf, insertInputAsset, sameFile } from "./asset-rows.ts";
 import type { Connection } from "./connection.ts";
@@ -9,6 +11,7 @@ import { noLimit, queryBuilder, rowsOf } from "./queries.ts";
 import { resolveRid, ridNumber, ridText, takeRid } from "./rids.ts";
 import { storedJson } from "./row-values.ts";
 import type { AssetKindRow, AssetRow } from "./schema.ts";
+import { insertTerms, requireVocabulary, termsOf } from "./term-rows.ts";
 
 /** Asset kinds and assets in SQLite. */
 export class SqliteAssetCatalog implements AssetCatalog {
@@ -32,6 +35,7 @@ export class SqliteAssetCatalog implements AssetCatalog {
         kind.description,
         JSON.stringify(kind.columns),
       );
+      addType(this.#connection, kind);
     });
   }
 
@@ -112,6 +116,13 @@ export class SqliteAssetCatalog implements AssetCatalog {
 
 function kindOf({ name, description, columns }: AssetKindRow): AssetKind {
   return { name, description, columns: storedJson<readonly MetadataColumn[]>(columns) };
+}
+
+/** Types of assets default to the name of their kind, which is a term therefore. */
+function addType(connection: Connection, { name, description }: AssetKind): void {
+  const vocabulary = requireVocabulary(connection, assetTypeVocabulary);
+  const known = spellingsOf(assetTypeVocabulary, termsOf(connection, vocabulary));
+  if (!known.has(name)) insertTerms(connection, { vocabulary, terms: [{ name, description, synonyms: [] }] });
 }
 
 function unknownKind(kind: string): AlmanacError {

@@ -1,6 +1,7 @@
 import { AlmanacError } from "../../core/errors.ts";
 import { type Asset, isRemoteUrl, type NewAsset } from "../../core/records/asset.ts";
 import { metadataProblems } from "../../core/records/asset-kind.ts";
+import { assetTypeVocabulary } from "../../core/records/asset-types.ts";
 import type { AssetCatalog } from "../../ports/asset-catalog.ts";
 import type { VocabularyCatalog } from "../../ports/vocabulary-catalog.ts";
 
@@ -29,7 +30,7 @@ export async function addAsset(asset: AssetToAdd, ports: AddAssetPorts): Promise
   const kind = (await ports.assets.kinds()).find((each) => each.name === name);
   const problems = kind === undefined ? [] : metadataProblems(kind, metadata);
   if (problems.length > 0) throw wrong(problems.join("; "), "almanac assets kinds");
-  const terms = types.length === 0 ? [] : await ports.vocabularies.names("Asset_Type", types);
+  const terms = types.length === 0 ? [] : await ports.vocabularies.names(assetTypeVocabulary, types);
   return ports.assets.add({
     ...{ url, sha256, sizeBytes, kind: name, metadata, description },
     fileName: asset.fileName ?? fileName,

@@ -5,6 +5,7 @@ import { inputsFolder, runFragment } from "../../core/execution/run-fragment.ts"
 import { digestOf } from "../../core/identity/digest.ts";
 import type { AllowedRecords } from "../../core/records/allowed-records.ts";
 import type { AssetKind } from "../../core/records/asset-kind.ts";
+import { type AllowedTerm, assetTypeVocabulary } from "../../core/records/asset-types.ts";
 import type { RecordedRun, RunRids } from "../../ports/run-catalog.ts";
 import { allowedRecords } from "./allowed-records.ts";
 import { type ResolvedInputs, resolveInputs } from "./resolve-inputs.ts";
@@ -19,6 +20,7 @@ export interface RunFrame {
   readonly request: RunRequest;
   readonly inputs: ResolvedInputs;
   readonly kinds: readonly AssetKind[];
+  readonly assetTypes: readonly AllowedTerm[];
   readonly allowed: AllowedRecords | undefined;
   readonly vocabulary: ExecutionDefinition["vocabulary"];
   readonly projectFolder: string;
@@ -62,11 +64,17 @@ export async function runFrame(
     request,
     inputs,
     kinds: await ports.assets.kinds(),
+    assetTypes: await allowedTypes(ports.declarations),
     allowed: await allowedRecords(ports.declarations),
     vocabulary: ports.vocabulary,
     projectFolder: ports.projectFolder,
     createdAt: ports.worker.clock.now(),
   };
+}
+
+async function allowedTypes({ vocabularies }: RunPorts["declarations"]): Promise<readonly AllowedTerm[]> {
+  const terms = await vocabularies.terms(assetTypeVocabulary);
+  return terms.map(({ name, synonyms }) => ({ name, synonyms }));
 }
 
 /** Of a resumed run no dataset may be another one by now. @throws RUN_INVALID */
@@ -123,6 +131,7 @@ export function defineRun({ request, inputs, ...frame }: RunFrame, rids: RunRids
     limits,
     computation,
     kinds: frame.kinds,
+    assetTypes: frame.assetTypes,
     vocabulary: frame.vocabulary,
     ...(frame.allowed === undefined ? {} : { allowed: frame.allowed }),
     commandLine,

@@ -1,12 +1,14 @@
 import { relative, sep } from "node:path";
 import { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 import type { InputDataset } from "../../core/execution/definition.ts";
+import { nearestNames } from "../../core/identity/nearest-names.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { Json } from "../../core/json.ts";
 import { type AssetSpec, readAssetSpec } from "../../core/records/asset-spec.ts";
 import { type InputSpec, inputSpecText, readInputSpec } from "../../core/records/input-spec.ts";
 import type { NewInput } from "../../ports/run-catalog.ts";
 import { authoredInput } from "./authored-input.ts";
+import type { Found } from "./found.ts";
 import { getAuthored } from "./named-dataset.ts";
 import type { ResolvePorts } from "./run-ports.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -17,15 +19,12 @@ export interface ResolvedInputs {
   readonly datasets: readonly InputDataset[];
 }
 
-/** Something found, or what is wrong. */
-export type Found<T> = { readonly found: T } | { readonly problem: string };
-
 /**
  * Finds everything that a run names as input, before anything is written.
  * @throws RUN_INVALID with all problems at once
  */
 export async function resolveInputs(
-  request: Pick<RunRequest, "files" | "assets" | "datasets" | "allowDraft">,
+  request: Pick<RunRequest, "files" | "assets" | "datasets" | "allowDraft" | "workflow">,
   ports: ResolvePorts,
 ): Promise<ResolvedInputs> {
   const twice = repeated([...request.files, ...request.assets.map(nameOf)]);
@@ -38,6 +37,7 @@ export async function resolveInputs(
   const problems = [
     ...twice.map((name) => `${name} is named twice`),
     ...[...files, ...assets, ...datasets].flatMap((one) => ("problem" in one ? [one.problem] : [])),
+    ...(await typeProblems(request, ports)),
     ...overlapping(datasets.flatMap((one) => ("found" in one ? [one.found] : []))),
   ];
   if (problems.length > 0) throw invalid(problems);
@@ -45,6 +45,22 @@ export async function resolveInputs(
     assets: [...files, ...assets].flatMap((one) => ("found" in one ? [one.found] : [])),
     datasets: datasets.flatMap((one) => ("found" in one ? [one.found] : [])),
   };
+}
+
+/** What of the types of a workflow is no term. */
+async function typeProblems(
+  { workflow }: Pick<RunRequest, "workflow">,
+  { declarations: { vocabularies } }: ResolvePorts,
+): Promise<readonly string[]> {
+  if (workflow.types.length === 0) return [];
+  const terms = await vocabularies.terms("Workflow_Type");
+  const known = new Set(terms.flatMap(({ name, synonyms }) => [name, ...synonyms]));
+  return workflow.types
+    .filter((type) => !known.has(type))
+    .map((type) => {
+      const near = nearestNames(type, known).map((name) => `"${name}"`);
+      return `there is no workflow type "${type}"${near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`}`;
+    });
 }
 
 function invalid(problems: readonly string[]): AlmanacError {

@@ -5,6 +5,7 @@ import type { Json } from "../json.ts";
 import type { AllowedRecords } from "../records/allowed-records.ts";
 import type { InputAsset } from "../records/asset.ts";
 import type { AssetKind } from "../records/asset-kind.ts";
+import type { AllowedTerm } from "../records/asset-types.ts";
 import type { CodeState, WorkflowIdentity } from "../records/workflow.ts";
 import type { Vocabulary } from "../results/vocabulary.ts";
 import type { Limits } from "./limits.ts";
@@ -101,6 +102,8 @@ export interface RunDefinition extends DefinitionFrame {
   readonly assets: readonly InputAsset[];
   /** Asset kinds that its files may be of. */
   readonly kinds: readonly AssetKind[];
+  /** Terms that types of its files may be; absent in definitions of before: any. */
+  readonly assetTypes?: readonly AllowedTerm[];
   /** The command line that asked for it, or empty; never with values of the environment. */
   readonly commandLine: readonly string[];
   /** Relative to the project folder. */
