@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { ModelArguments } from "almanac";
 import { scatterFigure } from "almanac/science";
 import { predict, type RidgeModel, rootMeanSquare } from "./ridge.ts";
-import { type NamedSample, readSamples } from "./samples.ts";
+import { mostSimilar, type NamedSample, readSamples } from "./samples.ts";
 
 interface TrainedModel extends RidgeModel {
   readonly samples: readonly NamedSample[];
@@ -19,7 +19,7 @@ export async function evaluate(given: ModelArguments): Promise<void> {
     // What somebody says who knows nothing of the model at hand.
     mean: () => model.intercept,
     // What somebody says who copies the most similar sample.
-    nearest: ({ x }: NamedSample) => nearest(model.samples, x).y,
+    nearest: ({ x }: NamedSample) => mostSimilar(model.samples, x).y,
   };
   for (const [method, way] of Object.entries(ways))
     execution.scalar({
@@ -59,10 +59,4 @@ export async function evaluate(given: ModelArguments): Promise<void> {
       toAxes: false,
     }),
   );
-}
-
-function nearest(samples: readonly NamedSample[], x: readonly number[]): NamedSample {
-  const distance = (sample: NamedSample): number =>
-    sample.x.reduce((sum, value, at) => sum + (value - (x[at] ?? Number.NaN)) ** 2, 0);
-  return samples.reduce((best, sample) => (distance(sample) < distance(best) ? sample : best));
 }

@@ -22,9 +22,9 @@ export class Tutorial {
     this.#page = readFileSync(path.join(root, "docs", name), "utf8");
   }
 
-  /** The page's blocks of a language. */
+  /** The page's blocks of a language; of none: those without. */
   blocks(language: string): readonly string[] {
-    return [...this.#page.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)]
+    return [...this.#page.matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)]
       .filter(([, each]) => each === language)
       .map(([, , block = ""]) => block);
   }
