@@ -5,6 +5,8 @@ import type { Lineage } from "../core/provenance/lineage.ts";
 export interface LineageQuery {
   /** A dataset, asset, execution or value. */
   readonly rid: Rid;
+  /** Of an authored dataset: this version; absent: all of them. */
+  readonly version?: string;
   /** Up: what it was made from. Down: what was made from it. */
   readonly direction: "up" | "down";
   /** Steps from one record to the next; default: to the end. */

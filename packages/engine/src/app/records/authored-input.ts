@@ -2,12 +2,17 @@ import type { InputDataset, InputFile } from "../../core/execution/definition.ts
 import { inputsFolder } from "../../core/execution/run-fragment.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { Asset } from "../../core/records/asset.ts";
-import type { AuthoredDataset, FrozenMember, Member } from "../../core/records/authored-dataset.ts";
+import type {
+  AuthoredDataset,
+  DatasetVersion,
+  FrozenMember,
+  Member,
+} from "../../core/records/authored-dataset.ts";
 import { placeFiles } from "../../core/records/bag-paths.ts";
 import { draftName } from "../../core/records/dataset-version.ts";
 import { versionDigest } from "../../core/records/version-digest.ts";
+import type { Found } from "./found.ts";
 import type { NamedDataset } from "./named-dataset.ts";
-import type { Found } from "./resolve-inputs.ts";
 import type { ResolvePorts } from "./run-ports.ts";
 
 /** Source type and requirement of an authored dataset as an input. */
@@ -30,41 +35,50 @@ export async function authoredInput(
   { dataset, version }: NamedDataset,
   { how, ports }: { readonly how: AuthoredHow; readonly ports: Ports },
 ): Promise<Found<InputDataset>> {
-  const { rid } = dataset;
-  const versions = await ports.authored.versions(rid);
-  const known = versions.map((each) => `${rid}@${each.version}`);
-  const there =
-    known.length === 0
-      ? `it has no released version: almanac datasets release ${rid}`
-      : `there are ${known.join(", ")}`;
-  if (version === undefined)
-    return { problem: `${rid} is an authored dataset and needs a version; ${there}` };
-  const isDraft = version === draftName;
-  if (isDraft && !how.allowDraft)
-    return {
-      problem: `${rid}@draft is not released and may change: --allow-draft takes it all the same; ${there}`,
-    };
+  const versions = await ports.authored.versions(dataset.rid);
+  const problem = versionProblem(
+    { dataset, ...(version === undefined ? {} : { version }) },
+    { how, versions },
+  );
+  if (problem !== undefined || version === undefined) return { problem: problem ?? "" };
+  const { rid, facets } = dataset;
   const released = versions.find((each) => each.version === version);
-  if (released === undefined && !isDraft) return { problem: `${rid} has no version ${version}; ${there}` };
-  const files = how.materialize || isDraft ? await filesBelow({ rid, version }, ports) : [];
+  const files = how.materialize || released === undefined ? await filesBelow({ rid, version }, ports) : [];
   const wrong = how.materialize ? files.find(({ asset }) => asset.sha256 === "") : undefined;
   if (wrong !== undefined)
     return {
       problem: `${rid}@${version} has ${wrong.asset.rid} without sha256: take it without its files (materialize: false)`,
     };
+  const digest = released?.digest ?? (await draftDigest(dataset, { files, ports }));
   return {
     found: {
-      ...{ requirement: authoredType, sourceType: authoredType, id: `${rid}@${version}`, version },
-      facets: dataset.facets,
+      ...{ requirement: authoredType, sourceType: authoredType, id: `${rid}@${version}`, version, facets },
       files: how.materialize ? inputFiles(`${inputsFolder}/${rid}@${version}`, files) : [],
       authored: {
-        rid,
-        digest: released?.digest ?? (await draftDigest(dataset, { files, ports })),
-        ...(isDraft ? { draft: true } : {}),
+        ...{ rid, digest },
+        ...(released === undefined ? { draft: true } : {}),
         ...(how.materialize ? {} : { materialize: false }),
       },
     },
   };
+}
+
+/** Why a version cannot be an input; undefined if it can. */
+function versionProblem(
+  { dataset: { rid }, version }: NamedDataset,
+  { how, versions }: { readonly how: AuthoredHow; readonly versions: readonly DatasetVersion[] },
+): string | undefined {
+  const known = versions.map((each) => `${rid}@${each.version}`);
+  const there =
+    known.length === 0
+      ? `it has no released version: almanac datasets release ${rid}`
+      : `there are ${known.join(", ")}`;
+  if (version === undefined) return `${rid} is an authored dataset and needs a version; ${there}`;
+  if (version === draftName)
+    return how.allowDraft
+      ? undefined
+      : `${rid}@draft is not released and may change: --allow-draft takes it all the same; ${there}`;
+  return known.includes(`${rid}@${version}`) ? undefined : `${rid} has no version ${version}; ${there}`;
 }
 
 /** A file with the path that leads to it. */

@@ -9,6 +9,8 @@ export interface LineageNode {
   readonly key: string;
   readonly kind: LineageKind;
   readonly rid: Rid | undefined;
+  /** Of an authored dataset: the released version that is meant; absent: the dataset as a whole. */
+  readonly version?: string;
   /** What it is called: file name, dataset id, name of the diagnostic or workflow. */
   readonly name: string;
   /** State of an execution; kind of an asset; source type of a dataset. */

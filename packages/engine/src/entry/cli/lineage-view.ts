@@ -2,6 +2,7 @@ import { AlmanacError } from "../../core/errors.ts";
 import { requireRid } from "../../core/identity/rid.ts";
 import { countKinds, type Lineage } from "../../core/provenance/lineage.ts";
 import { lineageDot, lineageMermaid, lineageTree } from "../../core/provenance/lineage-text.ts";
+import { datasetSpecText, parseDatasetSpec } from "../../core/records/dataset-version.ts";
 import type { LineageQuery } from "../../ports/lineage-catalog.ts";
 import type { CommandContext } from "./command.ts";
 import { openFrom } from "./open.ts";
@@ -29,15 +30,19 @@ export async function writeLineage(
     readonly context: CommandContext;
   },
 ): Promise<void> {
-  const rid = requireRid(text);
+  const spec = parseDatasetSpec(text) ?? { rid: requireRid(text) };
   await using project = await openFrom(context, { access: "read" });
   const depth = flags.depth === undefined ? {} : { depth: flags.depth };
-  const lineage = await project.catalog.lineage.lineage({ rid, direction, ...depth });
+  const lineage = await project.catalog.lineage.lineage({ ...spec, direction, ...depth });
   if (lineage === undefined)
-    throw new AlmanacError("UNKNOWN_NAME", `there is no dataset, asset, execution or value ${rid}`, {
-      hint: "almanac executions list, almanac assets list, almanac datasets list",
-      facts: { rid },
-    });
+    throw new AlmanacError(
+      "UNKNOWN_NAME",
+      `there is no dataset, asset, execution or value ${datasetSpecText(spec)}`,
+      {
+        hint: "almanac executions list, almanac assets list, almanac datasets list",
+        facts: { ...spec },
+      },
+    );
   const format = flags.json === true ? "json" : (flags.format ?? "tree");
   context.terminal.out(`${writers[format](lineage)}\n`);
   if (format === "tree") context.terminal.err(`${countsText(lineage)}\n`);

@@ -142,3 +142,31 @@ test("everything wrong with datasets is told at once, and nothing is recorded", 
   );
   assert.equal((await project.catalog.executions.list({})).total, before);
 });
+
+test("lineage leads through versions of datasets, both ways", async (t) => {
+  const { project, run, inner, outer } = await lab(t);
+  const used = await run({ datasets: [`${outer}@0.1.0`] }, (execution) => {
+    execution.createDataset({ name: "next", members: [], derivation: { of: `${inner}@0.1.0` } });
+  });
+  assert.equal(used.state, "published", used.failure?.message);
+  const followed = async (
+    text: { readonly rid: Rid; readonly version?: string },
+    direction: "up" | "down",
+  ): Promise<readonly string[]> => {
+    const lineage = await project.catalog.lineage.lineage({ ...text, direction });
+    return (lineage?.nodes ?? []).filter(({ kind }) => kind !== "asset").map(({ name }) => name);
+  };
+  assert.deepEqual(await followed({ rid: used.rid }, "up"), [
+    ...["analysis", "outer@0.1.0", "analysis", "inner@0.1.0"],
+  ]);
+  assert.deepEqual(await followed({ rid: inner, version: "0.1.0" }, "down"), [
+    ...["inner@0.1.0", "outer@0.1.0", "next@0.1.0", "analysis"],
+  ]);
+  const [first] = await project.catalog.authored.members({ dataset: inner, version: "0.1.0" });
+  const impact = await followed({ rid: first?.rid as Rid }, "down");
+  assert.deepEqual(new Set(impact), new Set(["inner@0.1.0", "outer@0.1.0", "next@0.1.0", "analysis"]));
+  assert.deepEqual(await followed({ rid: outer }, "down"), [
+    ...["outer", "outer@0.1.0", "analysis", "next@0.1.0"],
+  ]);
+  assert.deepEqual(await followed({ rid: outer, version: "3.0.0" }, "down"), []);
+});

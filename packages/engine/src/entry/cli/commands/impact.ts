@@ -7,7 +7,7 @@ import { wholeNumber } from "../paging.ts";
 export const { define }: CommandModule = {
   define: (command, context) => {
     command
-      .argument("<rid>", "dataset, asset, execution or value")
+      .argument("<rid>", "dataset, asset, execution or value; RID@version of an authored dataset")
       .addOption(
         new Option("--format <format>", "form of the result").choices(lineageFormats).default("tree"),
       )
