@@ -16,7 +16,7 @@ export interface RecordRemoval {
    * What depends on executions: files, rows and datasets of theirs that others use, wholes and parts. What they are to
    * each other does not count.
    * @returns at most `limit`, so that one more than is shown tells that there are more
-   * @throws UNKNOWN_NAME
+   * @throws UNKNOWN_NAME, TRANSITION_REFUSED when one has not ended
    */
   usesOfExecutions(rids: readonly Rid[], limit: number): Promise<readonly RecordUse[]>;
   /**

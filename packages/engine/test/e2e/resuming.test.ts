@@ -119,6 +119,7 @@ test("what a resumed run does not take over is told; datasets that changed since
   );
   assert.match(ended.stderr, told);
   assert.equal(project.json("features", "values", "execution-asset/good").total, 0);
+  const command = JSON.parse(project.succeed("run", "--json", "--dataset", cmip6Id(), "--", "true")) as Row;
   writeFileSync(
     project.path("archive", cmip6Path()),
     cmip6Bytes({ months: "185001-185912" }, { tracking_id: "hdl:21.14100/other" }),
@@ -130,6 +131,9 @@ test("what a resumed run does not take over is told; datasets that changed since
     refused.stderr,
     new RegExp(`RUN_INVALID.*dataset .* has other files than ${rid} had[\\s\\S]*--from ${rid}`),
   );
+  const again = project.json("run", "--from", String(command["rid"])) as unknown as Row;
+  assert.equal(again["state"], "published");
+  assert.match(String(again["remarks"]), new RegExp(`dataset .* has other files than ${command["rid"]} had`));
 });
 
 test("a program goes on with its own run: everything that was left is in the new one", async (t) => {

@@ -34,8 +34,6 @@ export class SqliteRecordRemoval implements RecordRemoval {
   async executions(rids: readonly Rid[]): Promise<void> {
     await this.#connection.write("catalog.delete", () => {
       const rows = this.#required(rids);
-      for (const { id, state } of rows)
-        if (!ended.has(state as ExecutionState)) throw notEnded(ridText(id), state);
       refuseUsed(
         this.#usesOf(rows),
         "almanac impact RID; --recursive takes the parts of an execution with it",
@@ -133,10 +131,13 @@ export class SqliteRecordRemoval implements RecordRemoval {
     });
   }
 
+  /** Each once. @throws UNKNOWN_NAME, TRANSITION_REFUSED */
   #required(rids: readonly Rid[]): readonly ExecutionRow[] {
     const rows = new Map(
       rids.map((rid) => requireExecution(this.#connection, rid)).map((row) => [row.id, row]),
     );
+    for (const { id, state } of rows.values())
+      if (!ended.has(state as ExecutionState)) throw notEnded(ridText(id), state);
     return [...rows.values()];
   }
 
