@@ -6,7 +6,7 @@ import type { ImportedBag, ImportPorts } from "../app/records/import-bag.ts";
 import { Defect } from "../core/errors.ts";
 import type { Asset } from "../core/records/asset.ts";
 import type { Bags } from "../ports/bags.ts";
-import type { ReadOnlyDatasets } from "../ports/dataset-reader.ts";
+import type { DatasetFolder, ReadOnlyDatasets } from "../ports/dataset-reader.ts";
 import { type DurableObserver, unobserved } from "../ports/durable.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
 import type { RemoteInputs } from "../ports/remote-inputs.ts";
@@ -27,10 +27,10 @@ export interface BagVerbs {
   datasetReader(): Promise<ReadOnlyDatasets>;
   /**
    * The dataset of a bag, answering the same questions as a catalog; its files are not checked.
-   * @param folder absolute
+   * @param folder absolute, or relative to the project's
    * @throws FILE_MISSING, BAG_INVALID
    */
-  openBag(folder: string): Promise<ReadOnlyDatasets>;
+  openBag(folder: string): Promise<DatasetFolder>;
 }
 
 /** Bags without a project: looked at and checked, not completed. */
@@ -94,7 +94,7 @@ export function bagVerbs({ catalog, folder, results, remote, observer }: BagVerb
     },
     openBag: async (bag) => {
       const { readBag } = await import("../app/records/read-bag.ts");
-      return readBag(bag, await bags());
+      return readBag(path.resolve(folder, bag), await bags());
     },
   };
 }

@@ -49,5 +49,5 @@ testDatasetReader("bag", async (t) => {
   await exportBag({ spec, folder: bag, files: "all", signal }, { ...catalog, reader, bags, places });
   const { problems } = await bags.verify(bag, { signal });
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  return { sample, reader: await readBag(bag, bags) };
+  return { sample, reader: (await readBag(bag, bags)).catalog };
 });

@@ -106,9 +106,13 @@ export function usingDatasets(
     if (known !== undefined) return known;
     const taken = take(spec, { how, useAsset, ports });
     used.set(name, taken);
-    // What could not be fetched may be there when it is asked for again.
-    taken.catch(() => used.delete(name));
-    return taken;
+    try {
+      return await taken;
+    } catch (error) {
+      // What could not be fetched may be there when it is asked for again.
+      used.delete(name);
+      throw error;
+    }
   };
 }
 
@@ -128,8 +132,7 @@ async function take(
       if (kind === "asset") await useAsset(rid);
     await bagInto(folder, { spec, places: new Map(), files: "all", signal, bagging });
   }
-  const at = `${folder.path}/${folderOf(spec)}`;
-  return { ...spec, folder: at, catalog: await readBag(at, bagging.bags) };
+  return readBag(`${folder.path}/${folderOf(spec)}`, bagging.bags);
 }
 
 /** @throws UNKNOWN_NAME, USAGE when it is no released version of an authored dataset */

@@ -1,5 +1,5 @@
 import type { Bags } from "../../ports/bags.ts";
-import type { ReadOnlyDatasets } from "../../ports/dataset-reader.ts";
+import type { DatasetFolder } from "../../ports/dataset-reader.ts";
 import { catalogOfBag } from "./bag-catalog.ts";
 import { createDatasetReader } from "./dataset-reader.ts";
 
@@ -12,13 +12,14 @@ import { createDatasetReader } from "./dataset-reader.ts";
 export async function readBag(
   folder: string,
   bags: Pick<Bags, "contents" | "status">,
-): Promise<ReadOnlyDatasets> {
+): Promise<DatasetFolder> {
   const contents = await bags.contents(folder);
   const missing = new Set((await bags.status(folder)).missing);
   const there = contents.assets.filter(({ place }) => !missing.has(place));
   const files = new Map(there.map(({ rid, place }) => [rid, `${folder}/${place}`]));
-  return createDatasetReader(catalogOfBag(contents), {
+  const catalog = createDatasetReader(catalogOfBag(contents), {
     source: `the bag ${folder}`,
     fileOf: ({ rid }) => files.get(rid),
   });
+  return { ...contents.root, folder, catalog };
 }
