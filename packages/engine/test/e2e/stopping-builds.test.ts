@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandLineProject, type Started } from "../support/command-line.ts";
@@ -93,4 +95,36 @@ test("a step that never pauses ends with the process: Ctrl-\\ leaves nothing tor
   const next = made.run("build");
   assert.equal(next.status, 0, next.stderr);
   assert.match(next.stdout, /^1 of 2 steps ran$/m);
+});
+
+const program = resolve(import.meta.dirname, "../../bin/almanac.js");
+
+test("in a terminal, Ctrl-C twice ends a step that never pauses too, but no other", {
+  skip: !existsSync("/usr/bin/script") && "there is no script(1) to make a terminal with",
+}, async (t) => {
+  for (const mark of ["busy", "hang"]) {
+    const made = project(t, mark);
+    // A terminal sends an interrupt to all processes of its foreground when it reads the character 3.
+    const shell = spawn(
+      "/usr/bin/script",
+      ["-qec", `"${process.execPath}" "${program}" build`, "/dev/null"],
+      {
+        cwd: made.folder,
+        stdio: ["pipe", "pipe", "inherit"],
+        env: { ...process.env, NODE_TEST_CONTEXT: undefined, CI: undefined },
+      },
+    );
+    let shown = "";
+    shell.stdout.setEncoding("utf8").on("data", (text: string) => (shown += text));
+    const ended = new Promise<number | null>((done) => shell.once("close", done));
+    await begun(made, "started-1");
+    await sleep(200);
+    shell.stdin.write("\u0003");
+    await sleep(200);
+    shell.stdin.write("\u0003");
+    assert.equal(await ended, mark === "busy" ? 137 : 130, shown);
+    assert.equal(/given up: a step did not pause/.test(shown), mark === "busy");
+    rmSync(made.path(mark));
+    assert.match(made.succeed("build"), /^1 of 2 steps ran$/m);
+  }
 });

@@ -151,10 +151,24 @@ async function check(
   if (differing.length > 0) exit(9);
 }
 
+/** In a terminal: from the first step on, a second Ctrl-C ends even a step that does not pause. */
+async function watchedSteps({ live }: Terminal, runner: AnyRunner): Promise<Disposable> {
+  const steps = new DisposableStack();
+  if (!live) return steps;
+  const { watchInterrupts } = await import("../../../adapters/process-tree/interrupt-watch.ts");
+  const forget = runner.observe(({ kind }) => {
+    if (kind !== "building") return;
+    forget();
+    steps.use(watchInterrupts());
+  });
+  return steps;
+}
+
 async function build(context: CommandContext, runner: AnyRunner, { names, flags }: Asked): Promise<void> {
   const { terminal } = context;
   using progress = buildProgress(context);
   runner.observe(progress.observe);
+  using _watch = await watchedSteps(terminal, runner);
   const report = await runner.buildProducts(names, optionsOf(flags, terminal));
   progress[Symbol.dispose]();
   writeReport(report, { context, flags });
@@ -181,6 +195,7 @@ async function buildAndRecord(
   await using project = await openFrom(context, { access: "write" });
   using progress = buildProgress(context);
   runner.observe(progress.observe);
+  using _watch = await watchedSteps(terminal, runner);
   const { description, allowDirty } = flags;
   const { execution, build } = await recordBuild({
     ...{ project, runner, products: names, ...optionsOf(flags, terminal) },
