@@ -57,7 +57,7 @@ function withDescribing(command: Command): Command {
   return withDocumentFormat(command)
     .option("--description <text>", "Markdown")
     .option("--type <type...>", "terms of the vocabulary Dataset_Type, or synonyms")
-    .option("--facet <name=value...>", "facets; with them released versions are datasets for diagnostics");
+    .option("--facet <name=value...>", "facets, kept with the dataset");
 }
 
 function defineCreate(command: Command, context: CommandContext): void {
