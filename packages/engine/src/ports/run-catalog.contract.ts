@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { isAlmanacError } from "../core/errors.ts";
 import type { RunDefinition } from "../core/execution/definition.ts";
 import type { Rid } from "../core/identity/rid.ts";
+import type { NewAsset } from "../core/records/asset.ts";
 import type { AssetCatalog } from "./asset-catalog.ts";
 import type { ExecutionCatalog } from "./execution-catalog.ts";
 import type { LineageCatalog } from "./lineage-catalog.ts";
@@ -26,6 +27,12 @@ const workflow = {
   url: "file:///train.ts",
   checksum: "c1",
   description: "",
+};
+
+/** A file that lies elsewhere. */
+const elsewhere: NewAsset = {
+  ...{ kind: "file", fileName: "far.csv", sizeBytes: 3, sha256: "f".repeat(64), types: ["table"] },
+  ...{ url: "https://example.org/far.csv", metadata: { station: 7 }, description: "far away" },
 };
 
 const file = { kind: "file", fileName: "data.csv", sizeBytes: 3, sha256: "d1", url: "data.csv" } as const;
@@ -131,6 +138,32 @@ export function testRunCatalog(name: string, open: () => Promise<RunCatalogUnder
         ...assets.map((asset) => asset.rid),
       ]);
       assert.ok(!used.includes(first.reserved.first));
+    });
+
+    withCatalog("an asset taken while a run goes on is an input of it, once", async (catalog) => {
+      const { rid } = await record(catalog);
+      const added = await catalog.assets.add(elsewhere);
+      for (let time = 0; time < 2; time += 1) await catalog.runs.addInput(rid, added.rid);
+      const { items } = await catalog.assets.list({ execution: rid, role: "Input" });
+      assert.deepEqual(
+        items.map((each) => each.rid === added.rid),
+        [false, true],
+      );
+      assert.deepEqual(await catalog.assets.uses(added.rid), [{ execution: rid, role: "Input" }]);
+      const unknown = "ZZZ" as Rid;
+      for (const adding of [catalog.runs.addInput(rid, unknown), catalog.runs.addInput(unknown, added.rid)])
+        await assert.rejects(adding, (error) => isAlmanacError(error, "UNKNOWN_NAME"));
+    });
+
+    withCatalog("a file from outside is registered once for each place and content", async (catalog) => {
+      const first = await catalog.assets.add(elsewhere);
+      assert.deepEqual(first, { ...elsewhere, rid: first.rid, madeBy: undefined });
+      assert.deepEqual(await catalog.assets.add({ ...elsewhere, description: "told again" }), first);
+      const other = await catalog.assets.add({ ...elsewhere, sha256: "0".repeat(64) });
+      assert.notEqual(other.rid, first.rid);
+      await assert.rejects(catalog.assets.add({ ...elsewhere, kind: "none" }), (error) =>
+        isAlmanacError(error, "UNKNOWN_NAME"),
+      );
     });
 
     withCatalog("nothing is recorded when an input or the parent is not there", async (catalog) => {

@@ -135,6 +135,7 @@ test("an asset used while a run goes on is an input of it: in the catalog, its l
   };
   assert.equal(report.state, "published");
   assert.match(project.succeed("lineage", report.rid), /numbers 1\.csv/);
+  assert.match(project.succeed("executions", "show", report.rid), new RegExp(`input +${rid} +numbers 1.csv`));
   const copy = new CommandLineProject(t);
   copy.succeed("init");
   cpSync(project.path("results"), copy.path("results"), { recursive: true });

@@ -20,23 +20,31 @@ export async function recordedRun(
   const definition = await catalog.executions.definition(rid);
   if (definition?.origin === undefined) return undefined;
   const { items: outputs } = await catalog.assets.list({ execution: rid, role: "Output" });
+  // Those that it began with, and those that it took while it went on.
+  const { items: used } = await catalog.assets.list({ execution: rid, role: "Input" });
+  const begun = new Set(definition.assets.map((asset) => asset.rid));
+  const inputs = [...definition.assets, ...used.filter((asset) => !begun.has(asset.rid))];
   const children = await catalog.runs.children(rid, false);
   const parents = await catalog.runs.parents(rid, false);
   return {
-    lines: runLines({ ...definition, description: execution.description }, { outputs, children, parents }),
+    lines: runLines(
+      { ...definition, description: execution.description },
+      { inputs, outputs, children, parents },
+    ),
     value: {
       ...{ workflow: definition.workflow, code: definition.code, parameters: definition.parameters },
       ...(definition.resumes === undefined ? {} : { resumes: definition.resumes }),
       ...{ commandLine: definition.commandLine, workingFolder: definition.workingFolder },
-      assets: { inputs: definition.assets, outputs },
+      assets: { inputs, outputs },
       ...{ children, parents },
     },
   };
 }
 
 function runLines(
-  { description, workflow, code, commandLine, parameters, assets, resumes }: RunDefinition,
+  { description, workflow, code, commandLine, parameters, resumes }: RunDefinition,
   related: {
+    readonly inputs: readonly Pick<Asset, "rid" | "fileName">[];
     readonly outputs: readonly Asset[];
     readonly children: readonly NestedExecution[];
     readonly parents: readonly NestedExecution[];
@@ -48,7 +56,7 @@ function runLines(
     `code  ${code.source}${code.commit === undefined ? "" : `  ${code.commit}`}${code.dirty ? "  dirty" : ""}`,
     ...(commandLine.length === 0 ? [] : [`command  ${commandLine.join(" ")}`]),
     ...Object.entries(parameters).map(([name, value]) => `parameter  ${name} = ${JSON.stringify(value)}`),
-    ...assets.map(({ rid, fileName }) => `input   ${rid}  ${fileName}`),
+    ...related.inputs.map(({ rid, fileName }) => `input   ${rid}  ${fileName}`),
     ...related.outputs.map((asset) => `asset   ${asset.rid}  ${asset.kind}  ${asset.fileName}`),
     ...(resumes === undefined ? [] : [`resumes  ${resumes}`]),
     ...related.parents.map(({ rid, state }) => `part of  ${rid}  ${state}`),
