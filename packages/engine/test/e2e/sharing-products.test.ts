@@ -89,6 +89,26 @@ test("only what is needed is fetched; what is made anew goes back", (t) => {
   assert.deepEqual(ran(ann), []);
 });
 
+test("what is known but not here says so, in lists and to collection", (t) => {
+  const [ann, bob] = [person(t), person(t)];
+  const team = teamOf(ann);
+  ann.succeed("build", "--shared", team);
+  assert.match(bob.succeed("build", "--shared", team, "--explain", "figure"), /made .* in .* key/);
+  bob.succeed("build", "figure", "--shared", team);
+  assert.deepEqual(
+    bob.json("products", "list").items.map(({ product, here }) => [product, here]),
+    [
+      ["figure", true],
+      ["numbers", false],
+      ["squares", false],
+      ["text", false],
+    ],
+  );
+  assert.match(bob.succeed("products", "list"), /bytes\n[\s\S]*^text .* not here$/m);
+  const { keptBytes } = bob.json("products", "gc", "--dry-run") as unknown as { readonly keptBytes: number };
+  assert.ok(keptBytes > 12_000 && keptBytes < 13_000, `the figure alone: ${keptBytes}`);
+});
+
 test("what was altered there is told and made here; what is there then is right again", (t) => {
   const [ann, bob, carl] = [person(t), person(t), person(t)];
   const team = teamOf(ann);

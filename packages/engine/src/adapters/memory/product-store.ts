@@ -64,7 +64,7 @@ export function createMemoryProducts(): ProductStore {
       leases.add(name);
       return { release: () => void leases.delete(name) };
     },
-    products: (which) => storedProducts(actions, notes, which),
+    products: ({ all }) => storedProducts(actions, notes, { all, holds: open.history.holds }),
     pins: () => [...notes.pins.values()],
     accepted: notes.accepted,
     close: () => Promise.resolve(),

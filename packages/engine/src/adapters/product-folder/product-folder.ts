@@ -93,7 +93,7 @@ async function openParts(
     bytes: (output) => verifiedBytes(output, { small, blobs }),
     file: (output, path) => blobs.path(output.files?.find((each) => each.path === path)?.sha256 ?? ""),
     lease: (name) => leases.take(name),
-    products: (which) => storedProducts(actions, notes, which),
+    products: ({ all }) => storedProducts(actions, notes, { all, holds }),
     pins: () => [...notes.pins.values()],
     accepted: notes.accepted,
     close: async () => {

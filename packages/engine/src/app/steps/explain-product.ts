@@ -1,3 +1,4 @@
+import type { Action } from "../../core/steps/action.ts";
 import { changedFrom } from "../../core/steps/changes.ts";
 import type { StepExplanation } from "../../core/steps/explanation.ts";
 import type { Reason } from "../../core/steps/reason.ts";
@@ -72,7 +73,7 @@ function explainOne(
     product: each,
   }));
   const reasons = [...(planned?.reasons ?? []), ...waits];
-  if (decision === "hit" && action !== undefined && action.ordinal >= 0) {
+  if (decision === "hit" && action !== undefined && isRecorded(action)) {
     const { provenance, key } = context.store.history.record(action);
     const { at, durationMs } = provenance;
     return {
@@ -117,4 +118,9 @@ function nearestRun(context: BuildContext, number: number): StepExplanation["nea
     if (best.differences.length <= 1) break;
   }
   return best;
+}
+
+/** Saved products and items that were just made have no record; those of a shared store have. */
+function isRecorded({ ordinal }: Action): boolean {
+  return ordinal !== -1;
 }

@@ -31,7 +31,8 @@ export function selectForRemoval(
 ): Selection {
   const removable = removableKeys(products, policy);
   const bytes = new Map<string, number>();
-  for (const { key, output } of products) bytes.set(key, (bytes.get(key) ?? 0) + output.bytes);
+  for (const { key, output, here } of products)
+    bytes.set(key, (bytes.get(key) ?? 0) + (here ? output.bytes : 0));
   const total = [...bytes.values()].reduce((sum, each) => sum + each, 0);
   const removedKeys = new Set<string>();
   let freedBytes = 0;

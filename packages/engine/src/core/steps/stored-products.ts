@@ -10,6 +10,8 @@ export interface StoredProduct {
   readonly at: string;
   readonly durationMs: number;
   readonly key: string;
+  /** False when its bytes are known not to be in this store: gone, or in a shared one. */
+  readonly here: boolean;
   /** True for the action that the step's names point at. */
   readonly current: boolean;
 }
@@ -33,11 +35,18 @@ export function supersededBytes(
   return [...gone].reduce((sum, [digest, bytes]) => (kept.has(digest) ? sum : sum + bytes), 0);
 }
 
+/** Which products, and how to know whether their bytes are there. */
+export interface StoredProductsOptions {
+  /** Those of earlier keys too. */
+  readonly all: boolean;
+  readonly holds: (output: Output) => boolean;
+}
+
 /** Every stored product: those saved by hand, then those of actions, oldest first; superseded ones are left out. */
 export function storedProducts(
   actions: ActionIndex,
   notes: Pick<NoteIndex, "saved">,
-  { all }: { readonly all: boolean },
+  options: StoredProductsOptions,
 ): readonly StoredProduct[] {
   const saved = [...notes.saved.values()].map(({ output, at }) => ({
     step: undefined,
@@ -45,17 +54,25 @@ export function storedProducts(
     at,
     durationMs: 0,
     key: `saved:${output.digest}`,
+    here: options.holds(output),
     current: true,
   }));
   const found = [...actions.all()].filter((action) => !isSuperseded(action, actions));
-  return [...saved, ...found.flatMap((action) => productsOf(action, actions, all))];
+  return [...saved, ...found.flatMap((action) => productsOf(action, actions, options))];
 }
 
-/** allow-parameters: an action, where its record is, and whether earlier ones count */
-function productsOf(action: Action, actions: ActionIndex, all: boolean): readonly StoredProduct[] {
+/** allow-parameters: an action, where its record is, and which count */
+function productsOf(
+  action: Action,
+  actions: ActionIndex,
+  { all, holds }: StoredProductsOptions,
+): readonly StoredProduct[] {
   const { step, provenance } = actions.record(action);
   const current = actions.current(step)?.ordinal === action.ordinal;
   if (!all && !current) return [];
   const { at, durationMs } = provenance;
-  return action.outputs.map((output) => ({ step, output, at, durationMs, key: action.key, current }));
+  return action.outputs.map((output) => {
+    const here = output.codec === "live" || holds(output);
+    return { step, output, at, durationMs, key: action.key, here, current };
+  });
 }

@@ -45,7 +45,11 @@ export const { define }: CommandModule = {
         await writeListing(
           {
             ...{ kind: "products", items, total: items.length },
-            columns: pins.size === 0 ? columns : [...columns, pinnedColumn],
+            columns: [
+              ...columns,
+              ...(items.every(({ here }) => here) ? [] : [hereColumn]),
+              ...(pins.size === 0 ? [] : [pinnedColumn]),
+            ],
           },
           { terminal: context.terminal, flags },
         );
@@ -203,9 +207,9 @@ const defineDiagram: Defining = (command, context) => {
     });
 };
 
-function itemOf({ step, output, at, durationMs, key, current }: StoredProduct) {
+function itemOf({ step, output, at, durationMs, key, current, here }: StoredProduct) {
   const { product, codec, bytes, digest } = output;
-  return { product, step: step ?? null, codec, bytes, digest, key, at, durationMs, current };
+  return { product, step: step ?? null, codec, bytes, digest, key, at, durationMs, current, here };
 }
 
 type Item = ReturnType<typeof itemOf>;
@@ -224,4 +228,9 @@ const pinnedColumn = {
   heading: "pinned",
   text: ({ pinned, note = "" }: { readonly pinned: boolean; readonly note?: string }) =>
     pinned ? (note === "" ? "yes" : note) : "",
+};
+
+const hereColumn = {
+  heading: "bytes",
+  text: ({ here }: { readonly here: boolean }) => (here ? "here" : "not here"),
 };
