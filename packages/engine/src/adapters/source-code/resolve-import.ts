@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { findPackageJSON } from "node:module";
+import { existsSync, realpathSync } from "node:fs";
+import { createRequire, findPackageJSON } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { readCode } from "./read-code.ts";
@@ -24,9 +24,9 @@ export function resolveImport(specifier: string, from: string): ImportTarget {
   const manifest = manifestOf(name, from);
   if (manifest === undefined)
     return { kind: "unknown", reason: `no package "${name}" is found from ${from}` };
-  if (name !== "almanac" && manifest === findPackageJSON(pathToFileURL(from)))
-    return { kind: "unknown", reason: "the package imports itself by name: import the file" };
-  const { version } = JSON.parse(readCode(manifest)) as { readonly version?: string };
+  const { version, exports } = JSON.parse(readCode(manifest)) as PackageManifest;
+  if (name !== "almanac" && !realpathSync(manifest).split(path.sep).includes("node_modules"))
+    return resolveLinked(specifier, from, exports);
   return { kind: "package", name, version: version ?? "" };
 }
 
@@ -48,6 +48,30 @@ function manifestOf(name: string, from: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
   }
   return name === "almanac" ? fileURLToPath(new URL("../../../package.json", import.meta.url)) : undefined;
+}
+
+interface PackageManifest {
+  readonly version?: string;
+  readonly exports?: unknown;
+}
+
+/** A package that lies elsewhere in the project, and the project itself by its name: its version does not tell its code. */
+// allow-parameters: what is imported, by whom, and what the package says of its names
+function resolveLinked(specifier: string, from: string, exports: unknown): ImportTarget {
+  const unknown = {
+    kind: "unknown",
+    reason: "which file of the linked package it is cannot be seen",
+  } as const;
+  if (/"(import|require|module-sync)":/.test(JSON.stringify(exports ?? null))) return unknown;
+  try {
+    return { kind: "file", path: realpathSync(createRequire(from).resolve(specifier)) };
+  } catch (error) {
+    if (
+      /^(MODULE_NOT_FOUND|ERR_PACKAGE_PATH_NOT_EXPORTED)$/.test((error as NodeJS.ErrnoException).code ?? "")
+    )
+      return unknown;
+    throw error;
+  }
 }
 
 /** What the `imports` of the project's package.json say of a name that begins with `#`, if they say it without conditions. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
@@ -9,14 +9,15 @@ import { createSourceCode } from "./source-code.ts";
 
 type Files = Readonly<Record<string, string>>;
 
-/** Writes a project whose `main.ts` exports `step`, imports it and identifies that function. */
+/** Writes a project, `-> folder` for a link, whose `main.ts` exports `step`, imports it and identifies that function. */
 async function identify(t: TestContext, files: Files, captures: readonly string[] = []): Promise<CodeFacts> {
   // A folder of its own each time: a module is loaded once.
   const folder = mkdtempSync(join(tmpdir(), "almanac-source-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries({ "package.json": '{"type":"module"}', ...files })) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
+    if (text.startsWith("-> ")) symlinkSync(text.slice(3), join(folder, name));
+    else writeFileSync(join(folder, name), text);
   }
   const main = join(folder, "main.ts");
   const { step } = (await import(pathToFileURL(main).href)) as { step: () => unknown };
@@ -105,6 +106,30 @@ describe("changes that count", () => {
     assert.equal(
       await compare(t, files, { "lib/helper.ts": files["lib/helper.ts"].replace("=> 1", "=> 2") }),
       false,
+    );
+  });
+
+  test("a package that lies elsewhere in the project, and the project by its own name", async (t) => {
+    const lib = (text: string): Files => ({
+      "package.json": '{"name":"own","type":"module","exports":{"./f":"./f.ts"}}',
+      "main.ts": `import { f } from "own/f";\nimport { g } from "linked";\nexport const step = () => [f(), g()];`,
+      "f.ts": `export const f = () => ${text};`,
+      "libs/linked/package.json": '{"name":"linked","version":"0.0.0","type":"module","exports":"./g.js"}',
+      "libs/linked/g.js": `export const g = () => 1;`,
+      "node_modules/linked": "-> ../libs/linked",
+    });
+    const changed = { "libs/linked/g.js": "export const g = () => 2;" };
+    assert.equal(await compare(t, lib("1"), {}), true);
+    assert.equal(await compare(t, lib("1"), lib("2")), false);
+    assert.equal(await compare(t, lib("1"), changed), false);
+    const conditional = lib("1")["libs/linked/package.json"]?.replace(
+      '"./g.js"',
+      '{"import":"./g.js","require":"./h.cjs"}',
+    );
+    const { unfollowed } = await identify(t, { ...lib("1"), "libs/linked/package.json": conditional ?? "" });
+    assert.deepEqual(
+      unfollowed.map(({ name }) => name),
+      ["linked"],
     );
   });
 
