@@ -109,7 +109,7 @@ test("no file is left out for its name: spaces, two dots, no extension, other sc
   const stored = await outputs(here, report);
   assert.deepEqual(stored.map(({ fileName }) => fileName).sort(), [...names].sort());
   for (const name of names) assert.equal(here.left(report, name), name);
-  const missing = await here.run((execution) => void execution.outputPath("never written.txt"));
+  const missing = await here.run((execution) => execution.outputPath("never written.txt"));
   assert.match(missing.failure?.message ?? "", /never written\.txt/, "what is not there is no success");
 });
 
@@ -163,7 +163,7 @@ async function withFeature(here: Lab): Promise<void> {
 test("a feature with a column for files works: by path, by RID, and with none", async (t) => {
   const here = await lab(t);
   await withFeature(here);
-  const first = await here.run((execution) => void writeFileSync(execution.outputPath("old.png"), "o"));
+  const first = await here.run((execution) => writeFileSync(execution.outputPath("old.png"), "o"));
   const [old] = await outputs(here, first);
   const report = await here.run((execution) => {
     const pictures = ["two words.v1.png", "b.png", "c.png"].map((name) => execution.outputPath(name));
@@ -270,8 +270,8 @@ test("an execution is not shown as published before its files are in place", asy
     };
   const here = await lab(t, { observer: { before: watch("before"), after: watch("after") } });
   catalogFile = here.project.catalogFile;
-  const report = await here.run(
-    (execution) => void writeFileSync(execution.outputPath("big.bin"), Buffer.alloc(1e6)),
+  const report = await here.run((execution) =>
+    writeFileSync(execution.outputPath("big.bin"), Buffer.alloc(1e6)),
   );
   catalogFile = "";
   requirePublished(report);
@@ -330,13 +330,18 @@ test("of the environment nothing is recorded but what is on the list", async (t)
 
 test("a file is given to nobody before it has been compared with its digest", async (t) => {
   const here = await lab(t);
-  const made = await here.run((execution) => void writeFileSync(execution.outputPath("m.bin"), "good"));
+  const made = await here.run((execution) => writeFileSync(execution.outputPath("m.bin"), "good"));
   const [asset] = await outputs(here, made);
   const stored = join(here.project.results.folder(made.definition.fragment), "m.bin");
   chmodSync(stored, 0o644);
   writeFileSync(stored, "baad");
   let called = false;
-  const user = await here.run(() => void (called = true), { assets: [asset?.rid] });
+  const user = await here.run(
+    () => {
+      called = true;
+    },
+    { assets: [asset?.rid] },
+  );
   assert.deepEqual([user.state, called], ["failed", false]);
   assert.match(user.failure?.message ?? "", /sha256/);
   const project = new CommandLineProject(t);
@@ -360,7 +365,7 @@ test("a dry run writes nothing, whatever the code tries", async (t) => {
       writeFileSync(execution.outputPath("x.txt"), "x");
       execution.scalar({ dimensions: { metric: "m" }, value: 1 });
       const part = await execution.nested({
-        run: (inner) => void writeFileSync(inner.outputPath("y.txt"), "y"),
+        run: (inner) => writeFileSync(inner.outputPath("y.txt"), "y"),
       });
       assert.equal(part.rid, "0000");
     },

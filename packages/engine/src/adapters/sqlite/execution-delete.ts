@@ -1,13 +1,18 @@
 import type { Connection } from "./connection.ts";
 import type { ExecutionRow } from "./schema.ts";
 
+/** Deletes executions, and what only their definitions shared. Call it inside a write transaction. */
+export function deleteExecutions(connection: Connection, rows: readonly ExecutionRow[]): void {
+  const shared = new Set(rows.flatMap(({ id }) => sharedDocuments(connection, id)));
+  for (const row of rows) deleteExecution(connection, row);
+  removeUnshared(connection, [...shared]);
+}
+
 /**
  * Deletes the row of an execution and everything that is of it alone: history, definition, values, files, rows it made,
- * links. Its group falls back to the newest published execution that is left, and runs again if there is none. Call it
- * inside a write transaction.
+ * links. Its group falls back to the newest published execution that is left, and runs again if there is none.
  */
-export function deleteExecution(connection: Connection, { id, group_id: group }: ExecutionRow): void {
-  const shared = sharedDocuments(connection, id);
+function deleteExecution(connection: Connection, { id, group_id: group }: ExecutionRow): void {
   const axes = connection.all<{ digest: string }>(
     `select distinct axis_digest as digest from series join stored_value on stored_value.id = value_id
      where execution_id = ?`,
@@ -20,7 +25,6 @@ export function deleteExecution(connection: Connection, { id, group_id: group }:
       "delete from axis where digest = ?1 and not exists (select 1 from series where axis_digest = ?1)",
       digest,
     );
-  removeUnshared(connection, shared);
   if (group !== null) fallBack(connection, { id, group });
 }
 

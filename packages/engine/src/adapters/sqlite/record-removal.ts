@@ -4,7 +4,7 @@ import type { Rid } from "../../core/identity/rid.ts";
 import { parseFeatureName } from "../../core/records/feature.ts";
 import type { RecordRemoval, RecordUse } from "../../ports/record-removal.ts";
 import type { Connection } from "./connection.ts";
-import { deleteExecution } from "./execution-delete.ts";
+import { deleteExecutions } from "./execution-delete.ts";
 import { requireExecution } from "./execution-transition.ts";
 import { usesOfExecution, usesOfRecord } from "./record-uses.ts";
 import { type RecordKind, resolveRid, ridNumber, ridText } from "./rids.ts";
@@ -38,13 +38,12 @@ export class SqliteRecordRemoval implements RecordRemoval {
         this.#usesOf(rows),
         "almanac impact RID; --recursive takes the parts of an execution with it",
       );
-      for (const row of rows) {
+      for (const row of rows)
         this.#connection.run(
           "insert into removal (fragment) values (?) on conflict do nothing",
           row.fragment,
         );
-        deleteExecution(this.#connection, row);
-      }
+      deleteExecutions(this.#connection, rows);
     });
   }
 
