@@ -9,7 +9,7 @@ import { createDatasets } from "./dataset-create.ts";
 import { changeMembers } from "./dataset-members.ts";
 import { releaseDraft } from "./dataset-release.ts";
 import type { ImportNumbers } from "./import-numbers.ts";
-import { adoptRid, resolveRid, ridText } from "./rids.ts";
+import { adoptRid, datasetNumber, datasetPosition, resolveRid, ridText } from "./rids.ts";
 import type { AuthoredDatasetRow, DatasetMemberRow } from "./schema.ts";
 
 /**
@@ -53,7 +53,7 @@ function isBefore(other: BaggedDataset, { dataset, version, members }: BaggedDat
 // allow-parameters: where, what, and where it goes
 function importVersion(connection: Connection, each: BaggedDataset, numbers: ImportNumbers): void {
   const { dataset, version, members } = each;
-  const known = knownDataset(connection, each);
+  const known = knownDataset(connection, each, numbers);
   const there = versionRows(connection, known?.id ?? -1).find((row) => row.version === version.version);
   if (there !== undefined && there.digest !== version.digest)
     throw refused(each, `has another content here under this version`);
@@ -75,16 +75,47 @@ function importVersion(connection: Connection, each: BaggedDataset, numbers: Imp
 }
 
 /** The dataset that has the RID here or had it elsewhere, made at the same moment. */
-function knownDataset(connection: Connection, { dataset }: BaggedDataset): AuthoredDatasetRow | undefined {
-  return resolveRid(connection, { kind: "dataset", rid: dataset.rid })
+// allow-parameters: where, what, and where the runs are
+function knownDataset(
+  connection: Connection,
+  { dataset }: BaggedDataset,
+  numbers: ImportNumbers,
+): AuthoredDatasetRow | undefined {
+  const derived = derivedNumber(dataset, numbers);
+  return [
+    ...resolveRid(connection, { kind: "dataset", rid: dataset.rid }),
+    ...(derived === undefined ? [] : [derived]),
+  ]
     .map((id) => connection.get<AuthoredDatasetRow>("select * from authored_dataset where id = ?", id))
     .find((row) => row?.created_at === dataset.createdAt);
 }
 
+/** The number that follows from the run that made a dataset, if it had such a one. */
+function derivedNumber(
+  { rid, madeBy }: BaggedDataset["dataset"],
+  numbers: ImportNumbers,
+): number | undefined {
+  const position = datasetPosition(rid);
+  const maker = madeBy === undefined ? undefined : numbers.get("executions", madeBy);
+  return position === undefined || maker === undefined ? undefined : datasetNumber(maker, position);
+}
+
+// allow-parameters: where, what, and where the runs are
+function newNumber(
+  connection: Connection,
+  dataset: BaggedDataset["dataset"],
+  numbers: ImportNumbers,
+): number {
+  const derived = derivedNumber(dataset, numbers);
+  if (derived === undefined) return adoptRid(connection, { kind: "dataset", rid: dataset.rid });
+  connection.run("insert into record (id, kind) values (?, 'dataset') on conflict do nothing", derived);
+  return derived;
+}
+
 // allow-parameters: where, what, and where it goes
 function makeDataset(connection: Connection, { dataset }: BaggedDataset, numbers: ImportNumbers): number {
-  const { rid, name, description, types, facets, derivation, createdAt } = dataset;
-  const number = adoptRid(connection, { kind: "dataset", rid });
+  const { name, description, types, facets, derivation, createdAt } = dataset;
+  const number = newNumber(connection, dataset, numbers);
   const madeBy = numbers.run(dataset.madeBy);
   const made = {
     ...{ name, description, types, facets, members: [], at: createdAt },

@@ -177,6 +177,12 @@ export function blocksOf(execution: number): readonly { readonly first: number; 
   });
 }
 
+/** Place of a dataset in the block of the execution that made it; undefined for one that was given a RID by the counter. */
+export function datasetPosition(rid: Rid): number | undefined {
+  const number = ridNumber(rid);
+  return number >= datasetRange && number < recordRange ? number % datasetsPerBlock : undefined;
+}
+
 /** Place of a record in the block of the execution that made it. @param number derived */
 export function positionOf(number: number): number {
   return number % numbersPerBlock;

@@ -140,3 +140,26 @@ test("what is no released version is refused, saying why", async (t) => {
     await assert.rejects(useDataset(`${spec.rid}@draft`), (error) => isAlmanacError(error, "USAGE"));
   });
 });
+
+test("a dataset that a run made comes into a catalog whose RIDs are taken, twice as once", async (t) => {
+  const { project, run } = await studio(t);
+  const made = await run((execution) => {
+    writeFileSync(execution.outputPath("c.txt"), "gamma");
+    execution.createDataset({ name: "of a run", members: ["c.txt"] });
+  });
+  const { items } = await project.catalog.authored.list({ madeBy: made.rid });
+  const folder = join(project.folder, "bag");
+  const spec = { rid: items[0]?.rid as Rid, version: "0.1.0" };
+  await project.exportBag({ spec, folder, files: "all", signal });
+  const other = await studio(t);
+  await other.run(() => {});
+  const first = await other.project.importBag({ folder, signal });
+  assert.notEqual(first.root.rid, spec.rid);
+  assert.deepEqual(first.datasets, { made: 1, known: 0 });
+  const second = await other.project.importBag({ folder, signal });
+  assert.deepEqual(second.root, first.root);
+  assert.deepEqual(second.datasets, { made: 0, known: 1 });
+  const imported = await other.project.catalog.authored.dataset(first.root.rid);
+  assert.notEqual(imported?.madeBy, made.rid);
+  assert.ok(first.renamed.some(({ was, now }) => was === made.rid && now === imported?.madeBy));
+});

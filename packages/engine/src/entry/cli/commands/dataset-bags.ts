@@ -123,6 +123,9 @@ function defineImport(command: Command, context: CommandContext): void {
     });
 }
 
+/** Missing files, and records with other RIDs, that a text names. */
+const namedItems = 20;
+
 function importText(report: ImportedBag): readonly string[] {
   const line = (noun: string, { made, known }: TakenOver): readonly string[] =>
     made + known === 0 ? [] : [`  ${noun.padEnd(16)}${made} new, ${known} here already`];
@@ -136,7 +139,8 @@ function importText(report: ImportedBag): readonly string[] {
     ...line("executions", report.executions),
     `  ${"stored".padEnd(16)}${stored.files} files, ${stored.bytes} bytes`,
     ...(renamed.length === 0 ? [] : [`  ${renamed.length} have another RID here, because theirs was taken:`]),
-    ...renamed.map(({ was, now }) => `    ${was} is ${now}`),
+    ...renamed.slice(0, namedItems).map(({ was, now }) => `    ${was} is ${now}`),
+    ...(renamed.length > namedItems ? [`    and ${renamed.length - namedItems} more: --json has all`] : []),
   ];
 }
 
@@ -183,17 +187,14 @@ function defineStatus(command: Command, context: CommandContext): void {
     });
 }
 
-/** Missing files that a status names. */
-const namedFiles = 20;
-
 function statusText(folder: string, status: BagStatus): readonly string[] {
   const { state, files, present, missing, fetchable, root } = status;
   if (state === "absent") return [`${folder}: absent`];
   const of = root === undefined ? "not of a dataset version" : datasetSpecText(root);
-  const more = missing.length > namedFiles ? [`  and ${missing.length - namedFiles} more`] : [];
+  const more = missing.length > namedItems ? [`  and ${missing.length - namedItems} more`] : [];
   return [
     `${folder}: ${state}, ${of}; ${present} of ${files} files are there`,
-    ...missing.slice(0, namedFiles).map((each) => `  missing ${each}`),
+    ...missing.slice(0, namedItems).map((each) => `  missing ${each}`),
     ...more,
     ...(fetchable === 0
       ? []
