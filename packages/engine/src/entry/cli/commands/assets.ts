@@ -8,6 +8,8 @@ import {
   type MetadataColumn,
   requireAssetKind,
 } from "../../../core/records/asset-kind.ts";
+import { assetTypeNames, assetTypeVocabulary } from "../../../core/records/asset-types.ts";
+import type { Catalog } from "../../project.ts";
 import { requireAsset } from "../../require-asset.ts";
 import { defineAssetFileVerbs } from "../asset-file-verbs.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
@@ -53,7 +55,7 @@ function defineList(command: Command, context: CommandContext): void {
       const { kind, type, execution, role } = flags;
       const found = await project.catalog.assets.list({
         ...(kind === undefined ? {} : { kind }),
-        ...(type === undefined ? {} : { type }),
+        ...(type === undefined ? {} : { type: await typesOf(type, project.catalog) }),
         ...(execution === undefined ? {} : { execution: requireRid(execution) }),
         ...(role === undefined ? {} : { role }),
         ...limits(flags),
@@ -61,6 +63,20 @@ function defineList(command: Command, context: CommandContext): void {
       requireMatch(found.total, flags);
       await writeListing({ kind: "assets", ...found, columns }, { terminal: context.terminal, flags });
     });
+}
+
+/** Names of types by any of their spellings. @throws UNKNOWN_NAME */
+async function typesOf(
+  spellings: readonly string[],
+  { assets, vocabularies }: Pick<Catalog, "assets" | "vocabularies">,
+): Promise<readonly string[]> {
+  const [kinds, assetTypes] = [await assets.kinds(), await vocabularies.terms(assetTypeVocabulary)];
+  const found = assetTypeNames(spellings, { kinds, assetTypes });
+  if (found.ok) return found.value;
+  throw new AlmanacError("UNKNOWN_NAME", found.error.join("; "), {
+    hint: `almanac vocab show ${assetTypeVocabulary}`,
+    facts: { types: spellings },
+  });
 }
 
 const columns = [
