@@ -126,7 +126,7 @@ async function splitText(split: DatasetSplit): Promise<string> {
   return [
     headline(split, `${split.members} members of ${split.of} in ${parts.length} parts`),
     table.trimEnd(),
-    ...(leftOut === 0 ? [] : [`${leftOut} members are in none of them`]),
+    ...(leftOut === 0 ? [] : [`${leftOut} ${leftOut === 1 ? "member is" : "members are"} in none of them`]),
     ...dryRunLine(split),
   ].join("\n");
 }
