@@ -1,3 +1,4 @@
+import { AlmanacError } from "../../core/errors.ts";
 /** What a command sees of the terminal and the process; nothing below reads them otherwise. */
 export interface Terminal {
   /** The command's result and nothing else. */
@@ -19,6 +20,13 @@ export interface Terminal {
   readonly cancel: AbortSignal;
 }
 
+/** What a command that does not say more ends with. */
+function interrupted(): AlmanacError {
+  return new AlmanacError("INTERRUPTED", "interrupted; what was written as a whole stays", {
+    hint: "give the command again: it goes on from there",
+  });
+}
+
 /**
  * The terminal of this process. Signals are caught from the first call on.
  * @param argv for `--no-color`
@@ -30,7 +38,7 @@ export function processTerminal(
   const cancel = new AbortController();
   let received: string | undefined;
   const onSignal = (signal: string): void => {
-    if (received === undefined) stop.abort();
+    if (received === undefined) stop.abort(interrupted());
     else cancel.abort();
     received = signal;
   };
