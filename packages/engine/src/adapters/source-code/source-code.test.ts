@@ -1,40 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { compare, type Files, identify } from "../../../test/support/identified-code.ts";
 import type { CodeFacts } from "../../core/steps/code-facts.ts";
 import { createSourceCode } from "./source-code.ts";
-
-type Files = Readonly<Record<string, string>>;
-
-/** Writes a project, `-> folder` for a link, whose `main.ts` exports `step`, imports it and identifies that function. */
-async function identify(t: TestContext, files: Files, captures: readonly string[] = []): Promise<CodeFacts> {
-  // A folder of its own each time: a module is loaded once.
-  const folder = mkdtempSync(join(tmpdir(), "almanac-source-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries({ "package.json": '{"type":"module"}', ...files })) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    if (text.startsWith("-> ")) symlinkSync(text.slice(3), join(folder, name));
-    else writeFileSync(join(folder, name), text);
-  }
-  const main = join(folder, "main.ts");
-  const { step } = (await import(pathToFileURL(main).href)) as { step: () => unknown };
-  const [facts] = await createSourceCode().identify([
-    { function: step, module: main, captures, name: "step" },
-  ]);
-  assert.ok(facts);
-  return facts;
-}
-
-/** Asserts that a change of one file counts, or does not. */
-async function compare(t: TestContext, files: Files, changed: Files): Promise<boolean> {
-  const [before, after] = [await identify(t, files), await identify(t, { ...files, ...changed })];
-  assert.deepEqual(before.unfollowed, []);
-  assert.deepEqual(after.unfollowed, []);
-  return before.digest === after.digest;
-}
 
 const project: Files = {
   "main.ts": `
@@ -92,64 +64,6 @@ describe("changes that count", () => {
       await compare(t, files, { "main.ts": files["main.ts"].replace("a as x, b as y", "b as x, a as y") }),
       false,
     );
-  });
-
-  test("a CommonJS module, and one imported by a name of package.json", async (t) => {
-    const files = {
-      "package.json": '{"type":"module","imports":{"#helper":"./lib/helper.ts"}}',
-      "main.ts": `import * as all from "./one.cjs";\nimport one from "./one.cjs";\nimport { f } from "#helper";\nexport const step = () => [one.f(), all, f()];`,
-      "one.cjs": "const g = () => 1;\nexports.f = () => g();",
-      "lib/helper.ts": "export const f = (): number => 1;",
-    };
-    assert.equal(await compare(t, files, { "one.cjs": files["one.cjs"].replace("=> 1", "=> 2") }), false);
-    assert.equal(await compare(t, files, { "one.cjs": `// note\n${files["one.cjs"]}` }), true);
-    assert.equal(
-      await compare(t, files, { "lib/helper.ts": files["lib/helper.ts"].replace("=> 1", "=> 2") }),
-      false,
-    );
-  });
-
-  test("a package that lies elsewhere in the project, and the project by its own name", async (t) => {
-    const lib = (text: string): Files => ({
-      "package.json": '{"name":"own","type":"module","exports":{"./f":"./f.ts"}}',
-      "main.ts": `import { f } from "own/f";\nimport { g } from "linked";\nexport const step = () => [f(), g()];`,
-      "f.ts": `export const f = () => ${text};`,
-      "libs/linked/package.json": '{"name":"linked","version":"0.0.0","type":"module","exports":"./g.js"}',
-      "libs/linked/g.js": `export const g = () => 1;`,
-      "node_modules/linked": "-> ../libs/linked",
-    });
-    const changed = { "libs/linked/g.js": "export const g = () => 2;" };
-    assert.equal(await compare(t, lib("1"), {}), true);
-    assert.equal(await compare(t, lib("1"), lib("2")), false);
-    assert.equal(await compare(t, lib("1"), changed), false);
-    const conditional = lib("1")["libs/linked/package.json"]?.replace(
-      '"./g.js"',
-      '{"import":"./g.js","require":"./h.cjs"}',
-    );
-    const { unfollowed } = await identify(t, { ...lib("1"), "libs/linked/package.json": conditional ?? "" });
-    assert.deepEqual(
-      unfollowed.map(({ name }) => name),
-      ["linked"],
-    );
-  });
-
-  test("the version of an imported package", async (t) => {
-    const manifest = (version: string) =>
-      JSON.stringify({ name: "dependency", version, type: "module", main: "index.js" });
-    const files = {
-      "main.ts": `import { f } from "dependency";\nimport { join } from "node:path";\nexport const step = () => [f(), join("a")];`,
-      "node_modules/dependency/package.json": manifest("1.0.0"),
-      "node_modules/dependency/index.js": "export const f = () => 1;",
-    };
-    assert.equal(
-      await compare(t, files, { "node_modules/dependency/package.json": manifest("1.0.1") }),
-      false,
-    );
-    const { packages } = await identify(t, files);
-    assert.deepEqual(packages, [
-      { name: "dependency", version: "1.0.0" },
-      { name: "node:path", version: process.versions.node.split(".")[0] },
-    ]);
   });
 });
 
