@@ -46,7 +46,7 @@ export async function evaluate(given: ModelArguments): Promise<void> {
   writeFileSync(
     figure,
     scatterFigure({
-      title: "Transient climate response of models not seen in training",
+      title: `Transient climate response of models ${leaking.size > 0 ? "partly" : "not"} seen in training`,
       subtitle: `ridge regression on ${model.samples.length} samples`,
       x: { name: "true", units: "K" },
       y: { name: "predicted", units: "K" },
