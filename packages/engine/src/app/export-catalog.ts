@@ -78,7 +78,8 @@ async function occurring(
   catalog: ExportPorts["catalog"],
 ): Promise<{ readonly types: readonly SourceType[]; readonly undeclared: number }> {
   const types: SourceType[] = [];
-  const all = sourceType === undefined ? await catalog.list({ selection, limit: 1 }) : undefined;
+  const all =
+    sourceType === undefined ? await catalog.list({ selection, origin: "ingested", limit: 1 }) : undefined;
   let undeclared = all?.total ?? 0;
   const asked = sourceType === undefined ? sourceTypes : [sourceType];
   for (const type of asked.toSorted((a, b) => compareCodeUnits(a.name, b.name))) {

@@ -36,13 +36,35 @@ export async function ingestTree(rids: readonly Rid[], ports: IngestTreePorts): 
   const all = ports.results.fragments();
   const found = { ingested: 0, failures: 0, failed: [], warnings: [] } as Found;
   const parts: RunDefinition[] = [];
-  for await (const done of reingest(rids.length === 0 ? all : await withRids(all, rids), ports)) {
+  for await (const done of inSomeOrder(rids.length === 0 ? all : await withRids(all, rids), ports)) {
     const part = await take(done, { found, ports });
     if (part?.parent !== undefined) parts.push(part);
   }
   for (const { fragment, parent } of await ports.runs.rejoin(parts))
     found.warnings.push({ fragment, message: `it was part of ${parent?.rid}, which is not in this catalog` });
   return found;
+}
+
+/**
+ * Loads executions, and those whose datasets have members that are not here yet once more when the others are, as long as
+ * that helps.
+ */
+async function* inSomeOrder(
+  fragments: AsyncIterable<string> | Iterable<string>,
+  ports: IngestTreePorts,
+): AsyncGenerator<Reingested> {
+  const waiting: (Reingested & { readonly ok: false })[] = [];
+  for await (const done of reingest(fragments, ports))
+    if (!done.ok && done.code === "DATASET_REFUSED") waiting.push(done);
+    else yield done;
+  for (let before = Number.POSITIVE_INFINITY; waiting.length < before; ) {
+    before = waiting.length;
+    const again = waiting.splice(0).map(({ fragment }) => fragment);
+    for await (const done of reingest(again, ports))
+      if (!done.ok && done.code === "DATASET_REFUSED") waiting.push(done);
+      else yield done;
+  }
+  yield* waiting;
 }
 
 /** The report while it grows. */

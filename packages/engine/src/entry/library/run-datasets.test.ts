@@ -7,7 +7,7 @@ import type { RunContext } from "../../core/execution/run-context.ts";
 import type { AuthoredDataset } from "../../core/records/authored-dataset.ts";
 import type { Project } from "../project.ts";
 import { open } from "./open.ts";
-import { runModel } from "./run.ts";
+import { runModel, withExecution } from "./run.ts";
 
 interface Lab {
   readonly project: Project;
@@ -207,5 +207,35 @@ test("results taken into an empty catalog give the same datasets once, with the 
     const { failed } = await again.ingestResults([]);
     assert.deepEqual(failed, []);
     assert.deepEqual(await facts(again), before);
+  }
+});
+
+test("results are taken in whatever the order: a dataset waits for what other runs made", async (t) => {
+  const { project } = await lab(t);
+  const named = (name: string, model: (execution: RunContext) => unknown) =>
+    withExecution({ project, workflow: { name, url: `file:///${name}`, checksum: name } }, model);
+  const { report } = await named("z-last", (execution) => writeFileSync(execution.outputPath("a.txt"), "a"));
+  const file = report.stored.find(({ fileName }) => fileName === "a.txt")?.rid ?? "";
+  await named("m-middle", (execution) =>
+    execution.createDataset({ name: "inner", members: [`rid:${file}`] }),
+  );
+  const [inner] = (await project.catalog.authored.list({})).items;
+  await named("a-first", (execution) =>
+    execution.createDataset({ name: "outer", members: [`${inner?.rid}@0.1.0`] }),
+  );
+  const before = (await project.catalog.authored.list({})).items;
+  assert.deepEqual(
+    before.map(({ name }) => name),
+    ["inner", "outer"],
+  );
+  const { project: again } = await lab(t);
+  for (const missing of [["z-last"], []]) {
+    cpSync(project.results.folder("runs"), again.results.folder("runs"), {
+      recursive: true,
+      filter: (from) => !missing.some((name) => from.includes(name)),
+    });
+    const { failed } = await again.ingestResults([]);
+    assert.equal(failed.length, missing.length * 2);
+    assert.deepEqual((await again.catalog.authored.list({})).items, missing.length > 0 ? [] : before);
   }
 });

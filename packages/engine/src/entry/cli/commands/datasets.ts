@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { parseSelection } from "../../../core/catalog/selection.ts";
+import { AlmanacError } from "../../../core/errors.ts";
 import type { DatasetSummary } from "../../../ports/dataset-catalog.ts";
 import { requireDataset } from "../../require-dataset.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
@@ -46,7 +47,8 @@ export const { define }: CommandModule = {
         .argument("<id>", "dataset id or RID")
         .action(async (name: string) => {
           await using project = await openFrom(context, { access: "write" });
-          const { id } = await requireDataset(name, project.catalog.datasets);
+          const { id, origin } = await requireDataset(name, project.catalog.datasets);
+          if (origin === "authored") throw notIngested(name);
           const changed = await project.catalog.datasets.setRetracted(id, retracted);
           context.terminal.out(
             changed ? `${done} ${id}\n` : `${id} is ${retracted ? "retracted already" : "not retracted"}\n`,
@@ -54,6 +56,12 @@ export const { define }: CommandModule = {
         });
   },
 };
+
+function notIngested(name: string): AlmanacError {
+  return new AlmanacError("USAGE", `${name} is a dataset that was put together here: solving never sees it`, {
+    hint: `almanac datasets change ${name} changes its draft`,
+  });
+}
 
 type ListFlags = ListingFlags &
   PagingFlags & { readonly type?: string; readonly origin?: DatasetSummary["origin"] };
