@@ -59,7 +59,7 @@ export function readChanges(connection: Connection, since: string): DatasetChang
   });
 }
 
-function changedDataset(connection: Connection, { sourceType, id }: DatasetName): ChangedDataset {
-  const now = readOneUsable(connection, sourceType, id);
-  return { sourceType, id, ...(now === undefined ? {} : { now }) };
+function changedDataset(connection: Connection, name: DatasetName): ChangedDataset {
+  const now = readOneUsable(connection, name);
+  return { ...name, ...(now === undefined ? {} : { now }) };
 }

@@ -2,6 +2,7 @@ import type { Dataset, DatasetFile, Facets } from "../../core/catalog/dataset.ts
 import type { Snapshot, SourceTable } from "../../core/catalog/snapshot.ts";
 import { buildTable, type TableDeclaration } from "../../core/catalog/snapshot-builder.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
+import type { DatasetName } from "../../ports/dataset-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { readDatasetMark, readRevision } from "./marks.ts";
 import { storedJson } from "./row-values.ts";
@@ -21,8 +22,8 @@ interface PackedFiles {
 export type Declarations = (sourceType: string) => TableDeclaration | undefined;
 
 /**
- * Reads the snapshot in one transaction. Files of a dataset come packed in one row, which is what makes hundreds of
- * thousands of them cheap to read.
+ * Reads the snapshot in one transaction. Files of a dataset come packed in one row, a list for each column, which
+ * is what makes hundreds of thousands of them cheap to read.
  * @param sourceTypes all when absent; a type without datasets has no table
  */
 export function readSnapshot(
@@ -58,7 +59,7 @@ function ofTypes(sourceTypes: readonly string[]): Chosen {
 }
 
 /** One dataset, as far as it can be used. */
-export function readOneUsable(connection: Connection, sourceType: string, id: string): Dataset | undefined {
+export function readOneUsable(connection: Connection, { sourceType, id }: DatasetName): Dataset | undefined {
   const condition = "source_type = ? and instance_id = ?";
   return readUsable(connection, { condition, parameters: [sourceType, id] })[0];
 }

@@ -52,23 +52,28 @@ function unpackTable({ paths, contentIds, ...table }: PackedTable): SourceTable 
 }
 
 function pack(texts: readonly string[]): PackedTexts | undefined {
-  if (texts.some((text) => text.includes(end) || !text.isWellFormed())) return undefined;
   const shared = new Uint16Array(texts.length);
   let rests = "";
   let before = "";
+  let length = 0;
   for (const [at, text] of texts.entries()) {
-    const length = commonLength(text, before);
+    length = commonLength(text, before, { guess: length });
+    const rest = text.slice(length);
+    if (rest.includes(end)) return undefined;
     shared[at] = length;
-    rests += text.slice(length) + end;
+    rests += rest + end;
     before = text;
   }
-  return { shared, rests: new TextEncoder().encode(rests) };
+  return rests.isWellFormed() ? { shared, rests: new TextEncoder().encode(rests) } : undefined;
 }
 
-/** Length of what two well-formed texts begin with alike; never half of a character of two code units. */
-function commonLength(a: string, b: string): number {
+/**
+ * Length of what two texts begin with alike; never half of a character of two code units.
+ * @param options.guess length that is tried first: neighbours mostly share as much as the two before
+ */
+function commonLength(a: string, b: string, { guess }: { readonly guess: number }): number {
   const most = Math.min(a.length, b.length, 65_535);
-  let length = 0;
+  let length = guess <= most && a.slice(0, guess) === b.slice(0, guess) ? guess : 0;
   while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length++;
   const last = length > 0 ? a.charCodeAt(length - 1) : 0;
   return last >= 0xd800 && last < 0xdc00 ? length - 1 : length;
