@@ -32,7 +32,7 @@ export interface RemoteServer extends AsyncDisposable {
   next(...answers: readonly Answer[]): void;
 }
 
-/** @param files path with its slash → what lies there */
+/** Starts a server on a free port of this machine. @param files path with its slash → what lies there */
 export async function serveFiles(files: Readonly<Record<string, Uint8Array>>): Promise<RemoteServer> {
   const seen: SeenRequest[] = [];
   const answers: Answer[] = [];

@@ -1,7 +1,7 @@
 import type { DownloadHow, RemoteContent } from "../../ports/downloader.ts";
 import { differs, passing, refused } from "./download-errors.ts";
+import type { OpenedSource, OpenSource } from "./opened-source.ts";
 import { partialBytes, partialDigest, removePartial, writePieces } from "./partial-file.ts";
-import type { OpenedSource, OpenSource } from "./source.ts";
 
 /** What is known between the requests for one content. */
 export interface DownloadState {

@@ -35,7 +35,11 @@ export function passing(
 }
 
 /** A failure that stays as long as nobody changes anything. */
-export function refused({ url }: RemoteContent, why: string, cause?: unknown): AlmanacError {
+export function refused(
+  { url }: RemoteContent,
+  reason: string | { why: string; cause: unknown },
+): AlmanacError {
+  const { why, cause } = typeof reason === "string" ? { why: reason, cause: undefined } : reason;
   return new AlmanacError("DOWNLOAD_REFUSED", `cannot download ${url}: ${why}`, {
     hint: "check the URL, and whether it may be read without a login",
     facts: { url },
@@ -77,7 +81,7 @@ export function networkError(error: unknown, content: RemoteContent): AlmanacErr
   const why = message === "" ? (code ?? error.message) : message;
   // A body that ends too early is told of in several ways, some without a code.
   const isPassing = code === undefined ? error.message === "terminated" : passingCodes.has(code);
-  return isPassing ? passing(content, { why, cause: error }) : refused(content, why, error);
+  return isPassing ? passing(content, { why, cause: error }) : refused(content, { why, cause: error });
 }
 
 /** Translates what writing the file throws. */

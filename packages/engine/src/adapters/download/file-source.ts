@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { RemoteContent } from "../../ports/downloader.ts";
 import { passing, refused } from "./download-errors.ts";
-import type { OpenedSource, SourceRequest } from "./source.ts";
+import type { OpenedSource, SourceRequest } from "./opened-source.ts";
 
 /** Bytes read at a time. */
 const chunkBytes = 1024 * 1024;
@@ -46,6 +46,6 @@ function readError(error: unknown, content: RemoteContent): unknown {
   // Not of the file system: one of ours, or a bug.
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return error;
   return lasting.has(code)
-    ? refused(content, message, error)
+    ? refused(content, { why: message, cause: error })
     : passing(content, { why: message, cause: error });
 }

@@ -1,6 +1,6 @@
 import type { RemoteContent } from "../../ports/downloader.ts";
 import { networkError, statusError } from "./download-errors.ts";
-import type { OpenedSource, SourceRequest } from "./source.ts";
+import type { OpenedSource, SourceRequest } from "./opened-source.ts";
 
 /**
  * Asks a server for content from some byte on. One that ignores the range gives the whole.

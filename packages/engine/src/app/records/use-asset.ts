@@ -43,9 +43,13 @@ export function usingAssets(run: UsingRun, ports: UseAssetPorts): UseAsset {
     if (known !== undefined) return known;
     const taken = takeAsset(spec, { run, ports });
     used.set(named.rid, taken);
-    // What could not be fetched may be there when it is asked for again.
-    taken.catch(() => used.delete(named.rid));
-    return taken;
+    try {
+      return await taken;
+    } catch (error) {
+      // What could not be fetched may be there when it is asked for again.
+      used.delete(named.rid);
+      throw error;
+    }
   };
 }
 
