@@ -35,10 +35,8 @@ const fileSchema = z.strictObject({
   md5: z.exactOptional(text),
 }) satisfies z.ZodType<StagedFile>;
 
-const lineSchema = z.union([
-  z.strictObject({ dataset: datasetSchema }),
-  z.strictObject({ file: fileSchema }),
-]);
+const datasetLine = z.strictObject({ dataset: datasetSchema });
+const fileLine = z.strictObject({ file: fileSchema });
 
 /**
  * Reads the datasets that an execution staged: one JSON object a line.
@@ -48,11 +46,11 @@ const lineSchema = z.union([
 export function parseStagedDatasets(content: string, name: string): StagedDatasets {
   const files: StagedFile[] = [];
   const datasets: StagedDataset[] = [];
-  for (const line of content.split("\n")) {
-    if (line.trim() === "") continue;
-    const staged = parseDocument<z.infer<typeof lineSchema>>(line, { name, schema: lineSchema });
-    if ("file" in staged) files.push(staged.file);
-    else datasets.push(staged.dataset);
-  }
+  content.split("\n").forEach((line, at) => {
+    if (line.trim() === "") return;
+    const place = `${name} line ${at + 1}`;
+    if (/^\s*\{\s*"file"/.test(line)) files.push(parseDocument(line, { name: place, schema: fileLine }).file);
+    else datasets.push(parseDocument(line, { name: place, schema: datasetLine }).dataset);
+  });
   return { files, datasets };
 }

@@ -5,7 +5,7 @@ import { executionFiles } from "../../core/execution/outcome.ts";
 import { capturedFolder } from "../../core/execution/run-fragment.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { FeatureRecord } from "../../core/records/feature.ts";
-import { recordTypeOfFile, stagedFeaturesFile } from "../../core/records/staged-files.ts";
+import { recordTypeOfFile, stagedDatasetsFile, stagedFeaturesFile } from "../../core/records/staged-files.ts";
 import type { FragmentStore } from "../../ports/fragment-store.ts";
 
 /** A file that an earlier run had registered, where it still lies. */
@@ -27,7 +27,7 @@ export interface EarlierLeft {
 
 /**
  * Reads what an earlier run registered and staged in its scratch folder. What it captured before it started is not among
- * it: the run that resumes it captures its own. A torn last line, of the journal or of what was staged, is dropped.
+ * it: the run that resumes it captures its own; nor are datasets, which it makes anew. A torn last line, of the journal or of what was staged, is dropped.
  * @throws STORE_UNAVAILABLE
  */
 export async function readEarlier(
@@ -45,6 +45,8 @@ export async function readEarlier(
     const localPath = scratch.localFile(fragment, path);
     const type = recordTypeOfFile(path);
     if (sizeBytes === undefined || localPath === undefined || path.startsWith(`${capturedFolder}/`)) continue;
+    // Datasets name each other by position: the code that resumes makes them anew.
+    if (path === stagedDatasetsFile) continue;
     if (path === stagedFeaturesFile) features = featuresIn(await wholeLines(fragment, { path, scratch }));
     else if (type !== undefined) tables.set(type, (await wholeLines(fragment, { path, scratch })).join(""));
     else files.push({ ...artifact, localPath, sizeBytes });
