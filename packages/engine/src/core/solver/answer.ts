@@ -3,7 +3,7 @@ import type { Constraint } from "../diagnostic/constraint.ts";
 import type { Requirement } from "../diagnostic/diagnostic.ts";
 import { constrainGroup, type GroupOutcome } from "./group-outcome.ts";
 import { requirementText } from "./memory/definition-text.ts";
-import { type Recollection, recollectOutcomes } from "./memory/recollection.ts";
+import { type Outcomes, type Recollection, recollectOutcomes } from "./memory/recollection.ts";
 import type { IgnoreList } from "./options.ts";
 import { filterSteps, groupDatasets, selectDatasets } from "./select.ts";
 import { indexTable, type TableIndex } from "./table-index.ts";
@@ -19,6 +19,8 @@ export interface RequirementAnswer {
   readonly outcomes: readonly GroupOutcome[];
   /** Those that survived all constraints, in key order. */
   readonly groups: readonly GroupOutcome[];
+  /** True if an earlier solve found the same, group by group. */
+  readonly untouched: boolean;
   /** Step → number of groups it removed (1 for a step that left no row at all). */
   readonly removed: ReadonlyMap<string, number>;
 }
@@ -120,8 +122,8 @@ function keyOf(workspace: Workspace, parts: readonly unknown[]): string {
 }
 
 /** An answer without any group: the step that left none counts as one. */
-function nothing(step: string): Pick<RequirementAnswer, "text" | "outcomes" | "groups" | "removed"> {
-  return { text: undefined, outcomes: [], groups: [], removed: new Map([[step, 1]]) };
+function nothing(step: string): Omit<RequirementAnswer, "sourceType" | "index"> {
+  return { text: undefined, outcomes: [], groups: [], untouched: false, removed: new Map([[step, 1]]) };
 }
 
 /** A requirement on one of its source types. */
@@ -145,13 +147,7 @@ function computeAnswer(workspace: Workspace, question: Question): RequirementAns
   for (const { step } of found.outcomes)
     if (step !== undefined) removed.set(step, (removed.get(step) ?? 0) + 1);
   const groups = found.outcomes.filter(({ step }) => step === undefined);
-  return { sourceType, index, text, outcomes: found.outcomes, groups, removed };
-}
-
-/** Groups with how many of them were computed. */
-interface Outcomes {
-  readonly outcomes: readonly GroupOutcome[];
-  readonly computed: number;
+  return { sourceType, index, text, outcomes: found.outcomes, groups, untouched: found.untouched, removed };
 }
 
 /** What an earlier solve found, where it may be used, brought up to date. */
@@ -175,7 +171,7 @@ function allOutcomes(index: TableIndex, { requirement, constraints }: Question):
   const selected = groupDatasets(index, rows, requirement);
   if (selected.length === 0) return "group-by";
   const outcomes = selected.map((group) => constrainGroup(group, { constraints, index }));
-  return { outcomes, computed: outcomes.length };
+  return { outcomes, computed: outcomes.length, untouched: false };
 }
 
 /** The filter facet that left no row; of several filters, the one of the filter that got furthest. */

@@ -10,14 +10,17 @@ import {
   partsOf,
   selectorDigestOf,
 } from "./candidate.ts";
-import { combine, labelOf } from "./combine.ts";
+import { combine, labelOf, partnerlessGroups } from "./combine.ts";
 import {
   answerText,
   type CandidateIdentity,
+  type FoundCombination,
   identityAt,
   recalledCandidates,
   rememberedDiagnostic,
+  untouchedCombinations,
 } from "./memory/recalled-candidates.ts";
+import type { RememberedSet } from "./memory/solver-memory.ts";
 import type { UnsatisfiedCount } from "./plan.ts";
 
 /** All candidates of a diagnostic, and what was removed on the way. */
@@ -51,12 +54,9 @@ export function findCandidates(
   for (const [at, set] of diagnostic.requirementSets.entries()) {
     const answers = set.map((requirement) => answerRequirement(workspace, requirement, { ignored }));
     answersOf.push(answers);
-    const texts = answers.map(answerText);
-    const recall = recalledCandidates(memory?.sets[at], texts);
-    const { combinations, partnerless } = combine(set, answers);
-    for (const combination of combinations) {
+    const found = combinationsOf(set, answers, memory?.sets[at]);
+    for (const { combination, remembered } of found) {
       const parts = partsOf(set, combination, { answers });
-      const remembered = recall(combination);
       const { key, selectorDigest, fingerprint, compatHash } =
         remembered === undefined ? identityOf(parts, parameters) : identityAt(remembered);
       const identity = { provider, diagnostic, set: at, key, selectorDigest, fingerprint, compatHash };
@@ -64,12 +64,26 @@ export function findCandidates(
       candidates.push(remembered === undefined ? candidate : { ...candidate, remembered });
     }
     const names = { provider: provider.slug, diagnostic: diagnostic.slug, set: at };
+    const partnerless = partnerlessGroups(set, answers, found);
     for (const count of countsOf(set, answers, { partnerless })) unsatisfied.push({ ...names, ...count });
   }
   const firstOf = new Map<string, Candidate>();
   for (const candidate of candidates)
     if (!firstOf.has(candidate.selectorDigest)) firstOf.set(candidate.selectorDigest, candidate);
   return { provider, diagnostic, ignored, answers: answersOf, candidates, firstOf, unsatisfied };
+}
+
+/** The combinations of a set, with where memory has those that it holds. */
+// allow-parameters: the set, what answers it, and what is remembered of it
+function combinationsOf(
+  set: RequirementSet,
+  answers: readonly RequirementAnswer[],
+  known: RememberedSet | undefined,
+): readonly FoundCombination[] {
+  const untouched = known && untouchedCombinations(known, answers);
+  if (untouched !== undefined) return untouched;
+  const recall = recalledCandidates(known, answers.map(answerText));
+  return combine(set, answers).map((combination) => ({ combination, remembered: recall(combination) }));
 }
 
 function identityOf(parts: readonly CandidatePart[], parameters: string): CandidateIdentity {

@@ -15,13 +15,6 @@ export function labelOf(requirement: Requirement): string {
  */
 export type Combination = readonly (readonly SelectedGroup[])[];
 
-/** The combinations of one set and what found no partner. */
-export interface Combined {
-  readonly combinations: readonly Combination[];
-  /** Groups of each requirement that are in no combination; 0 for optional requirements. */
-  readonly partnerless: readonly number[];
-}
-
 /** Facets on which two requirements must agree. */
 interface Join {
   readonly left: number;
@@ -33,25 +26,32 @@ interface Join {
  * The product of the groups of all required requirements, in order, the last varying fastest, restricted by
  * `sameFacets`; optional requirements add every group of theirs that agrees.
  */
-export function combine(set: RequirementSet, answers: readonly RequirementAnswer[]): Combined {
+export function combine(set: RequirementSet, answers: readonly RequirementAnswer[]): readonly Combination[] {
   const joins = joinsOf(set);
   const required = set.flatMap((requirement, at) => (requirement.optional === true ? [] : [at]));
   let partial: (readonly SelectedGroup[])[][] = [set.map(() => [])];
   for (const at of required) partial = extend(partial, at, { answers, joins, required });
-  const used = set.map(() => new Set<SelectedGroup>());
-  for (const combination of partial)
-    for (const at of required) used[at]?.add(combination[at]?.[0] as SelectedGroup);
-  const combinations = partial.map((combination) =>
+  return partial.map((combination) =>
     combination.map((groups, at) => {
       if (required.includes(at)) return groups;
       const mine = joins.filter(({ left, right }) => left === at || right === at);
       return (answers[at]?.groups ?? []).filter((group) => fits(group, at, { combination, joins: mine }));
     }),
   );
-  const partnerless = set.map((_, at) =>
-    required.includes(at) ? (answers[at]?.groups.length ?? 0) - (used[at]?.size ?? 0) : 0,
-  );
-  return { combinations, partnerless };
+}
+
+/** Groups of each requirement that are in no combination; 0 for optional requirements. */
+// allow-parameters: the set, what answers it, and what that was combined to
+export function partnerlessGroups(
+  set: RequirementSet,
+  answers: readonly RequirementAnswer[],
+  found: readonly { readonly combination: Combination }[],
+): readonly number[] {
+  return set.map((requirement, at) => {
+    if (requirement.optional === true) return 0;
+    const used = new Set(found.map(({ combination }) => combination[at]?.[0]));
+    return (answers[at]?.groups.length ?? 0) - used.size;
+  });
 }
 
 function joinsOf(set: RequirementSet): readonly Join[] {

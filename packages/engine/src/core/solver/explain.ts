@@ -13,7 +13,7 @@ import {
   type Workspace,
 } from "./answer.ts";
 import { keyPart, keyPrefixes } from "./candidate.ts";
-import { type Combined, combine, labelOf } from "./combine.ts";
+import { type Combination, combine, labelOf } from "./combine.ts";
 import { explainRequirement } from "./explain-requirement.ts";
 import type { Explanation, LonelyGroup, RejectedGroup, SetExplanation } from "./explanation.ts";
 import { narrow, qualified } from "./narrowing.ts";
@@ -96,9 +96,9 @@ function requireDiagnostic(
 function explainSet(set: RequirementSet, at: number, asked: Asked): SetExplanation {
   const { workspace, ignored } = asked;
   const answers = set.map((requirement) => answerRequirement(workspace, requirement, { ignored }));
-  const combined = combine(set, answers);
+  const combinations = combine(set, answers);
   const questions = questionsOf(set, answers, asked);
-  const context = { set, combined, partners: partnersLacked(set, answers, { ignored }) };
+  const context = { set, combinations, partners: partnersLacked(set, answers, { ignored }) };
   const requirements = set.map((requirement, each) => {
     const { sourceType, facets, accepts } = questions[each] as Question;
     const index = indexOf(workspace, sourceType);
@@ -118,7 +118,7 @@ function explainSet(set: RequirementSet, at: number, asked: Asked): SetExplanati
       lonely: lonelyGroups(groups, each, context),
     };
   });
-  const candidates = combined.combinations.filter((combination) =>
+  const candidates = combinations.filter((combination) =>
     combination.every((groups, each) => {
       const { accepts, facets, sourceType } = questions[each] as Question;
       const index = indexOf(workspace, sourceType);
@@ -165,10 +165,10 @@ function questionsOf(
 function lonelyGroups(
   groups: readonly SelectedGroup[],
   at: number,
-  { set, combined, partners }: SetContext,
+  { set, combinations, partners }: SetContext,
 ): readonly LonelyGroup[] {
   if (set[at]?.optional === true) return [];
-  const partnered = new Set(combined.combinations.map((combination) => combination[at]?.[0]));
+  const partnered = new Set(combinations.map((combination) => combination[at]?.[0]));
   return groups
     .filter((group) => !partnered.has(group))
     .map(({ selector }) => ({ selector, ...partners(at, selector) }));
@@ -177,7 +177,7 @@ function lonelyGroups(
 /** What one requirement's explanation needs of its set. */
 interface SetContext {
   readonly set: RequirementSet;
-  readonly combined: Combined;
+  readonly combinations: readonly Combination[];
   readonly partners: PartnersLacked;
 }
 

@@ -58,6 +58,31 @@ export function recalledCandidates(
   };
 }
 
+/** A combination, with where memory has it if it does. */
+export interface FoundCombination {
+  readonly combination: Combination;
+  readonly remembered: RememberedPlace | undefined;
+}
+
+/**
+ * The combinations of a set as they are remembered, row by row, where no change reaches any group of its requirements:
+ * nothing has to be combined anew then.
+ */
+export function untouchedCombinations(
+  set: RememberedSet,
+  answers: readonly RequirementAnswer[],
+): readonly FoundCombination[] | undefined {
+  const same = answers.every((answer, at) => answer.untouched && answerText(answer) === set.answers[at]);
+  if (!same) return undefined;
+  const reasons = reasonsOf(set);
+  return set.keys.map((_, row) => ({
+    combination: answers.map(({ outcomes }, at) =>
+      Array.from(listAt(set.places, row * answers.length + at), (place) => outcomes[place] as GroupOutcome),
+    ),
+    remembered: { set, row, reasons },
+  }));
+}
+
 /** What names an answer: the text of its requirement; empty when it has no group. Undefined when no text says it. */
 export function answerText({ text, groups }: RequirementAnswer): string | undefined {
   return groups.length === 0 ? "" : text;

@@ -53,14 +53,20 @@ export interface Asked {
   readonly constraints: readonly Constraint[];
 }
 
+/** The groups of a requirement. */
+export interface Outcomes {
+  readonly outcomes: readonly GroupOutcome[];
+  /** How many of them were computed. */
+  readonly computed: number;
+  /** True if all are as remembered, each at its place. */
+  readonly untouched: boolean;
+}
+
 /**
  * The groups of a requirement: those that no change reaches from memory, the others computed.
  * @returns undefined when nothing is remembered of it, or nothing is left
  */
-export function recollectOutcomes(
-  recollection: Recollection,
-  asked: Asked,
-): { readonly outcomes: readonly GroupOutcome[]; readonly computed: number } | undefined {
+export function recollectOutcomes(recollection: Recollection, asked: Asked): Outcomes | undefined {
   const answer = recollection.memory.answers.get(asked.text);
   if (answer === undefined) return undefined;
   const { sourceType } = asked.index.table;
@@ -78,7 +84,11 @@ export function recollectOutcomes(
     reached.set(textOf(selector), selector);
   const computed = [...reached.values()].flatMap((selector) => compute(selector, asked));
   if (kept.length + computed.length === 0) return undefined;
-  return { outcomes: inKeyOrder([...kept, ...computed], asked.requirement), computed: computed.length };
+  return {
+    outcomes: inKeyOrder([...kept, ...computed], asked.requirement),
+    computed: computed.length,
+    untouched: reached.size === 0,
+  };
 }
 
 function outcomeAt(
