@@ -1,4 +1,5 @@
 import type { Figure } from "./figure.ts";
+import { datasetFigures } from "./record-datasets.ts";
 import { featureFigures } from "./record-features.ts";
 import { fileFigures } from "./record-files.ts";
 import { largeFigures } from "./record-large.ts";
@@ -11,5 +12,6 @@ export async function run(): Promise<readonly Figure[]> {
     ...(await fileFigures()),
     ...(await largeFigures()),
     ...(await lineageFigures()),
+    ...(await datasetFigures()),
   ];
 }
