@@ -160,6 +160,10 @@ function testChanging(withCatalog: WithCatalog): void {
       { kind: "asset", rid: a, path: "y" },
       { kind: "asset", rid: b },
     ]);
+    await assert.rejects(
+      authored.change(rid, { add: [{ rid: c, path: "y2" }, { rid: c }] }),
+      withCode("USAGE", /is named twice, with another path or version/),
+    );
     await assert.rejects(authored.change("ZZZ" as Rid, {}), withCode("UNKNOWN_NAME", /no authored dataset/));
   });
 

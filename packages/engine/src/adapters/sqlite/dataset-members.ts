@@ -44,6 +44,7 @@ export function changeMembers(
     const form = formOf(connection, { given, made, problems });
     return form === undefined ? [] : [form];
   });
+  requireOneForm(added, problems);
   for (const { rid, id } of removed)
     if (!endMember(connection, { dataset, draft, id })) problems.missing(`${rid} is not a member`);
   problems.raise();
@@ -53,6 +54,17 @@ export function changeMembers(
   }
   requireDistinctPaths(connection, dataset, problems);
   countMembers(connection, dataset, draft);
+}
+
+/** A member has one place and one version: the same one twice, otherwise, is a slip. */
+function requireOneForm(added: readonly MemberForm[], problems: MemberProblems): void {
+  const forms = new Map<number, MemberForm>();
+  for (const form of added) {
+    const before = forms.get(form.id);
+    if (before !== undefined && (before.path !== form.path || before.pinned !== form.pinned))
+      problems.unusable(`${ridText(form.id)} is named twice, with another path or version`);
+    forms.set(form.id, form);
+  }
 }
 
 /** Collects what is wrong with members, so that all of it is told at once. */

@@ -38,7 +38,7 @@ export const commandRegistry = {
   status: { summary: "show what is running, queued and failed", load: () => import("./commands/status.ts") },
   logs: { summary: "print or follow an execution's log", load: () => import("./commands/logs.ts") },
   datasets: {
-    summary: "list and show datasets, retract and restore them",
+    summary: "list and show datasets, put some together and release versions",
     load: () => import("./commands/datasets.ts"),
   },
   diagnostics: { summary: "list and show diagnostics", load: () => import("./commands/diagnostics.ts") },
