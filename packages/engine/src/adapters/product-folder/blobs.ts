@@ -43,11 +43,15 @@ export function openBlobs(folder: string, observer: DurableObserver): Blobs {
       const hash = createHash("sha256");
       let bytes = 0;
       const sha256 = await place(async (temporary) => {
-        const counted = createReadStream(from).on("data", (chunk) => {
-          hash.update(chunk);
-          bytes += chunk.length;
-        });
-        await writeSynced(temporary, counted);
+        // Read as it is written: a listener would let chunks go by before the file is open.
+        const counted = async function* (): AsyncGenerator<Buffer> {
+          for await (const chunk of createReadStream(from) as AsyncIterable<Buffer>) {
+            hash.update(chunk);
+            bytes += chunk.length;
+            yield chunk;
+          }
+        };
+        await writeSynced(temporary, counted());
         return hash.digest("hex");
       });
       return { sha256, bytes };

@@ -124,8 +124,9 @@ function storedForm({ session, settled, store }: BuildContext, name: string): re
   const { digest, codec } = output;
   const encoded = async (): Promise<EncodedForm | undefined> => {
     if (output.codec === itemsCodecName) return encodedWhole(session, name);
-    const isFiles = fileCodecs.has(codec);
-    return isFiles ? undefined : { codec, bytes: await store.bytes(output) };
+    // Files are verified too before they are copied.
+    const bytes = await store.bytes(output);
+    return fileCodecs.has(codec) ? undefined : { codec, bytes };
   };
   const files = (output.files ?? []).map(({ path }) => ({ path, from: store.file(output, path) }));
   return [{ product: name, step: stepAt(session, number).id, key: action.key, digest, encoded, files }];
