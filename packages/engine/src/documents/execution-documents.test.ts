@@ -34,6 +34,7 @@ test("an outcome of the oldest form is read and written", () => {
 
 test("a manifest of the oldest form is read and written", () => {
   const { artifacts, records, state } = readManifest(golden("manifest-1.txt"));
+  // The second is a further version of the first: both are accounted for.
   assert.deepEqual(
     artifacts.map(({ name, path, types, description, sizeBytes }) => [
       name,
@@ -42,7 +43,10 @@ test("a manifest of the oldest form is read and written", () => {
       description,
       sizeBytes,
     ]),
-    [["map", "plots/map two.png", ["figure"], "Another", 7]],
+    [
+      ["map", "plots/map one.png", ["figure"], "A map", undefined],
+      ["map", "plots/map two.png", ["figure"], "Another", 7],
+    ],
   );
   assert.deepEqual([...state.promoted.keys(), ...state.failed.keys()], ["plots/map two.png", "output.json"]);
   const fields = (text: string) => readManifest(text).records;
