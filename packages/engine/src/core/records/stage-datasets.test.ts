@@ -54,6 +54,31 @@ test("a path twice, a path outside, a dataset after this one: each is told", () 
   );
 });
 
+test("what has no form of a member is shown, once, and what is no list is told", () => {
+  const wrong: unknown[] = [null, 7, {}, { path: "x" }, { dataset: "0" }, { recordType: "Site", row: -1 }];
+  const given = [
+    ...wrong,
+    ...Array.from({ length: 1000 }, () => ({ path: "x" })),
+    { member: "3JSE", path: 1 },
+  ];
+  const message = (dataset: object) => {
+    try {
+      stageDataset(dataset as GivenDataset, rules);
+    } catch (error) {
+      assert.ok(isAlmanacError(error, "DATASET_REFUSED"));
+      return error.message;
+    }
+    return "";
+  };
+  const told = message({ members: given });
+  for (const each of wrong) assert.equal(told.split(`${JSON.stringify(each)} has no form`).length, 2);
+  assert.match(told, /1 is no path inside/);
+  assert.doesNotMatch(told, /NaN|undefined|more/);
+  assert.match(message({}), /members are no list/);
+  assert.match(message({ members: "a.txt" }), /members are no list/);
+  assert.match(message({ members: [], types: "Subset" }), /types are no list: "Subset"/);
+});
+
 const digest = "a".repeat(64);
 const folders = fc.array(fc.constantFrom("a", "b", "c d", "é"), { maxLength: 3 });
 

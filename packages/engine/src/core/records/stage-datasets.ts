@@ -42,6 +42,10 @@ function checkMembers(
 ): readonly StagedMember[] {
   const members: StagedMember[] = [];
   const paths = new Set<string>();
+  if (typeof given !== "object" || given === null || !(Symbol.iterator in given)) {
+    problems.push("its members are no list");
+    return members;
+  }
   for (const each of given) {
     const member = checkMember(each, rules);
     if (typeof member === "string") problems.push(member);
@@ -57,13 +61,14 @@ function checkMembers(
 
 /** Says what is wrong with a dataset that an execution stages. */
 export function refused(name: string, problems: readonly string[]): AlmanacError {
-  const named = problems.slice(0, namedProblems);
-  const more = problems.length > named.length ? `; and ${problems.length - named.length} more` : "";
+  const distinct = [...new Set(problems)];
+  const named = distinct.slice(0, namedProblems);
+  const more = distinct.length > named.length ? `; and ${distinct.length - named.length} more` : "";
   return new AlmanacError(
     "DATASET_REFUSED",
     `the dataset ${name} cannot be made: ${named.join("; ")}${more}`,
     {
-      hint: "members are files registered before, RIDs, RID@version, datasets made before, or rows of record tables",
+      hint: "members are paths of files registered before, RIDs, RID@version, what createDataset returned, {recordType, row}, or any of these as {member, path}",
       facts: { dataset: name, problems: named },
     },
   );
@@ -76,6 +81,10 @@ interface DatasetCheck {
 
 /** Names of the types; a definition that does not say which there are leaves that to the catalog. */
 function checkTypes(types: readonly string[], { rules, problems }: DatasetCheck): readonly string[] {
+  if (!Array.isArray(types)) {
+    problems.push(`its types are no list: ${shortly(types)}`);
+    return [];
+  }
   const vocabulary = rules.allowed?.vocabularies.find(({ name }) => name === datasetTypeVocabulary);
   if (vocabulary === undefined) return types;
   const names = spellingsOf(datasetTypeVocabulary, vocabulary.terms);
@@ -91,23 +100,42 @@ function checkTypes(types: readonly string[], { rules, problems }: DatasetCheck)
 
 /** @returns the member, or what is wrong with it */
 function checkMember(given: GivenMember, rules: DatasetRules): StagedMember | string {
-  if (typeof given !== "object" || !("member" in given)) return namedMember(given, rules);
-  const path = rules.inside(given.path);
-  if (path === undefined) return `${JSON.stringify(given.path)} is no path inside the dataset`;
+  if (typeof given !== "object" || given === null || !("member" in given)) return namedMember(given, rules);
+  const path = typeof given.path === "string" ? rules.inside(given.path) : undefined;
+  if (path === undefined) return `${shortly(given.path)} is no path inside the dataset`;
   const member = namedMember(given.member, rules);
   return typeof member === "string" ? member : { ...member, path };
 }
 
-function namedMember(given: MemberName, { registered, staged }: DatasetRules): StagedMember | string {
-  if (typeof given === "string") {
-    const file = given.startsWith("rid:") ? undefined : registered(given);
-    if (file !== undefined) return { file, path: file };
-    const spec = parseDatasetSpec(given);
-    if (spec === undefined) return `"${given}" is neither a registered file nor a RID`;
-    return spec.version === draftName ? `${given} is a draft: a member is released` : spec;
-  }
-  if ("recordType" in given) return { recordType: given.recordType, row: given.row };
-  if (Number.isInteger(given.dataset) && given.dataset >= 0 && given.dataset < staged)
-    return { dataset: given.dataset };
+/** Code without types may give anything. */
+function namedMember(given: MemberName, rules: DatasetRules): StagedMember | string {
+  if (typeof given === "string") return spelledMember(given, rules);
+  if (typeof given !== "object" || given === null) return formless(given);
+  if ("recordType" in given && typeof given.recordType === "string" && isPosition(given.row))
+    return { recordType: given.recordType, row: given.row };
+  if (!("dataset" in given && isPosition(given.dataset))) return formless(given);
+  if (given.dataset < rules.staged) return { dataset: given.dataset };
   return `no dataset ${given.dataset + 1} was made before`;
+}
+
+function spelledMember(given: string, { registered }: DatasetRules): StagedMember | string {
+  const file = given.startsWith("rid:") ? undefined : registered(given);
+  if (file !== undefined) return { file, path: file };
+  const spec = parseDatasetSpec(given);
+  if (spec === undefined) return `"${given}" is neither a registered file nor a RID`;
+  return spec.version === draftName ? `${given} is a draft: a member is released` : spec;
+}
+
+function isPosition(given: unknown): boolean {
+  return Number.isInteger(given) && Number(given) >= 0;
+}
+
+function formless(given: unknown): string {
+  return `${shortly(given)} has no form of a member`;
+}
+
+/** A value in a message. */
+function shortly(given: unknown): string {
+  const text = JSON.stringify(given) ?? String(given);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
