@@ -87,8 +87,12 @@ export class SqliteRecordRemoval implements RecordRemoval {
       const id = this.#numberOf("dataset", rid);
       if (this.#connection.get("select 1 from authored_dataset where id = ?", id) === undefined)
         throw unknown("authored dataset", rid, "almanac datasets list");
+      // Executions name a version, RID@version or RID@draft: what sorts after RID@ and before RIDA.
       const users = this.#users(
-        `select distinct execution_id as id from dataset join execution_dataset using (source_type, instance_id)
+        `select distinct execution_id as id from dataset join execution_dataset
+         on execution_dataset.source_type = dataset.source_type
+         and execution_dataset.instance_id > dataset.instance_id || '@'
+         and execution_dataset.instance_id < dataset.instance_id || 'A'
          where dataset.id = ? order by execution_id`,
         id,
       );

@@ -175,6 +175,14 @@ test("files from elsewhere, workflows and datasets go when nothing uses them", a
     catalog.removal.dataset(part.rid),
     refused(new RegExp(`member of dataset ${whole.rid}`)),
   );
+  for (const { rid } of [part, whole]) await catalog.authored.release(rid, { at });
+  const reader = await run(() => {}, { datasets: [`${whole.rid}@0.1.0`] });
+  assert.equal(reader.state, "published", reader.failure?.message);
+  await assert.rejects(
+    catalog.removal.dataset(whole.rid),
+    refused(new RegExp(`${whole.rid} is an input of execution ${reader.rid}`)),
+  );
+  await project.deleteExecutions({ rids: [reader.rid] });
   for (const rid of [whole.rid, part.rid]) await catalog.removal.dataset(rid);
   await catalog.removal.asset(input);
   await catalog.removal.workflow(workflow);
