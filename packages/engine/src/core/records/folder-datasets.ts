@@ -25,7 +25,8 @@ export interface FolderStart {
 /**
  * Puts files from elsewhere into datasets that mirror their folders, below the deepest folder that all have in common.
  * @param start how many files and datasets were staged before
- * @throws DATASET_REFUSED naming URLs that are none, sizes and digests that are missing, and files named twice
+ * @throws DATASET_REFUSED naming URLs that are none or hold a user or password, sizes and digests that are missing, and
+ * files named twice
  */
 export function folderDatasets(
   given: Iterable<GivenFile>,
@@ -34,8 +35,8 @@ export function folderDatasets(
   const problems: string[] = [];
   const placed = Array.from(given, (file) => ({ file, parts: partsOf(file, problems) }));
   const seen = new Set<string>();
-  for (const { file } of placed) {
-    if (seen.has(file.url)) problems.push(`${file.url} comes twice`);
+  for (const { file, parts } of placed) {
+    if (parts.length > 0 && seen.has(file.url)) problems.push(`${file.url} comes twice`);
     seen.add(file.url);
   }
   if (placed.length === 0) problems.push("no files were given");
@@ -57,7 +58,12 @@ function partsOf({ url, sizeBytes, sha256, md5 }: GivenFile, problems: string[])
     problems.push(`"${url}" is no URL`);
     return [];
   }
-  const { protocol, host, pathname } = new URL(url);
+  const { protocol, host, pathname, username, password } = new URL(url);
+  if (username !== "" || password !== "") {
+    // The URL itself would tell them.
+    problems.push(`the URL of ${host} holds a user or password`);
+    return [];
+  }
   const parts = pathname.split("/").filter((part) => part !== "");
   if (parts.length === 0) problems.push(`${url} names no file`);
   if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) problems.push(`${url} has no size in bytes`);

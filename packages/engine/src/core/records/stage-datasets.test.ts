@@ -124,3 +124,18 @@ test("files from elsewhere keep their folders below the one that all have in com
     }),
   );
 });
+
+test("a file from elsewhere whose URL holds a user or password is refused without telling them", () => {
+  const urls = ["https://walter:hush@one.example/a.nc", "https://walter@two.example/b.nc"];
+  const given = [...urls, ...urls].map((url): GivenFile => ({ url, sizeBytes: 1, sha256: digest }));
+  assert.throws(
+    () => folderDatasets(given, { about: { name: "n" }, start: { files: 0, datasets: 0 } }),
+    (error) => {
+      assert.ok(isAlmanacError(error, "DATASET_REFUSED"));
+      for (const host of ["one.example", "two.example"])
+        assert.match(error.message, new RegExp(`the URL of ${host} holds a user or password`));
+      assert.doesNotMatch(JSON.stringify([error.message, error.facts]), /walter|hush/);
+      return true;
+    },
+  );
+});
