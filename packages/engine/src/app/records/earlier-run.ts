@@ -5,7 +5,12 @@ import { executionFiles } from "../../core/execution/outcome.ts";
 import { capturedFolder } from "../../core/execution/run-fragment.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { FeatureRecord } from "../../core/records/feature.ts";
-import { recordTypeOfFile, stagedDatasetsFile, stagedFeaturesFile } from "../../core/records/staged-files.ts";
+import {
+  recordTypeOfFile,
+  stagedDatasetsFile,
+  stagedFeaturesFile,
+  usedAssetsFile,
+} from "../../core/records/staged-files.ts";
 import type { FragmentStore } from "../../ports/fragment-store.ts";
 
 /** A file that an earlier run had registered, where it still lies. */
@@ -27,7 +32,8 @@ export interface EarlierLeft {
 
 /**
  * Reads what an earlier run registered and staged in its scratch folder. What it captured before it started is not among
- * it: the run that resumes it captures its own; nor are datasets, which it makes anew. A torn last line, of the journal or of what was staged, is dropped.
+ * it: the run that resumes it captures its own; nor are datasets, which it makes anew, and inputs taken on the way, which it
+ * takes itself. A torn last line, of the journal or of what was staged, is dropped.
  * @throws STORE_UNAVAILABLE
  */
 export async function readEarlier(
@@ -45,8 +51,8 @@ export async function readEarlier(
     const localPath = scratch.localFile(fragment, path);
     const type = recordTypeOfFile(path);
     if (sizeBytes === undefined || localPath === undefined || path.startsWith(`${capturedFolder}/`)) continue;
-    // Datasets name each other by position: the code that resumes makes them anew.
-    if (path === stagedDatasetsFile) continue;
+    // Datasets name each other by position: the code that resumes makes them anew. What the earlier run read is no input of it.
+    if (path === stagedDatasetsFile || path === usedAssetsFile) continue;
     if (path === stagedFeaturesFile) features = featuresIn(await wholeLines(fragment, { path, scratch }));
     else if (type !== undefined) tables.set(type, (await wholeLines(fragment, { path, scratch })).join(""));
     else files.push({ ...artifact, localPath, sizeBytes });
