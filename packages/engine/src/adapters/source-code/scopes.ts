@@ -1,4 +1,5 @@
-import { childOf, childrenOf, nodesBelow, type SyntaxNode, textIn } from "./syntax.ts";
+import { changedByCall, changedByStatement } from "./changing-calls.ts";
+import { childOf, childrenOf, nodesBelow, runtimeNode, type SyntaxNode, textIn } from "./syntax.ts";
 
 /** A name that a module declares. */
 export interface Declaration {
@@ -57,7 +58,7 @@ export function analyseScopes(program: SyntaxNode): ScopeAnalysis {
   const analysis: Analysis = { uses: [], aliases: [] };
   for (const statement of childrenOf(program, "body")) {
     visit(statement, top, analysis);
-    changeArguments(statement, top, analysis);
+    changeByStatement(statement, top, analysis);
   }
   const references = analysis.uses.map(({ name, start, scope, member, changes }): Reference => {
     const declaration = lookUp(name, scope);
@@ -91,7 +92,10 @@ function declare(
 ): void {
   let at = scope;
   while (parts.kind === "var" && !at.isFunction && at.parent !== undefined) at = at.parent;
-  if (!at.names.has(parts.name)) at.names.set(parts.name, { from: "", ...parts, scope: at, changed: false });
+  const known = at.names.get(parts.name);
+  // `var x = 1; var x = 2;` is an assignment, and so is a second function of one name.
+  if (known !== undefined) known.changed = true;
+  else at.names.set(parts.name, { from: "", ...parts, scope: at, changed: false });
 }
 
 type Visit = (node: SyntaxNode, scope: Scope, analysis: Analysis) => void;
@@ -139,13 +143,29 @@ const visitDeclaration: Visit = (node, scope, analysis) => {
     const id = childOf(declarator, "id");
     if (id !== undefined) bind(id, { kind, node: declarator, scope }, analysis);
     const init = childOf(declarator, "init");
-    let root = init;
-    while (root?.type === "MemberExpression") root = childOf(root, "object");
-    if (root?.type === "Identifier")
-      analysis.aliases.push({ node: declarator, of: textIn(root, "name"), scope });
+    for (const of of aliasedBy(init)) analysis.aliases.push({ node: declarator, of, scope });
     if (init !== undefined) visit(init, scope, analysis);
   }
 };
+
+/** Names of the variables of which an initial value is a part: of `a.b`, `c ? a : b`, `a ?? b`. */
+function aliasedBy(given: SyntaxNode | undefined): readonly string[] {
+  const value = given === undefined ? undefined : runtimeNode(given);
+  switch (value?.type) {
+    case "Identifier":
+      return [textIn(value, "name")];
+    case "MemberExpression":
+      return aliasedBy(childOf(value, "object"));
+    case "ChainExpression":
+      return aliasedBy(childOf(value, "expression"));
+    case "ConditionalExpression":
+      return [...aliasedBy(childOf(value, "consequent")), ...aliasedBy(childOf(value, "alternate"))];
+    case "LogicalExpression":
+      return [...aliasedBy(childOf(value, "left")), ...aliasedBy(childOf(value, "right"))];
+    default:
+      return [];
+  }
+}
 
 const visitImport: Visit = (node, scope) => {
   const from = textIn(childOf(node, "source"), "value");
@@ -169,32 +189,17 @@ const visitMember: Visit = (node, scope, analysis) => {
   if (!isPlain && property !== undefined) visit(property, scope, analysis);
 };
 
-/** Methods that change what they are called on. */
-const changing: ReadonlySet<string> = new Set(
-  "push pop shift unshift splice sort reverse fill copyWithin set add delete clear".split(" "),
-);
-
 const visitCall: Visit = (node, scope, analysis) => {
-  const callee = childOf(node, "callee");
-  if (callee?.type === "MemberExpression" && changing.has(textIn(childOf(callee, "property"), "name")))
-    change(childOf(callee, "object"), scope, analysis);
-  // Object.assign(x, …) changes x.
-  if (callee?.type === "MemberExpression" && textIn(childOf(callee, "property"), "name") === "assign")
-    change(childrenOf(node, "arguments")[0], scope, analysis);
+  for (const each of changedByCall(node)) change(each, scope, analysis);
   visitBelow(node, scope, analysis);
 };
 
-/**
- * A call in a statement of the module, outside of functions, is made for what it changes, which may be its arguments:
- * `fill(list);`. Declarations are no such statements.
- */
-const changeArguments: Visit = (statement, scope, analysis) => {
+/** A call in a statement of the module, outside of functions, is made for what it changes. Declarations are no such statements. */
+const changeByStatement: Visit = (statement, scope, analysis) => {
   if (/(Declaration|Specifier)$|Function/.test(statement.type)) return;
-  const callee = statement.type === "CallExpression" ? childOf(statement, "callee") : undefined;
-  const of = callee?.type === "MemberExpression" ? textIn(childOf(callee, "object"), "name") : "";
-  if (callee !== undefined && of !== "console" && of !== "Object")
-    for (const argument of childrenOf(statement, "arguments")) change(argument, scope, analysis);
-  for (const [, child] of nodesBelow(statement)) changeArguments(child, scope, analysis);
+  if (/^(Call|New)Expression$/.test(statement.type))
+    for (const each of changedByStatement(statement)) change(each, scope, analysis);
+  for (const [, child] of nodesBelow(statement)) changeByStatement(child, scope, analysis);
 };
 
 const visitAssignment: Visit = (node, scope, analysis) => {
@@ -203,7 +208,8 @@ const visitAssignment: Visit = (node, scope, analysis) => {
 };
 
 // allow-parameters: what is assigned to, the names around it, and what is gathered
-function change(target: SyntaxNode | undefined, scope: Scope, analysis: Analysis): void {
+function change(given: SyntaxNode | undefined, scope: Scope, analysis: Analysis): void {
+  const target = given === undefined ? undefined : runtimeNode(given);
   if (target === undefined) return;
   if (target.type === "Identifier")
     analysis.uses.push({
@@ -214,6 +220,7 @@ function change(target: SyntaxNode | undefined, scope: Scope, analysis: Analysis
       changes: true,
     });
   else if (target.type === "MemberExpression") change(childOf(target, "object"), scope, analysis);
+  else if (target.type === "ChainExpression") change(childOf(target, "expression"), scope, analysis);
   else if (target.type.endsWith("Pattern") || target.type === "Property" || target.type === "RestElement")
     for (const [, child] of nodesBelow(target)) change(child, scope, analysis);
 }

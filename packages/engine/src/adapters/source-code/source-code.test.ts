@@ -116,6 +116,36 @@ describe("what cannot be followed is said", () => {
       "o",
       /changed/,
     ],
+    "what is entered into a registry": [
+      "class R { m = new Map(); enter(k: string, v: number) { this.m.set(k, v); } }\nconst r = new R();\nr.enter('a', 1);\nexport const step = () => r.m.get('a');",
+      "r",
+      /changed/,
+    ],
+    "an object whose property is defined": [
+      "const o = {} as { a: number };\nObject.defineProperty(o, 'a', { value: 1 });\nexport const step = () => o.a;",
+      "o",
+      /changed/,
+    ],
+    "an object that a constructor changes": [
+      "class Filler { constructor(o: { a: number }) { o.a = 1; } }\nconst o = { a: 0 };\nnew Filler(o);\nexport const step = () => o.a;",
+      "o",
+      /changed/,
+    ],
+    "a member assigned under another type": [
+      "const o: object = { a: 0 };\n(o as { a: number }).a = 1;\nexport const step = () => o;",
+      "o",
+      /changed/,
+    ],
+    "an object changed by a name that stands for one of two": [
+      "const a = { v: 0 };\nconst b = { v: 0 };\nconst c = b.v === 0 ? a : b;\nc.v = 1;\nexport const step = () => a.v;",
+      "a",
+      /changed/,
+    ],
+    "a variable that is declared twice": [
+      "var x = 0;\nvar x = 1;\nexport const step = () => x;",
+      "x",
+      /changed/,
+    ],
     "the environment": ["const home = process.env;\nexport const step = () => home;", "home", /process/],
     "the time": ["const now = Date.now();\nexport const step = () => now;", "now", /Date/],
     chance: ["const r = Math.random();\nexport const step = () => r;", "r", /Math\.random/],
