@@ -177,7 +177,7 @@ function nestedIn(
   const { target } = input;
   const module = target.kind === "command" ? target.script : target.module;
   const { earlier: _, ...whole } = input;
-  return async ({ run, config, description, inputs, assets, sequence }, parent) => {
+  return async ({ run, config, description, inputs, assets, datasets, sequence }, parent) => {
     const { rid, state, failure } = await recording.run(
       {
         ...whole,
@@ -186,7 +186,7 @@ function nestedIn(
         parameters: config ?? parent.parameters,
         inputs: inputs ?? [],
         assets: assets ?? [],
-        datasets: [],
+        datasets: datasets ?? [],
         parent: { rid: parent.rid, ...(sequence === undefined ? {} : { sequence }) },
       },
       { control: beside.control, capture: beside.capture },

@@ -3,6 +3,7 @@ import type { Json } from "../json.ts";
 import type { LocalAsset } from "../records/asset.ts";
 import type { AssetSpec } from "../records/asset-spec.ts";
 import type { ReadOnlyDatasets } from "../records/dataset-reading.ts";
+import type { InputSpec } from "../records/input-spec.ts";
 import type { ExecutionContext, RegisterOptions } from "./context.ts";
 import type { RunDefinition } from "./definition.ts";
 import type { Failure } from "./outcome.ts";
@@ -22,6 +23,8 @@ export interface NestedRun {
   readonly inputs?: readonly string[];
   /** Assets as inputs, by RID. */
   readonly assets?: readonly AssetSpec[];
+  /** Datasets as inputs, named as those of a run are; drafts where the whole may have them. */
+  readonly datasets?: readonly InputSpec[];
   readonly run: (execution: RunContext) => unknown;
 }
 

@@ -131,6 +131,33 @@ test("a dataset that is used while a run goes on makes its files inputs of the r
   );
 });
 
+test("a part of a run takes datasets of its own, and none of the whole", async (t) => {
+  const { project, run, spec, name } = await studio(t);
+  const ends: { readonly rid: Rid; readonly state: string }[] = [];
+  await run(
+    async (execution) => {
+      const work = (part: RunContext): void => {
+        assert.equal(part.inputs.length, 1);
+        assert.equal(readFileSync(part.inputs[0]?.localPaths[0] ?? "", "utf8"), "alpha");
+      };
+      ends.push(await execution.nested({ datasets: [spec], run: work }));
+      ends.push(await execution.nested({ run: (part) => assert.deepEqual(part.inputs, []) }));
+      const wrong = execution.nested({ datasets: [`${spec.rid}@9.0.0`, spec.rid], run: work });
+      await assert.rejects(wrong, { code: "RUN_INVALID", message: /no version 9\.0\.0[^]*needs a version/ });
+    },
+    { datasets: [{ ...spec, materialize: false }] },
+  );
+  assert.deepEqual(
+    ends.map(({ state }) => state),
+    ["published", "published"],
+  );
+  const parts = await Promise.all(ends.map(({ rid }) => project.catalog.executions.execution(rid)));
+  assert.deepEqual(
+    parts.map((part) => part?.datasets.map(({ id }) => id)),
+    [[name], []],
+  );
+});
+
 test("what is no released version is refused, saying why", async (t) => {
   const { run, spec } = await studio(t);
   await run(async ({ useDataset }) => {
