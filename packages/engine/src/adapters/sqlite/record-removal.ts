@@ -6,7 +6,7 @@ import type { RecordRemoval, RecordUse } from "../../ports/record-removal.ts";
 import type { Connection } from "./connection.ts";
 import { deleteExecutions } from "./execution-delete.ts";
 import { requireExecution } from "./execution-transition.ts";
-import { usesOfExecution, usesOfRecord } from "./record-uses.ts";
+import { usesOfExecutions, usesOfRecord } from "./record-uses.ts";
 import { type RecordKind, resolveRid, ridNumber, ridText } from "./rids.ts";
 import type { ExecutionRow } from "./schema.ts";
 
@@ -145,8 +145,10 @@ export class SqliteRecordRemoval implements RecordRemoval {
   }
 
   #usesOf(rows: readonly ExecutionRow[]): readonly RecordUse[] {
-    const together = rows.map(({ id }) => id);
-    return together.flatMap((execution) => usesOfExecution(this.#connection, { execution, together }));
+    return usesOfExecutions(
+      this.#connection,
+      rows.map(({ id }) => id),
+    );
   }
 
   #numberOf(kind: RecordKind, rid: Rid): number {

@@ -193,3 +193,30 @@ test("files from elsewhere, workflows and datasets go when nothing uses them", a
   ] as const)
     await assert.rejects(remove.call(catalog.removal, rid), { code: "UNKNOWN_NAME" });
 });
+
+test("a file that an imported asset shares keeps the execution that holds it", async (t) => {
+  const elsewhere = await shop(t);
+  const write: Parameters<Shop["run"]>[0] = ({ outputPath }) =>
+    writeFileSync(outputPath("same.bin"), "the same bytes");
+  const far = await elsewhere.run(write);
+  const asset = far.stored.find(({ fileName }) => fileName === "same.bin")?.rid as Rid;
+  const at = "2026-01-01T00:00:00.000Z";
+  const [dataset] = await elsewhere.project.catalog.authored.create([
+    { name: "d", description: "", types: [], facets: {}, members: [{ rid: asset }], at, release: {} },
+  ]);
+  const bag = join(elsewhere.project.folder, "bag");
+  const { signal } = new AbortController();
+  const spec = { rid: dataset?.rid as Rid, version: "0.1.0" };
+  await elsewhere.project.exportBag({ spec, folder: bag, files: "all", signal });
+
+  const { project, run } = await shop(t);
+  for (let number = 0; number < 3; number++) await run(() => {});
+  const near = await run(write);
+  const { stored, root } = await project.importBag({ folder: bag, signal });
+  assert.equal(stored.files, 0);
+  const [member] = await project.catalog.authored.members({ dataset: root.rid, version: root.version });
+  await assert.rejects(
+    project.deleteExecutions({ rids: [near.rid] }),
+    refused(new RegExp(`${near.rid} holds the file of asset ${member?.rid}`)),
+  );
+});
