@@ -81,6 +81,9 @@ export async function runStep(context: BuildContext, run: StepToRun): Promise<Ru
       ...(attempt === 1 ? {} : { attempt }),
     },
   );
+  // What lives in memory may hold the configuration, and read more of it when others use it.
+  if (context.declared(run.number) === undefined && made.some(({ output }) => output === undefined))
+    tracked.close();
   noteCode(context, run.number);
   context.store.record(record);
   return { action: context.store.history.action(record.key), made, durationMs };

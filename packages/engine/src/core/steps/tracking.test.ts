@@ -215,3 +215,22 @@ test("paths with dots and backslashes come apart as they were", () => {
   ])
     assert.deepEqual(pathSegments(names.map(pathSegment).join(".")), names);
 });
+
+describe("after the end of a step", () => {
+  test("reads that were noted, and what they decide, are allowed; others are not", () => {
+    const tracked = trackReads({ a: 1, b: { c: 2 }, d: 3 }, { step: "s" });
+    const read = tracked.configuration as { a: number; b: Record<string, unknown>; d: number };
+    Object.keys(read.b);
+    assert.equal(read.a, 1);
+    tracked.close();
+    assert.equal(read.a, 1);
+    assert.equal("a" in read, true);
+    assert.equal("other" in read.b, false);
+    const late = (error: unknown): boolean =>
+      isAlmanacError(error, "STEP_FAILED") && /what step "s" made reads/.test(error.message);
+    assert.throws(() => read.d, late);
+    assert.throws(() => read.b["c"], late);
+    assert.throws(() => "d" in read, late);
+    assert.throws(() => Object.keys(read), late);
+  });
+});

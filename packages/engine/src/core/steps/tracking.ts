@@ -8,6 +8,12 @@ export interface TrackedConfiguration {
   readonly configuration: unknown;
   /** Everything read so far, in order of the paths. */
   readings(): readonly Reading[];
+  /**
+   * From here on a read of something new throws: the step's readings are on record, and what it made, a function for example, would
+   * go on to read what does not count.
+   * @throws STEP_FAILED from the read
+   */
+  close(): void;
 }
 
 /** What may be read: everything, or the declared paths and what is in them. */
@@ -24,19 +30,26 @@ export interface TrackingOptions {
  */
 export function trackReads(configuration: unknown, options: TrackingOptions): TrackedConfiguration {
   const noted = new Map<string, Reading>();
+  let isClosed = false;
+  const close = (): void => {
+    isClosed = true;
+  };
   const note = (path: string, kind: ReadingKind, seen: () => string): void => {
     requireDeclared(path, kind, options);
     if (options.identityFields?.has(pathSegments(path)[0] ?? "") === false) return;
     const name = `${kind} ${path}`;
-    if (!noted.has(name)) noted.set(name, [path, kind, seen()]);
+    if (noted.has(name)) return;
+    if (!isClosed) noted.set(name, [path, kind, seen()]);
+    else if (!isImplied(path, kind, noted)) throw readsLate(path, options);
   };
   if (!isContainer(configuration)) {
     if (configuration !== undefined) note("", "value", () => wholeValue(configuration));
-    return { configuration, readings: () => sortReadings(noted.values()) };
+    return { configuration, readings: () => sortReadings(noted.values()), close };
   }
   return {
     configuration: proxyOf(configuration, "", note),
     readings: () => sortReadings(noted.values()),
+    close,
   };
 }
 
@@ -91,6 +104,26 @@ function proxyOf(value: object, path: string, note: Note): object {
     setPrototypeOf: () => refuseWrite(path, "prototype"),
     preventExtensions: () => refuseWrite(path, "extensibility"),
   });
+}
+
+/** True if what was read before decides a reading: who knows all keys knows of each whether it is there. */
+function isImplied(path: string, kind: ReadingKind, noted: ReadonlyMap<string, Reading>): boolean {
+  const above = pathSegments(path).slice(0, -1).map(pathSegment).join(".");
+  const keys = noted.get(`keys ${above}`);
+  if (kind === "has") return keys !== undefined || noted.has(`value ${path}`);
+  return kind === "value" && keys !== undefined && noted.get(`has ${path}`)?.[2] === "false";
+}
+
+function readsLate(path: string, { step }: TrackingOptions): AlmanacError {
+  const what = path === "" ? "the keys of the configuration" : `configuration path "${path}"`;
+  return new AlmanacError(
+    "STEP_FAILED",
+    `what step "${step}" made reads ${what} after the step has ended, which does not count: read it in the step, or name it in its \`uses\``,
+    {
+      hint: `declare it where "${step}" is: uses: [${JSON.stringify(path)}]`,
+      facts: { step, path },
+    },
+  );
 }
 
 /** Methods of classes and of lists are not configuration: what they read is read through `this`. */

@@ -166,6 +166,37 @@ describe("live values", () => {
     assert.equal((await runner.get("solver")).solve(), 3);
     assert.deepEqual(calls.taken(), ["solver"]);
   });
+
+  test("what they would read of the configuration later is an error, unless it is declared", async (t) => {
+    const lazy = (uses?: readonly string[]) =>
+      pipeline("p", { config: { size: 1 } })
+        .step("model", {
+          produces: "model",
+          version: "1",
+          ...(uses === undefined ? {} : { uses }),
+          run:
+            ({ config }) =>
+            () =>
+              config.size,
+        })
+        .step("answer", {
+          produces: "answer",
+          requires: ["model"],
+          version: "1",
+          run: ({ model }) => model(),
+        });
+    await assert.rejects(
+      new WorkflowRunner(lazy()).get("answer"),
+      /what step "model" made reads configuration path "size" after the step has ended/,
+    );
+    const open = storeOf(t);
+    const answerOf = async (config: { size?: number }): Promise<number> => {
+      await using runner = new WorkflowRunner(lazy(["size"]), config, open());
+      return await runner.get("answer");
+    };
+    assert.equal(await answerOf({}), 1);
+    assert.equal(await answerOf({ size: 2 }), 2);
+  });
 });
 
 test("of a class, what is given is put over the members of an instance", async () => {
