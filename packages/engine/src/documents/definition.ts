@@ -18,7 +18,8 @@ const fileSchema = z.object({
   asset: z.exactOptional(z.object({ rid: ridSchema, kind: text, fileName: text, url: text })),
 });
 
-const datasetSchema = z.object({
+/** An input dataset, in a line of its own too. */
+export const inputDatasetSchema = z.object({
   requirement: text,
   sourceType: text,
   id: text,
@@ -36,7 +37,7 @@ const datasetSchema = z.object({
 const frame = {
   rid: ridSchema,
   fragment: text,
-  datasets: z.array(datasetSchema),
+  datasets: z.array(inputDatasetSchema),
   fingerprint: text,
   parameters: z.record(text, jsonSchema),
   limits: z.object({

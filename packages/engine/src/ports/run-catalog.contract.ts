@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { isAlmanacError } from "../core/errors.ts";
-import type { RunDefinition } from "../core/execution/definition.ts";
+import type { InputDataset, RunDefinition } from "../core/execution/definition.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { NewAsset } from "../core/records/asset.ts";
 import type { AssetCatalog } from "./asset-catalog.ts";
@@ -154,6 +154,26 @@ export function testRunCatalog(name: string, open: () => Promise<RunCatalogUnder
       for (const adding of [catalog.runs.addInput(rid, unknown), catalog.runs.addInput(unknown, added.rid)])
         await assert.rejects(adding, (error) => isAlmanacError(error, "UNKNOWN_NAME"));
     });
+
+    withCatalog(
+      "a dataset taken while a run goes on is an input of it, once, after the others",
+      async (catalog) => {
+        const { rid } = await record(catalog);
+        const used = (id: string): InputDataset => ({
+          ...{ requirement: "authored", sourceType: "authored", version: "0.1.0", facets: {}, files: [] },
+          id,
+        });
+        for (const id of ["3JSE@0.1.0", "2JSE@0.1.0", "3JSE@0.1.0"])
+          await catalog.runs.addInputDataset(rid, used(id));
+        const detail = await catalog.executions.execution(rid);
+        assert.deepEqual(detail?.datasets.map(({ id }) => id).slice(-2), ["3JSE@0.1.0", "2JSE@0.1.0"]);
+        const definition = await catalog.executions.definition(rid);
+        assert.equal(detail?.datasets.length, (definition?.datasets.length ?? 0) + 2);
+        await assert.rejects(catalog.runs.addInputDataset("ZZZ" as Rid, used("3JSE@0.1.0")), (error) =>
+          isAlmanacError(error, "UNKNOWN_NAME"),
+        );
+      },
+    );
 
     withCatalog("a file from outside is registered once for each place and content", async (catalog) => {
       const first = await catalog.assets.add(elsewhere);

@@ -1,4 +1,4 @@
-import type { RunDefinition } from "../core/execution/definition.ts";
+import type { InputDataset, RunDefinition } from "../core/execution/definition.ts";
 import type { Outcome } from "../core/execution/outcome.ts";
 import type { Owner } from "../core/execution/record.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
@@ -60,6 +60,11 @@ export interface RunCatalog {
    * @throws UNKNOWN_NAME when there is no such execution or asset
    */
   addInput(execution: Rid, asset: Rid): Promise<void>;
+  /**
+   * Makes a dataset an input of a run that goes on, after those it began with; twice is once. Its definition stays.
+   * @throws UNKNOWN_NAME when there is no such execution
+   */
+  addInputDataset(execution: Rid, dataset: InputDataset): Promise<void>;
   /**
    * Records a run that another catalog recorded and that failed, with its RID where that is free.
    * @returns false when it is known already

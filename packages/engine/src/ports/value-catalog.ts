@@ -1,5 +1,5 @@
 import type { SelectionInput } from "../core/catalog/selection.ts";
-import type { ExecutionDefinition } from "../core/execution/definition.ts";
+import type { ExecutionDefinition, InputDataset } from "../core/execution/definition.ts";
 import type { ManifestArtifact } from "../core/execution/manifest.ts";
 import type { Outcome } from "../core/execution/outcome.ts";
 import type { Rid } from "../core/identity/rid.ts";
@@ -26,6 +26,8 @@ export interface StagedResults {
   readonly records: readonly StagedRecord[];
   /** Assets that it took as inputs while it went on; absent: none. */
   readonly inputs?: readonly InputAsset[];
+  /** Datasets that it took as inputs while it went on; absent: none. */
+  readonly inputDatasets?: readonly InputDataset[];
   /** Datasets that it makes; absent: none. */
   readonly datasets?: StagedDatasets;
 }

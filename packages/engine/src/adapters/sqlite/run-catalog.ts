@@ -1,4 +1,4 @@
-import type { RunDefinition } from "../../core/execution/definition.ts";
+import type { InputDataset, RunDefinition } from "../../core/execution/definition.ts";
 import type { Outcome } from "../../core/execution/outcome.ts";
 import type { Owner } from "../../core/execution/record.ts";
 import type { Rid } from "../../core/identity/rid.ts";
@@ -9,6 +9,7 @@ import type { Connection } from "./connection.ts";
 import { requireExecution } from "./execution-transition.ts";
 import { insertNesting, relatedExecutions } from "./nesting.ts";
 import { assetId, recordRun } from "./run-record.ts";
+import { linkUsedDatasets } from "./used-datasets.ts";
 
 /** Recorded runs in SQLite. */
 export class SqliteRunCatalog implements RunCatalog {
@@ -26,6 +27,13 @@ export class SqliteRunCatalog implements RunCatalog {
     await this.#connection.write("catalog.record", () => {
       const { id } = requireExecution(this.#connection, execution);
       linkAsset(this.#connection, { execution: id, asset: assetId(this.#connection, asset), role: "Input" });
+    });
+  }
+
+  async addInputDataset(execution: Rid, dataset: InputDataset): Promise<void> {
+    await this.#connection.write("catalog.record", () => {
+      const { id } = requireExecution(this.#connection, execution);
+      linkUsedDatasets(this.#connection, { execution: id, datasets: [dataset] });
     });
   }
 

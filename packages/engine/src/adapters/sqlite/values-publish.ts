@@ -16,6 +16,7 @@ import { flagOf, orderedJson } from "./row-values.ts";
 import { adoptRun, linkUsedAssets } from "./run-record.ts";
 import { publishDatasets } from "./staged-datasets.ts";
 import { publishStaged } from "./staged-publish.ts";
+import { linkUsedDatasets } from "./used-datasets.ts";
 
 /**
  * Stores all rows of one execution in place of those it has, and applies the transition. Call it inside a write
@@ -29,7 +30,7 @@ export function publishResults(connection: Connection, { results, transition }: 
   insertFiles(connection, execution, results);
   if (results.definition.origin !== undefined)
     publishAssets(connection, execution, { ...results, definition: results.definition });
-  linkUsedAssets(connection, { execution, inputs: results.staged?.inputs ?? [] });
+  linkUsed(connection, execution, results);
   const { allowed, createdAt } = results.definition;
   const how = {
     execution,
@@ -45,6 +46,12 @@ export function publishResults(connection: Connection, { results, transition }: 
   }
   if (known !== undefined && transition !== undefined)
     applyTransition(connection, { ...transition, rid: ridText(known) });
+}
+
+/** Links what a run took as inputs while it went on. */
+function linkUsed(connection: Connection, execution: number, { staged }: ExecutionResults): void {
+  linkUsedAssets(connection, { execution, inputs: staged?.inputs ?? [] });
+  linkUsedDatasets(connection, { execution, datasets: staged?.inputDatasets ?? [] });
 }
 
 /** Finds the number of the asset that a file of the execution has become. */

@@ -16,7 +16,7 @@ import type { NamedDataset } from "./named-dataset.ts";
 import type { ResolvePorts } from "./run-ports.ts";
 
 /** Source type and requirement of an authored dataset as an input. */
-const authoredType = "authored";
+export const authoredType = "authored";
 
 /** How an authored dataset is taken. */
 export interface AuthoredHow {

@@ -11,6 +11,7 @@ import { type UseAssetPorts, usingAssets } from "./use-asset.ts";
 
 /** What running a function in this process needs. */
 export interface FunctionPorts extends UseAssetPorts, InputBagPorts {
+  readonly runs: UseAssetPorts["runs"] & InputBagPorts["runs"];
   readonly worker: Pick<WorkerPorts, "trees" | "clock">;
   readonly files: InputFiles;
   readonly capture: OutputCapture;

@@ -8,7 +8,12 @@ import type { RegisteredRecord } from "../../core/execution/manifest.ts";
 import { appendLine } from "../../core/execution/manifest-journal.ts";
 import { executionFiles } from "../../core/execution/outcome.ts";
 import type { Rid } from "../../core/identity/rid.ts";
-import { stagedDatasetsFile, stagedFileOptions, usedAssetsFile } from "../../core/records/staged-files.ts";
+import {
+  stagedDatasetsFile,
+  stagedFileOptions,
+  usedAssetsFile,
+  usedDatasetsFile,
+} from "../../core/records/staged-files.ts";
 import { unobserved } from "../../ports/durable.ts";
 import { readEarlier } from "./earlier-run.ts";
 
@@ -21,7 +26,7 @@ test("of an earlier run its own files are left, not the datasets it staged nor t
     ...{ record: "registered", path, name: path, mode: "write", metadata: {}, keepOnFailure: true },
     ...(stagedFileOptions(path) ?? { kind: "execution-asset", types: ["model"], description: "" }),
   });
-  const paths = ["model.bin", usedAssetsFile, stagedDatasetsFile];
+  const paths = ["model.bin", usedAssetsFile, usedDatasetsFile, stagedDatasetsFile];
   for (const path of paths) writeFileSync(join(root, fragment, path), "torn {");
   writeFileSync(
     join(root, fragment, executionFiles.manifest),

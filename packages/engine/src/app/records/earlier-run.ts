@@ -10,8 +10,12 @@ import {
   stagedDatasetsFile,
   stagedFeaturesFile,
   usedAssetsFile,
+  usedDatasetsFile,
 } from "../../core/records/staged-files.ts";
 import type { FragmentStore } from "../../ports/fragment-store.ts";
+
+/** Datasets name each other by position: the code that resumes makes them anew. What the earlier run read is no input of it. */
+const madeAnew: ReadonlySet<string> = new Set([stagedDatasetsFile, usedAssetsFile, usedDatasetsFile]);
 
 /** A file that an earlier run had registered, where it still lies. */
 export interface LeftFile extends Omit<ManifestArtifact, "sizeBytes" | "sha256"> {
@@ -51,8 +55,7 @@ export async function readEarlier(
     const localPath = scratch.localFile(fragment, path);
     const type = recordTypeOfFile(path);
     if (sizeBytes === undefined || localPath === undefined || path.startsWith(`${capturedFolder}/`)) continue;
-    // Datasets name each other by position: the code that resumes makes them anew. What the earlier run read is no input of it.
-    if (path === stagedDatasetsFile || path === usedAssetsFile) continue;
+    if (madeAnew.has(path)) continue;
     if (path === stagedFeaturesFile) features = featuresIn(await wholeLines(fragment, { path, scratch }));
     else if (type !== undefined) tables.set(type, (await wholeLines(fragment, { path, scratch })).join(""));
     else files.push({ ...artifact, localPath, sizeBytes });

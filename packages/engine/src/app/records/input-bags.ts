@@ -1,21 +1,26 @@
-import { AlmanacError } from "../../core/errors.ts";
-import type { PinnedDataset, RunDefinition } from "../../core/execution/definition.ts";
+import { AlmanacError, Defect } from "../../core/errors.ts";
+import type { InputDataset, PinnedDataset, RunDefinition } from "../../core/execution/definition.ts";
 import { inputsFolder } from "../../core/execution/run-fragment.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { DatasetFolder, ReleasedSpec } from "../../core/records/dataset-reading.ts";
 import { datasetSpecText, draftName } from "../../core/records/dataset-version.ts";
 import { type InputSpec, inputSpecText } from "../../core/records/input-spec.ts";
+import { usedDatasetsFile } from "../../core/records/staged-files.ts";
 import type { DatasetAuthoring } from "../../ports/dataset-authoring.ts";
 import type { ExecutionFolder } from "../../ports/execution-folder.ts";
+import type { RunCatalog } from "../../ports/run-catalog.ts";
+import { authoredType } from "./authored-input.ts";
 import { type ExportPorts, exportBag, type FilesInBag } from "./export-bag.ts";
 import { getAuthored } from "./named-dataset.ts";
 import { readBag } from "./read-bag.ts";
+import { recordUsed, type UsedIn } from "./record-used.ts";
 import type { UseAsset } from "./use-asset.ts";
 
 /** What bags of inputs need of the outside. */
 export interface InputBagPorts {
   readonly bagging: ExportPorts;
   readonly authored: Pick<DatasetAuthoring, "dataset" | "list">;
+  readonly runs: Pick<RunCatalog, "addInputDataset">;
 }
 
 /** Into which folder, and until when. */
@@ -24,6 +29,8 @@ export interface InputBagHow {
   readonly folder: Pick<ExecutionFolder, "path">;
   readonly signal: AbortSignal;
 }
+
+type UsingHow = InputBagHow & UsedIn;
 
 /**
  * Makes bags of the authored datasets that are inputs: first without files, and, once the inputs are in their places, of
@@ -92,10 +99,10 @@ async function bagInto(
 
 /**
  * Finds the folder of a dataset that is an input; one that is none becomes one while the run goes on: each of its files
- * is taken as an input.
+ * is taken as an input, then its version, in the catalog at once and in the results.
  */
 export function usingDatasets(
-  how: InputBagHow,
+  how: UsingHow,
   { useAsset, ...ports }: InputBagPorts & { readonly useAsset: UseAsset },
 ): (spec: InputSpec) => Promise<DatasetFolder> {
   const used = new Map<string, Promise<DatasetFolder>>();
@@ -119,11 +126,12 @@ export function usingDatasets(
 async function take(
   spec: ReleasedSpec,
   {
-    how: { definition, folder, signal },
+    how,
     useAsset,
-    ports: { bagging },
-  }: { readonly how: InputBagHow; readonly useAsset: UseAsset; readonly ports: InputBagPorts },
+    ports: { bagging, runs },
+  }: { readonly how: UsingHow; readonly useAsset: UseAsset; readonly ports: InputBagPorts },
 ): Promise<DatasetFolder> {
+  const { definition, folder, signal } = how;
   const isInput = definition.datasets.some(
     ({ authored, version }) => authored?.rid === spec.rid && version === spec.version,
   );
@@ -131,8 +139,24 @@ async function take(
     for await (const { kind, rid } of bagging.reader.members({ ...spec, recursive: true }))
       if (kind === "asset") await useAsset(rid);
     await bagInto(folder, { spec, places: new Map(), files: "all", signal, bagging });
+    const input = await usedDataset(spec, bagging);
+    await runs.addInputDataset(definition.rid, input);
+    recordUsed(how, { file: usedDatasetsFile, input });
   }
   return readBag(`${folder.path}/${folderOf(spec)}`, bagging.bags);
+}
+
+/** The version as an input, without its files: each of them is recorded as one by itself. */
+async function usedDataset({ rid, version }: ReleasedSpec, { reader }: ExportPorts): Promise<InputDataset> {
+  const dataset = await reader.dataset(rid);
+  const released = (await reader.versions(rid)).find((each) => each.version === version);
+  if (dataset === undefined || released === undefined)
+    throw new Defect(`${rid}@${version} went while it was read`);
+  return {
+    ...{ requirement: authoredType, sourceType: authoredType, id: `${rid}@${version}`, version, files: [] },
+    facets: dataset.facets,
+    authored: { rid, digest: released.digest },
+  };
 }
 
 /** @throws UNKNOWN_NAME, USAGE when it is no released version of an authored dataset */

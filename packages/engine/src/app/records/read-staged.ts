@@ -1,5 +1,5 @@
 import { isAlmanacError } from "../../core/errors.ts";
-import type { ExecutionDefinition } from "../../core/execution/definition.ts";
+import type { ExecutionDefinition, InputDataset } from "../../core/execution/definition.ts";
 import type { Manifest } from "../../core/execution/manifest-journal.ts";
 import { insidePath } from "../../core/execution/relative-path.ts";
 import type { InputAsset } from "../../core/records/asset.ts";
@@ -11,7 +11,7 @@ import type { StagedDatasets } from "../../core/records/staged-dataset.ts";
 import { recordTypeOfFile, stagedTypes } from "../../core/records/staged-files.ts";
 import { parseRecordTable } from "../../documents/record-table.ts";
 import { parseStagedDatasets } from "../../documents/staged-datasets.ts";
-import { parseUsedAssets } from "../../documents/used-assets.ts";
+import { parseUsedAssets, parseUsedDatasets } from "../../documents/used-inputs.ts";
 import type { StagedResults } from "../../ports/value-catalog.ts";
 
 /** What an execution staged, checked anew, and what is wrong with it. */
@@ -45,13 +45,18 @@ export async function readStaged(
   const features: StagedFeature[] = [];
   const records: StagedRecord[] = [];
   const inputs: InputAsset[] = [];
+  const inputDatasets: InputDataset[] = [];
   const made: StagedDatasets[] = [];
   const problems: string[] = [];
   for (const { path, types } of files) {
     const text = await read(path);
     if (types.includes(stagedTypes.inputs)) {
-      const found = readInputs(text, path);
+      const found = readDocuments(() => parseUsedAssets(text, path));
       inputs.push(...found.rows);
+      problems.push(...found.problems);
+    } else if (types.includes(stagedTypes.inputDatasets)) {
+      const found = readDocuments(() => parseUsedDatasets(text, path));
+      inputDatasets.push(...found.rows);
       problems.push(...found.problems);
     } else if (types.includes(stagedTypes.datasets)) {
       const found = readDatasets(text, path);
@@ -68,7 +73,8 @@ export async function readStaged(
     }
   }
   const [datasets] = made;
-  return { staged: { features, records, inputs, ...(datasets === undefined ? {} : { datasets }) }, problems };
+  const staged = { features, records, inputs, inputDatasets };
+  return { staged: datasets === undefined ? staged : { ...staged, datasets }, problems };
 }
 
 function registeredIn({ state }: Manifest, given: string): string | undefined {
@@ -84,10 +90,6 @@ interface Rows<T> {
 interface TextOf {
   readonly path: string;
   readonly rules: StagingRules;
-}
-
-function readInputs(text: string, path: string): Rows<InputAsset> {
-  return readDocuments(() => parseUsedAssets(text, path));
 }
 
 function readDatasets(text: string, path: string): Rows<StagedDatasets> {

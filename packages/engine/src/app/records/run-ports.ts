@@ -27,7 +27,7 @@ export interface ResolvePorts {
 
 /** What recording and running needs of the outside. */
 export interface RunPorts extends ResolvePorts, SettlePorts {
-  readonly runs: Pick<RunCatalog, "record" | "addInput">;
+  readonly runs: Pick<RunCatalog, "record" | "addInput" | "addInputDataset">;
   readonly results: FragmentStore;
   readonly remote: RemoteInputs;
   /** Authored datasets that are inputs come as bags. */

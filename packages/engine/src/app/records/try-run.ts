@@ -41,6 +41,7 @@ const nowhere: Pick<RunPorts, "transitions" | "publish" | "runs"> = {
   },
   runs: {
     addInput: async () => {},
+    addInputDataset: async () => {},
     record: () => {
       throw new Defect("a dry run was to be recorded");
     },

@@ -3,13 +3,13 @@ import type { RunDefinition } from "../../core/execution/definition.ts";
 import { inputsFolder } from "../../core/execution/run-fragment.ts";
 import type { InputAsset, LocalAsset } from "../../core/records/asset.ts";
 import { type AssetSpec, readAssetSpec } from "../../core/records/asset-spec.ts";
-import { stagedFileOptions, usedAssetsFile } from "../../core/records/staged-files.ts";
+import { usedAssetsFile } from "../../core/records/staged-files.ts";
 import type { AssetCatalog } from "../../ports/asset-catalog.ts";
 import type { RunCatalog } from "../../ports/run-catalog.ts";
-import { type Collected, register } from "../execution-context.ts";
 import { transferProgress } from "../transfer-progress.ts";
 import type { Computation } from "../worker-ports.ts";
 import { bringInput, type FetchPorts } from "./fetch-inputs.ts";
+import { recordUsed } from "./record-used.ts";
 import { assetInput } from "./resolve-inputs.ts";
 
 /** What taking further inputs needs of the outside. */
@@ -67,27 +67,8 @@ async function takeAsset(
   const progress = transferProgress({ phase: "download", ...telling })(asset.url);
   const local = await bringInput(asset, { folder, signal, ports, progress });
   await ports.runs.addInput(definition.rid, rid);
-  recordInResults(asset, run);
+  recordUsed(run, { file: usedAssetsFile, input: asset });
   return local;
-}
-
-function recordInResults(
-  asset: InputAsset,
-  { folder, collected }: Pick<UsingRun, "folder" | "collected">,
-): void {
-  if (!collected.manifest.artifacts.has(usedAssetsFile)) announce({ folder, collected });
-  folder.append(usedAssetsFile, `${JSON.stringify(asset)}\n`);
-}
-
-function announce({
-  folder,
-  collected,
-}: {
-  readonly folder: UsingRun["folder"];
-  readonly collected: Collected;
-}): void {
-  const options = { ...stagedFileOptions(usedAssetsFile), keepOnFailure: true };
-  folder.prepare(register(collected, folder, { ...options, path: usedAssetsFile, mode: "write" }));
 }
 
 function notUsable(problem: string): AlmanacError {

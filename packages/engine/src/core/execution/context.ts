@@ -127,7 +127,7 @@ export interface ExecutionContext<Definition extends ExecutionDefinition = Solve
   useAsset(spec: AssetSpec): Promise<LocalAsset>;
   /**
    * A released dataset in a folder of its own, a bag: one of the inputs, or, while a recorded run goes on in the program
-   * that recorded it, one that is fetched now, its files recorded as inputs.
+   * that recorded it, one that is fetched now, its version and its files recorded as inputs.
    * @throws UNKNOWN_NAME when there is no such dataset or version; USAGE for a draft, or without a version
    * @throws USAGE in a worker, which declares its inputs
    */

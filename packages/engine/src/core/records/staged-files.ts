@@ -1,8 +1,11 @@
 /** The file of an execution's folder that holds its feature records: one JSON object a line. */
 export const stagedFeaturesFile = "features.jsonl";
 
-/** The file of an execution's folder that holds the inputs it took while it went on: one JSON object a line. */
+/** The file of an execution's folder that holds the assets it took as inputs while it went on: one JSON object a line. */
 export const usedAssetsFile = "used-assets.jsonl";
+
+/** The file of an execution's folder that holds the datasets it took as inputs while it went on: one JSON object a line. */
+export const usedDatasetsFile = "used-datasets.jsonl";
 
 /** The file of an execution's folder that holds the datasets it makes: one JSON object a line. */
 export const stagedDatasetsFile = "datasets.jsonl";
@@ -17,6 +20,7 @@ export const stagedTypes = {
   features: "staged-features",
   records: "staged-records",
   inputs: "used-assets",
+  inputDatasets: "used-datasets",
   datasets: "staged-datasets",
 } as const;
 
@@ -38,6 +42,11 @@ export function stagedFileOptions(
     return { kind, types: [stagedTypes.features], description: "Feature records of this execution" };
   if (path === usedAssetsFile)
     return { kind, types: [stagedTypes.inputs], description: "Inputs taken while the execution went on" };
+  if (path === usedDatasetsFile)
+    return {
+      ...{ kind, types: [stagedTypes.inputDatasets] },
+      description: "Datasets taken as inputs while the execution went on",
+    };
   if (path === stagedDatasetsFile)
     return { kind, types: [stagedTypes.datasets], description: "Datasets that this execution makes" };
   const type = recordTypeOfFile(path);
