@@ -187,6 +187,6 @@ export async function openedSnapshot(
     }
     snapshot = await ports.finalise(needed, snapshot);
     opened += names.length;
-    changed.push(...names);
+    for (const name of names) changed.push(name);
   }
 }

@@ -64,11 +64,11 @@ export async function readStaged(
       problems.push(...found.problems);
     } else if (types.includes(stagedTypes.features)) {
       const found = readFeatures(text, { path, rules });
-      features.push(...found.rows);
+      for (const row of found.rows) features.push(row);
       problems.push(...found.problems);
     } else {
       const found = readTable(text, { path, rules });
-      records.push(...found.rows);
+      for (const row of found.rows) records.push(row);
       problems.push(...found.problems);
     }
   }

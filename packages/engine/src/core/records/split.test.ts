@@ -337,3 +337,18 @@ test("a hundred thousand members, each a stratum or a key of its own, are divide
   );
   assert.deepEqual(sizes(other), [70_000, 20_000, 10_000, 0]);
 });
+
+test("a part may have more members than a call can have arguments", () => {
+  const count = 150_000;
+  const parts = [
+    { name: "train", fraction: 0.9 },
+    { name: "test", fraction: 0.1 },
+  ];
+  assert.deepEqual(sizes(split(plain(count), { parts, seed: 1 })), [135_000, 15_000, 0]);
+  const keys = Array.from({ length: count }, (_, at) => (at < 135_000 ? "many" : "few"));
+  const items = itemsOf(
+    keys.map(() => undefined),
+    keys,
+  );
+  assert.deepEqual(sizes(split(items, { parts, seed: 1 })), [135_000, 15_000, 0]);
+});

@@ -79,7 +79,8 @@ function byMember(items: readonly SplitItem[], division: Division): Divided {
     let from = 0;
     const ordered = shuffle(members, { seed, name: ({ rid }) => rid });
     for (const [part, count] of (table[row] ?? []).entries()) {
-      parts[part]?.push(...ordered.slice(from, from + count));
+      // One at a time: more arguments than fit on the stack would be an error.
+      for (const member of ordered.slice(from, from + count)) parts[part]?.push(member);
       from += count;
     }
   }
@@ -106,7 +107,8 @@ function byKey(items: readonly SplitItem[], { seed, wanted, asked }: Division): 
   const counts = strata.map(([, members]) => members.length);
   const partOfUnit = keyedParts(units, { wanted, strata: counts, filled: asked });
   const parts: SplitItem[][] = wanted.map(() => []);
-  for (const [at, [, members]] of shuffled.entries()) parts[partOfUnit[at] ?? 0]?.push(...members);
+  for (const [at, [, members]] of shuffled.entries())
+    for (const member of members) parts[partOfUnit[at] ?? 0]?.push(member);
   return parts;
 }
 
