@@ -137,8 +137,9 @@ function ending(collected: Collected): Ending {
 }
 
 function notDeclared(what: string): AlmanacError {
-  return new AlmanacError("USAGE", `the ${what} cannot be fetched here: a worker has no catalog`, {
-    hint: "declare it as an input; a recorded run (almanac run, withExecution) can fetch it while it goes on",
+  const message = `the ${what} cannot be fetched here, as a worker has no catalog: declare it as an input`;
+  return new AlmanacError("USAGE", message, {
+    hint: "a recorded run (almanac run, withExecution) can fetch inputs while it goes on",
     facts: { what },
   });
 }

@@ -52,6 +52,18 @@ const cases: Readonly<Record<string, Case>> = {
     code: "VOCABULARY_REFUSED",
     message: /sorce_id/,
   },
+  "takes-an-asset": {
+    declaration: `run: (context) => context.useAsset("3JSE")`,
+    class: "diagnostic",
+    code: "USAGE",
+    message: /asset 3JSE cannot be fetched.*declare it as an input/,
+  },
+  "takes-a-dataset": {
+    declaration: `run: (context) => context.useDataset({ rid: "3JSE", version: "1.0.0" })`,
+    class: "diagnostic",
+    code: "USAGE",
+    message: /dataset 3JSE@1\.0\.0 cannot be fetched.*declare it as an input/,
+  },
   "leaves-folder": {
     declaration: `run: (context) => { writeFileSync(context.outputPath("../outside.txt"), "x"); }`,
     class: "diagnostic",
