@@ -32,6 +32,13 @@ export interface RecordRemoval {
   dataset(rid: Rid): Promise<void>;
   /** Deletes the declaration of a feature that has no values. @param name `<target>/<name>`; @throws UNKNOWN_NAME, IN_USE */
   feature(name: string): Promise<void>;
+  /**
+   * Deletes a vocabulary with its terms.
+   * @throws UNKNOWN_NAME; IN_USE while columns hold its terms; USAGE when the program itself needs it
+   */
+  vocabulary(name: string): Promise<void>;
+  /** Deletes a record type that has no records. @throws UNKNOWN_NAME; IN_USE also while columns or features name it */
+  recordType(name: string): Promise<void>;
   /** Folders of deleted executions whose files may still be there. */
   pending(): Promise<readonly string[]>;
   /** Forgets a folder whose files are gone. */

@@ -29,6 +29,22 @@ test("a solver's execution that is deleted is run again; an older one of its gro
   project.succeed("doctor");
 });
 
+test("record types and vocabularies go when nothing names them, and say what does", (t) => {
+  const project = new CommandLineProject(t);
+  project.succeed("init");
+  project.succeed("vocab", "create", "Label");
+  project.succeed("vocab", "add", "Label", "good");
+  project.succeed("records", "define", "Site", "--term", "label:Label");
+  const refused = project.run("vocab", "delete", "Label");
+  assert.equal(refused.status, 7);
+  assert.match(refused.stderr, /IN_USE.*Label gives terms to the column label of record type Site/);
+  assert.equal(project.run("vocab", "delete", "Asset_Type").status, 2);
+  assert.equal(project.run("records", "delete", "Sites").status, 2);
+  assert.match(project.succeed("records", "delete", "Site"), /record type Site deleted/);
+  assert.match(project.succeed("vocab", "delete", "Label"), /vocabulary Label deleted/);
+  assert.equal(project.run("vocab", "show", "Label").status, 2);
+});
+
 test("what is deleted, what depends on it, and what is not there is told; nothing happens then", async (t) => {
   const project = new CommandLineProject(t);
   project.succeed("init");

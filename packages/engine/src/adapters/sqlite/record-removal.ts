@@ -4,11 +4,14 @@ import type { Rid } from "../../core/identity/rid.ts";
 import { parseFeatureName } from "../../core/records/feature.ts";
 import type { RecordRemoval, RecordUse } from "../../ports/record-removal.ts";
 import type { Connection } from "./connection.ts";
+import { requireOwnVocabulary, usesOfRecordType, usesOfVocabulary } from "./declaration-uses.ts";
 import { deleteExecutions } from "./execution-delete.ts";
 import { requireExecution } from "./execution-transition.ts";
+import { requireRecordTypeRow } from "./record-declarations.ts";
 import { usesOfExecutions, usesOfRecord } from "./record-uses.ts";
 import { type RecordKind, resolveRid, ridNumber, ridText } from "./rids.ts";
 import type { ExecutionRow } from "./schema.ts";
+import { requireVocabulary, termsOf } from "./term-rows.ts";
 
 /** Users that an error names. */
 const named = 8;
@@ -119,6 +122,28 @@ export class SqliteRecordRemoval implements RecordRemoval {
         `almanac features values ${name}`,
       );
       this.#connection.run("delete from feature where id = ?", row.id);
+    });
+  }
+
+  async vocabulary(name: string): Promise<void> {
+    requireOwnVocabulary(name);
+    await this.#connection.write("catalog.delete", () => {
+      const vocabulary = requireVocabulary(this.#connection, name);
+      refuseUsed(usesOfVocabulary(this.#connection, vocabulary), `almanac vocab show ${name}`);
+      for (const { rid } of termsOf(this.#connection, vocabulary)) {
+        this.#connection.run("delete from term where id = ?", ridNumber(rid));
+        this.#forget(ridNumber(rid));
+      }
+      this.#connection.run("delete from vocabulary where id = ?", vocabulary.id);
+      this.#forget(vocabulary.id);
+    });
+  }
+
+  async recordType(name: string): Promise<void> {
+    await this.#connection.write("catalog.delete", () => {
+      const type = requireRecordTypeRow(this.#connection, name);
+      refuseUsed(usesOfRecordType(this.#connection, type), `almanac records list ${name}`);
+      this.#connection.run("delete from record_type where id = ?", type.id);
     });
   }
 

@@ -34,6 +34,12 @@ export interface TermUse {
 /** Vocabularies whose terms the program itself gives a meaning: they gain and lose none. */
 export const fixedVocabularies: readonly string[] = ["Asset_Role", "Execution_Status"];
 
+/** Vocabularies that every catalog has and keeps: those of types gain and lose terms. */
+export const builtInVocabularies: readonly string[] = [
+  ...fixedVocabularies,
+  ...["Asset_Type", "Dataset_Type", "Workflow_Type"],
+];
+
 /**
  * Checks the name of a vocabulary before it is made.
  * @throws USAGE when it is no name

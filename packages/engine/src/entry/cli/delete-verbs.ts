@@ -48,12 +48,22 @@ const deletions = {
     await catalog.removal.feature(text);
     return text;
   },
+  "record type": async ({ catalog }: Project, text: string) => {
+    await catalog.removal.recordType(text);
+    return text;
+  },
 } as const;
 
 async function remove(rid: Rid, act: (rid: Rid) => Promise<void>): Promise<string> {
   await act(rid);
   return rid;
 }
+
+/** How each is named, for the help. */
+const namedBy: Readonly<Record<keyof typeof deletions, string>> = {
+  ...{ asset: "RID", dataset: "RID", workflow: "RID or URL" },
+  ...{ feature: "<target>/<name>", "record type": "name" },
+};
 
 /** Adds `delete` to the command of another kind of record. */
 export function defineDelete(
@@ -62,10 +72,7 @@ export function defineDelete(
 ): void {
   command
     .description(`delete one ${noun}; refused while something depends on it`)
-    .argument(
-      `<${noun}>`,
-      noun === "feature" ? "<target>/<name>" : noun === "workflow" ? "RID or URL" : "RID",
-    )
+    .argument(`<${noun.replace("record ", "")}>`, namedBy[noun])
     .action(async (text: string) => {
       await using project = await openFrom(context, { access: "write" });
       context.terminal.out(`${noun} ${await deletions[noun](project, text)} deleted\n`);

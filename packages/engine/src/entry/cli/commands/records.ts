@@ -2,16 +2,18 @@ import type { Command } from "commander";
 import type { RecordType, TypedRecord } from "../../../core/records/record-type.ts";
 import { type ColumnFlags, columnsOf, columnText, withColumns } from "../column-flags.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { defineDelete } from "../delete-verbs.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeListing } from "../output.ts";
 import { limits, type PagingFlags, requireMatch, withPaging } from "../paging.ts";
 
-/** `almanac records types|define|list`. */
+/** `almanac records types|define|list|delete`. */
 export const { define }: CommandModule = {
   define: (command, context) => {
     defineTypes(command.command("types").description("list record types with their columns"), context);
     defineDefine(command.command("define").description("declare a record type"), context);
     defineList(command.command("list").description("list the records of one type"), context);
+    defineDelete(command.command("delete"), { noun: "record type", context });
   },
 };
 

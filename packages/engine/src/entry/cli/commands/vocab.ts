@@ -20,7 +20,7 @@ export const { define }: CommandModule = {
     defineCreate(command.command("create").description("make a vocabulary"), context);
     defineAdd(command.command("add").description("add a term"), context);
     defineSet(command.command("set").description("change description and synonyms of a term"), context);
-    defineDelete(command.command("delete").description("delete a term that nothing uses"), context);
+    defineDelete(command.command("delete"), context);
   },
 };
 
@@ -144,10 +144,16 @@ function defineSet(command: Command, context: CommandContext): void {
 
 function defineDelete(command: Command, context: CommandContext): void {
   command
+    .description("delete a term that nothing uses, or a vocabulary of one's own whose terms no column holds")
     .argument("<vocabulary>", "name")
-    .argument("<term>", "name or synonym")
-    .action(async (vocabulary: string, term: string) => {
+    .argument("[term]", "name or synonym; without one the whole vocabulary goes")
+    .action(async (vocabulary: string, term: string | undefined) => {
       await using project = await openFrom(context, { access: "write" });
+      if (term === undefined) {
+        await project.catalog.removal.vocabulary(vocabulary);
+        context.terminal.out(`vocabulary ${vocabulary} deleted\n`);
+        return;
+      }
       await project.catalog.vocabularies.remove({ vocabulary, term });
       context.terminal.out(`term "${term}" of ${vocabulary} deleted\n`);
     });
