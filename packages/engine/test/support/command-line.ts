@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { CleanUp } from "./clean-up.ts";
 
@@ -125,16 +126,24 @@ export interface Envelope {
 export class Started {
   readonly ended: Promise<Ended>;
   readonly #child: ChildProcess;
+  readonly #text: { stdout: string; stderr: string };
 
   constructor(child: ChildProcess) {
     this.#child = child;
     const text = { stdout: "", stderr: "" };
+    this.#text = text;
     child.stdout?.setEncoding("utf8").on("data", (chunk: string) => (text.stdout += chunk));
     child.stderr?.setEncoding("utf8").on("data", (chunk: string) => (text.stderr += chunk));
     this.ended = new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (status) => resolve({ status, ...text }));
     });
+  }
+
+  /** Waits until standard error says something; no longer than the command lives. */
+  async says(what: RegExp): Promise<void> {
+    const isOver = this.ended.then(() => true);
+    while (!what.test(this.#text.stderr) && !(await Promise.race([isOver, sleep(10, false)])));
   }
 
   /** Sends a signal to this process alone. */
