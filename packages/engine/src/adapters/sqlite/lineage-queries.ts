@@ -3,6 +3,16 @@ import type { LineageKind } from "../../core/provenance/lineage.ts";
 /** What a record on the way is: as lineages tell it, and released versions of datasets apart from the datasets. */
 export type PlaceKind = LineageKind | "version";
 
+/** The RID of an expression `RID@version`. */
+function ridIn(spec: string): string {
+  return `substr(${spec}, 1, instr(${spec}, '@') - 1)`;
+}
+
+/** The version of an expression `RID@version`. */
+function versionIn(spec: string): string {
+  return `substr(${spec}, instr(${spec}, '@') + 1)`;
+}
+
 const executionColumns = `execution.id, coalesce(execution_group.provider || '/' || execution_group.diagnostic,
   workflow.name, '') as name, execution.state as detail`;
 
@@ -26,8 +36,8 @@ const holding = `dataset_version.dataset_id = dataset_member.dataset_id and data
   and (until is null or dataset_version.ordinal < until)`;
 
 /** A dataset as an execution names it: RID and version of an authored one. */
-const namedRid = "substr(execution_dataset.instance_id, 1, instr(execution_dataset.instance_id, '@') - 1)";
-const namedVersion = "substr(execution_dataset.instance_id, instr(execution_dataset.instance_id, '@') + 1)";
+const namedRid = ridIn("execution_dataset.instance_id");
+const namedVersion = versionIn("execution_dataset.instance_id");
 
 const usedVersions = `execution_dataset join dataset as named
   on named.source_type = 'authored' and named.instance_id = ${namedRid}
@@ -140,9 +150,9 @@ export const neighbours: Readonly<
         `select ${versionColumns} from dataset_version as part
          join authored_dataset as derived on derived.id = part.dataset_id
          join dataset as origin on origin.source_type = 'authored'
-         and origin.instance_id || '@' = substr(json_extract(derived.derivation, '$.of'), 1, length(origin.instance_id) + 1)
+         and origin.instance_id = ${ridIn("json_extract(derived.derivation, '$.of')")}
          join dataset_version on dataset_version.dataset_id = origin.id
-         and origin.instance_id || '@' || dataset_version.version = json_extract(derived.derivation, '$.of')
+         and dataset_version.version = ${versionIn("json_extract(derived.derivation, '$.of')")}
          ${versionTables} where part.rowid = ? and json_type(derived.derivation, '$.of') = 'text'`,
       ],
     ],

@@ -169,4 +169,21 @@ test("lineage leads through versions of datasets, both ways", async (t) => {
     ...["outer", "outer@0.1.0", "analysis", "next@0.1.0"],
   ]);
   assert.deepEqual(await followed({ rid: outer, version: "3.0.0" }, "down"), []);
+  const at = "2026-01-01T00:00:00.000Z";
+  const about = { description: "", types: [], members: [], at, release: {} };
+  const made = await project.catalog.authored.create(
+    [`${inner}@0.1.0`, `${inner}@9.0.0`, "somewhere else"].map((of) => ({
+      ...about,
+      name: of,
+      derivation: { of },
+    })),
+  );
+  const [derived, ...others] = await Promise.all(
+    made.map(({ rid }) => followed({ rid, version: "0.1.0" }, "up")),
+  );
+  assert.deepEqual(derived, [`${inner}@0.1.0@0.1.0`, "inner@0.1.0", "analysis"]);
+  assert.deepEqual(
+    others.map((names) => names.length),
+    [1, 1],
+  );
 });
