@@ -9,6 +9,7 @@ import { endInterrupted, requireRun, runAgain } from "../../run-again.ts";
 import type { Recording, RunInput } from "../../run-input.ts";
 import { commandTarget, functionTarget, type RunTarget } from "../../run-target.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
+import { containCode } from "../contain-code.ts";
 import { openFrom } from "../open.ts";
 import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
 import { type Progress, progressSink } from "../progress.ts";
@@ -157,7 +158,7 @@ function conclude(
 /** What a function prints goes to the log of its execution; this takes over the streams of the process, once. */
 async function captureOutput() {
   const { captureStandardStreams } = await import("../../../adapters/output-capture/standard-streams.ts");
-  return captureStandardStreams();
+  return containCode(captureStandardStreams());
 }
 
 async function targetOf(
