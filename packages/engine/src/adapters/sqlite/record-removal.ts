@@ -41,11 +41,14 @@ export class SqliteRecordRemoval implements RecordRemoval {
         this.#usesOf(rows),
         "almanac impact RID; --recursive takes the parts of an execution with it",
       );
-      for (const row of rows)
-        this.#connection.run(
-          "insert into removal (fragment) values (?) on conflict do nothing",
-          row.fragment,
-        );
+      // An execution that came with a bag may name the folder of one of this catalog: that stays as long as either does.
+      this.#connection.run(
+        `insert into removal (fragment) select distinct fragment from execution
+         where id in (select value from json_each(?1))
+         and fragment not in (select fragment from execution where id not in (select value from json_each(?1)))
+         on conflict do nothing`,
+        JSON.stringify(rows.map(({ id }) => id)),
+      );
       deleteExecutions(this.#connection, rows);
     });
   }

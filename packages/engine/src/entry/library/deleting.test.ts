@@ -194,29 +194,58 @@ test("files from elsewhere, workflows and datasets go when nothing uses them", a
     await assert.rejects(remove.call(catalog.removal, rid), { code: "UNKNOWN_NAME" });
 });
 
-test("a file that an imported asset shares keeps the execution that holds it", async (t) => {
-  const elsewhere = await shop(t);
-  const write: Parameters<Shop["run"]>[0] = ({ outputPath }) =>
-    writeFileSync(outputPath("same.bin"), "the same bytes");
-  const far = await elsewhere.run(write);
-  const asset = far.stored.find(({ fileName }) => fileName === "same.bin")?.rid as Rid;
+/** A bag of a dataset with the file that a run of another project wrote. */
+async function bagFromElsewhere(
+  t: TestContext,
+  model: Parameters<Shop["run"]>[0],
+): Promise<{ readonly folder: string; readonly signal: AbortSignal }> {
+  const { project, run } = await shop(t);
+  const made = await run(model);
+  const rid = made.stored.find(({ fileName }) => fileName === "data.bin")?.rid as Rid;
   const at = "2026-01-01T00:00:00.000Z";
-  const [dataset] = await elsewhere.project.catalog.authored.create([
-    { name: "d", description: "", types: [], facets: {}, members: [{ rid: asset }], at, release: {} },
+  const [dataset] = await project.catalog.authored.create([
+    { name: "d", description: "", types: [], facets: {}, members: [{ rid }], at, release: {} },
   ]);
-  const bag = join(elsewhere.project.folder, "bag");
+  const folder = join(project.folder, "bag");
   const { signal } = new AbortController();
   const spec = { rid: dataset?.rid as Rid, version: "0.1.0" };
-  await elsewhere.project.exportBag({ spec, folder: bag, files: "all", signal });
+  await project.exportBag({ spec, folder, files: "all", signal });
+  return { folder, signal };
+}
 
+const writing =
+  (text: string): Parameters<Shop["run"]>[0] =>
+  ({ outputPath }) =>
+    writeFileSync(outputPath("data.bin"), text);
+
+test("a file that an imported asset shares keeps the execution that holds it", async (t) => {
+  const bag = await bagFromElsewhere(t, writing("the same bytes"));
   const { project, run } = await shop(t);
   for (let number = 0; number < 3; number++) await run(() => {});
-  const near = await run(write);
-  const { stored, root } = await project.importBag({ folder: bag, signal });
+  const near = await run(writing("the same bytes"));
+  const { stored, root } = await project.importBag(bag);
   assert.equal(stored.files, 0);
   const [member] = await project.catalog.authored.members({ dataset: root.rid, version: root.version });
   await assert.rejects(
     project.deleteExecutions({ rids: [near.rid] }),
     refused(new RegExp(`${near.rid} holds the file of asset ${member?.rid}`)),
   );
+});
+
+test("deleting an execution that came with a bag leaves the folder of one that has the same name here", async (t) => {
+  const bag = await bagFromElsewhere(t, writing("theirs"));
+  const { project, run } = await shop(t);
+  const { catalog } = project;
+  const near = await run(writing("ours"));
+  const { root } = await project.importBag(bag);
+  const { items } = await catalog.executions.list({});
+  const [ours, theirs] = items.toSorted((a, b) => Number(b.rid === near.rid) - Number(a.rid === near.rid));
+  assert.ok(ours !== undefined && theirs !== undefined);
+  assert.equal(theirs.fragment, ours.fragment, "both catalogs gave their run the same folder");
+  const file = join(project.folder, "results", ours.fragment, "data.bin");
+  await catalog.removal.dataset(root.rid);
+  await project.deleteExecutions({ rids: [theirs.rid] });
+  assert.ok(existsSync(file));
+  await project.deleteExecutions({ rids: [ours.rid] });
+  assert.ok(!existsSync(file));
 });
