@@ -223,6 +223,8 @@ function specifierTarget(walk: Walk, module: SourceModule, { specifier, wanted }
       return note(walk, specifier, target.reason);
     case "package":
       if (/^(node:)?module$/.test(specifier)) return note(walk, wanted, "what it loads cannot be seen");
+      if (/^(node:)?worker_threads$/.test(specifier) && wanted === "Worker")
+        return note(walk, wanted, "what it runs cannot be seen");
       walk.packages.set(target.name, { name: target.name, version: target.version });
       return `package ${specifier} ${wanted}`;
     case "file":

@@ -205,6 +205,11 @@ describe("what cannot be followed is said", () => {
       "createRequire",
       /what it loads/,
     ],
+    "a worker": [
+      `import { Worker } from "node:worker_threads";\nexport const step = () => new Worker(new URL("./other.cjs", import.meta.url));`,
+      "Worker",
+      /what it runs/,
+    ],
     "a CommonJS module that loads others": [
       `import h from "./loads.cjs";\nexport const step = () => h.f();`,
       "require",
