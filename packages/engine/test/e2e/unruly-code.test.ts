@@ -33,3 +33,14 @@ test("code that fails outside of what it awaits, waits for ever or ends the proc
   project.run("publish");
   assert.doesNotMatch(project.succeed("executions", "list", "--provider", "runs"), / (running|pending) /);
 });
+
+test("a time limit that is no number is refused before anything is recorded", (t) => {
+  const project = new CommandLineProject(t);
+  project.succeed("init");
+  for (const limit of ["abc", "0", "-1"]) {
+    const { status, stderr } = project.run("run", `--timeout=${limit}`, "--", "true");
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /error\[USAGE\]: option '--timeout <seconds>'/);
+  }
+  assert.deepEqual(project.json("executions", "list").items, []);
+});

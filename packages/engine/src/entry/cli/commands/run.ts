@@ -12,6 +12,7 @@ import type { CommandContext, CommandModule } from "../command.ts";
 import { containCode } from "../contain-code.ts";
 import { openFrom } from "../open.ts";
 import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
+import { seconds } from "../paging.ts";
 import { type Progress, progressSink } from "../progress.ts";
 import { parameterOf, runText, runValue, saveRids } from "../run-view.ts";
 import { solveControl } from "../solve-view.ts";
@@ -50,7 +51,7 @@ export const { define }: CommandModule = {
       .option("--description <text>", "what the run is for, in Markdown")
       .option("--name <name>", "name of the workflow (default: that of the code)")
       .option("--type <type...>", "types of the workflow")
-      .option("--timeout <seconds>", "end the computation after so many seconds", Number)
+      .option("--timeout <seconds>", "end the computation after so many seconds", seconds)
       .option("--allow-dirty", "run code that differs from its commit; the difference is stored")
       .option("--dry-run", "find and check everything that is named; write nothing")
       .action(async (words: string[], flags: Flags) => runCommand({ words, flags, command }, context));
