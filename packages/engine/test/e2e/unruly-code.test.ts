@@ -41,6 +41,7 @@ test("a time limit that is no number is refused before anything is recorded", (t
     const { status, stderr } = project.run("run", `--timeout=${limit}`, "--", "true");
     assert.equal(status, 2, stderr);
     assert.match(stderr, /error\[USAGE\]: option '--timeout <seconds>'/);
+    assert.equal(project.run("publish", `--timeout=${limit}`).status, 2);
   }
   assert.deepEqual(project.json("executions", "list").items, []);
 });

@@ -4,7 +4,7 @@ import { requireRid } from "../../../core/identity/rid.ts";
 import type { CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { type ListingFlags, withFormat, writeListing } from "../output.ts";
-import { wholeNumber } from "../paging.ts";
+import { seconds, wholeNumber } from "../paging.ts";
 import { progressSink } from "../progress.ts";
 
 interface Flags extends ListingFlags {
@@ -24,7 +24,7 @@ export const { define }: CommandModule = {
         wholeNumber,
         3,
       )
-      .option("--timeout <seconds>", "stop after so many seconds; what is left waits", Number)
+      .option("--timeout <seconds>", "stop after so many seconds; what is left waits", seconds)
       .option("--keep-scratch", "leave the scratch folders as they are")
       .action(async (texts: string[], flags: Flags) => {
         const rids = texts.map(requireRid);
