@@ -121,7 +121,8 @@ test("a run that goes on in this process is not published by it beside", async (
 test("copying tells of true bytes, and is ended and gone on with without losing what was whole", async (t) => {
   const all = await given(t);
   const cancel = new AbortController();
-  all.now.onCopy = ({ doneBytes }) => doneBytes > 1_000_000 && cancel.abort(new Error("Ctrl-C"));
+  // The first thing told: on a fast disk there is no second before the copy is over.
+  all.now.onCopy = () => cancel.abort(new Error("Ctrl-C"));
   let rid = "";
   const run = all.run((execution) => {
     ({ rid } = execution);
