@@ -105,10 +105,11 @@ test("in a terminal, Ctrl-C twice ends a step that never pauses too, but no othe
 }, async (t) => {
   for (const mark of ["busy", "hang"]) {
     const made = project(t, mark);
-    // A terminal sends an interrupt to all processes of its foreground when it reads the character 3.
+    // A terminal sends an interrupt to all processes of its foreground when it reads the character 3:
+    // "exec", for a shell that stood between would end by the interrupt and hide the program's status.
     const shell = spawn(
       "/usr/bin/script",
-      ["-qec", `"${process.execPath}" "${program}" build`, "/dev/null"],
+      ["-qec", `exec "${process.execPath}" "${program}" build`, "/dev/null"],
       {
         cwd: made.folder,
         stdio: ["pipe", "pipe", "inherit"],
