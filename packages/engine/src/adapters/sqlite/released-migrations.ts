@@ -15,4 +15,8 @@ export const releasedMigrations: readonly { readonly name: string; readonly chec
     name: "0006-removals",
     checksum: "81d3eaee9c7d7c72e8451ffa19ffeb843d7eb2bcb91f79fef188dcdf45f42236",
   },
+  {
+    name: "0007-data-flow",
+    checksum: "74a9b944541c2af7786075df3762f5759e95773ef753a5bee8e33ae73c5e1229",
+  },
 ];

@@ -13,6 +13,7 @@ import { migration0003 } from "./migration-0003-runs.ts";
 import { migration0004 } from "./migration-0004-vocabularies.ts";
 import { migration0005 } from "./migration-0005-authored-datasets.ts";
 import { migration0006 } from "./migration-0006-removals.ts";
+import { migration0007 } from "./migration-0007-data-flow.ts";
 
 /** Every migration in order. */
 export const migrations: readonly CatalogMigration[] = [
@@ -22,6 +23,7 @@ export const migrations: readonly CatalogMigration[] = [
   migration0004,
   migration0005,
   migration0006,
+  migration0007,
 ];
 
 /**
