@@ -2,6 +2,7 @@ import { resolve } from "node:path/posix";
 import { type ParsedFile, parseFile } from "../core/catalog/parse-file.ts";
 import type { FileHeader, SourceType } from "../core/catalog/source-type.ts";
 import { isAlmanacError } from "../core/errors.ts";
+import { compareCodeUnits } from "../core/identity/compare.ts";
 import type {
   DatasetWarning,
   IngestBatch,
@@ -210,7 +211,8 @@ function merge(
   const missing: string[] = [];
   const accepted = new Set<string>();
   const exists = (path: string): boolean => ports.tree.kind(resolve(projectFolder, path)) !== undefined;
-  for (const [id, files] of Map.groupBy(harvest.parsed.values(), (file) => file.id)) {
+  // Several readers answer in any order: in that of the paths, the same files get the same RIDs each time.
+  for (const [id, files] of Map.groupBy(inPathOrder(harvest.parsed), (file) => file.id)) {
     const merged = mergeDataset({
       sourceType,
       stored: stored.get(id),
@@ -228,6 +230,10 @@ function merge(
   }
   const ours = new Set(candidates.map(({ path }) => path));
   // A file opened once more to speak for its dataset and refused is not of this ingestion: its own folder tells of it.
-  const invalidFiles = [...harvest.refused.values()].filter(({ path }) => ours.has(path));
+  const invalidFiles = inPathOrder(harvest.refused).filter(({ path }) => ours.has(path));
   return { batch: { datasets, invalidDatasets, invalidFiles, warnings, missing }, accepted };
+}
+
+function inPathOrder<F extends { readonly path: string }>(files: ReadonlyMap<string, F>): readonly F[] {
+  return [...files.values()].sort((a, b) => compareCodeUnits(a.path, b.path));
 }

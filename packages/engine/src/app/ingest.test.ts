@@ -310,6 +310,34 @@ test("a dataset of more files than a chunk is whole", async () => {
   assert.deepEqual(counts(await archive.ingest()), { unchanged: 4500 });
 });
 
+test("files that were read in another order give the same RIDs and the same report", async () => {
+  const models = ["C", "A", "B"];
+  const taken = await Promise.all(
+    [false, true].map(async (reversed) => {
+      await using archive = await Archive.make();
+      for (const model of models) {
+        const folder = tasFolder.replaceAll("ACCESS-ESM1-5", model);
+        const path = tasPath("185001-185912", folder).replaceAll("ACCESS-ESM1-5", model);
+        archive.put(path, tasHeader({ source_id: model }));
+        archive.put(path.replace("1850", "1840"), `bad file of ${model}`);
+      }
+      const headers: HeaderReader = {
+        close: async () => {},
+        read: async function* (paths, signal) {
+          const read = await Array.fromAsync(archive.reader.read(paths, signal));
+          yield* reversed ? read.reverse() : read;
+        },
+      };
+      const { invalid } = await archive.ingest({}, { headers });
+      const { items } = await archive.datasets();
+      return { invalid, datasets: items.map(({ rid, id }) => [rid, id]).sort() };
+    }),
+  );
+  assert.equal(taken[0]?.datasets.length, 3);
+  assert.equal(taken[0]?.invalid.length, 3);
+  assert.deepEqual(taken[1], taken[0]);
+});
+
 test("progress is told", async () => {
   await using archive = await twoFiles();
   await archive.ingest();
