@@ -110,7 +110,7 @@ async function explainGroup(group: ExecutionGroup, sources: Sources): Promise<To
 
 /** Which groups a dataset is in, and why it may be in none. */
 async function explainDataset(target: string, { catalog, input, ports }: Sources): Promise<Told> {
-  const dataset = await getDataset(target, catalog.datasets);
+  const dataset = await getDataset(target, catalog);
   if (dataset === undefined) {
     const known = [
       ...names(input).map(({ provider, diagnostic }) => `${provider}/${diagnostic}`),
@@ -121,6 +121,15 @@ async function explainDataset(target: string, { catalog, input, ports }: Sources
       hint: close.length > 0 ? `nearest: ${close.join(", ")}` : "almanac diagnostics list",
     });
   }
+  if (dataset.origin === "authored")
+    throw new AlmanacError(
+      "USAGE",
+      `${target} is a dataset that was put together here: solving never sees it`,
+      {
+        hint: `almanac lineage ${dataset.rid}, almanac impact ${dataset.rid}`,
+        facts: { rid: dataset.rid },
+      },
+    );
   const { plan } = await makePlan(input, ports);
   const using = plan.decisions.filter(({ datasets }) =>
     Object.values(datasets).some((ids) => ids.includes(dataset.id)),

@@ -129,5 +129,6 @@ function withoutPorts(opened: Partial<Catalog>): Catalog {
     get removal() {
       return refused();
     },
+    kindOf: refused,
   };
 }

@@ -86,6 +86,8 @@ export interface Catalog {
   readonly imports: DatasetImport;
   readonly removal: RecordRemoval;
   readonly admin: CatalogAdmin;
+  /** What kind of record a RID, in any spelling, stands for; undefined when none has it. */
+  kindOf(rid: string): Promise<string | undefined>;
 }
 
 /** How results are loaded again. */

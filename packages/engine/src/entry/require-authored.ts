@@ -13,10 +13,18 @@ export async function requireNamedDataset(
 ): Promise<NamedDataset> {
   const found = await getAuthored(text, authored);
   if (found !== undefined) return found;
-  const { items } = await authored.list({});
-  const near = nearestNames(text.replace(/@.*$/, ""), new Set(items.map(({ name }) => name)));
+  const near = await nearestAuthored(text, authored);
   throw new AlmanacError("UNKNOWN_NAME", `there is no authored dataset "${text}"`, {
     hint: near.length > 0 ? `nearest: ${near.join(", ")}` : "almanac datasets list --origin authored",
     facts: { name: text, nearest: near },
   });
+}
+
+/** Names of authored datasets that are like one, whatever version is named with it. */
+export async function nearestAuthored(
+  text: string,
+  authored: Pick<DatasetAuthoring, "list">,
+): Promise<readonly string[]> {
+  const { items } = await authored.list({});
+  return nearestNames(text.replace(/@.*$/, ""), new Set(items.map(({ name }) => name)));
 }

@@ -1,26 +1,35 @@
+import { getAuthored } from "../app/records/named-dataset.ts";
 import { AlmanacError } from "../core/errors.ts";
 import { nearestNames } from "../core/identity/nearest-names.ts";
 import type { DatasetCatalog, DatasetSummary } from "../ports/dataset-catalog.ts";
+import type { Catalog } from "./project.ts";
 
-/** The dataset of an id or RID, or undefined. */
+/**
+ * The dataset of an id or RID, of an authored one also of a name that only it has.
+ * @throws USAGE naming the RIDs when several have the name
+ */
 export async function getDataset(
   name: string,
-  datasets: Pick<DatasetCatalog, "list">,
+  { datasets, authored }: Pick<Catalog, "datasets" | "authored">,
 ): Promise<DatasetSummary | undefined> {
-  return (await datasets.list({ names: [name], limit: 1 })).items[0];
+  const byId = (await datasets.list({ names: [name], limit: 1 })).items[0];
+  if (byId !== undefined) return byId;
+  const named = await getAuthored(name, authored);
+  if (named === undefined || named.version !== undefined) return undefined;
+  return (await datasets.list({ names: [named.dataset.rid], limit: 1 })).items[0];
 }
 
 /**
- * The dataset of an id or RID.
- * @throws UNKNOWN_NAME with the nearest ids that the solver sees
+ * The dataset that must be there.
+ * @throws UNKNOWN_NAME with the nearest ids that the solver sees; USAGE as `getDataset`
  */
 export async function requireDataset(
   name: string,
-  datasets: Pick<DatasetCatalog, "list" | "snapshot">,
+  catalog: Pick<Catalog, "datasets" | "authored">,
 ): Promise<DatasetSummary> {
-  const found = await getDataset(name, datasets);
+  const found = await getDataset(name, catalog);
   if (found !== undefined) return found;
-  const close = nearestNames(name, await datasetIds(datasets));
+  const close = nearestNames(name, await datasetIds(catalog.datasets));
   throw new AlmanacError("UNKNOWN_NAME", `there is no dataset "${name}"`, {
     hint: close.length > 0 ? `nearest: ${close.join(", ")}` : "almanac datasets list",
     facts: { name, nearest: close },

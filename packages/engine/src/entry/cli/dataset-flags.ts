@@ -1,36 +1,50 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AlmanacError } from "../../core/errors.ts";
-import { requireRid } from "../../core/identity/rid.ts";
-import { parseDatasetSpec } from "../../core/records/dataset-version.ts";
+import type { Rid } from "../../core/identity/rid.ts";
+import { draftName, parseDatasetSpec } from "../../core/records/dataset-version.ts";
 import type { NewMember } from "../../ports/dataset-authoring.ts";
+import { getNamed, type NamingCatalog } from "../named-record.ts";
 
 /** How a member is written. */
-export const memberHelp = "RID, RID@version of a dataset, with =path for its place";
+export const memberHelp = "RID, or name of a dataset, with @version of a dataset and =path for its place";
 
 /**
- * Reads `RID[@version][=path]`.
- * @throws USAGE when it has not this form
+ * Reads `RID[@version][=path]`, or a name in the place of the RID. Whether the catalog has a RID is not looked at.
+ * @throws USAGE when it names nothing, or a draft
  */
-export function memberOf(text: string): NewMember {
+async function memberOf(text: string, catalog: NamingCatalog): Promise<NewMember> {
   const at = text.indexOf("=");
   const [name, place] = at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
-  const spec = parseDatasetSpec(name.trim());
-  if (spec === undefined || spec.version === "draft")
+  const spec = (await getNamed(name.trim(), catalog)) ?? parseDatasetSpec(name.trim());
+  if (spec === undefined || spec.version === draftName)
     throw new AlmanacError("USAGE", `"${text}" does not name a member`, { hint: memberHelp });
   return { ...spec, ...(place === undefined ? {} : { path: place }) };
 }
 
 /**
- * Reads members from a file, one a line; empty lines and those that begin with # are passed over.
- * @param file absolute or relative to `cwd`; `-` is standard input
- * @throws FILE_MISSING, USAGE
+ * Members as they are named on the command line and in a file.
+ * @throws USAGE when one names nothing, a draft, or several datasets
  */
-export function membersIn(file: string, cwd: string): readonly NewMember[] {
+export async function membersOf(
+  texts: readonly string[],
+  catalog: NamingCatalog,
+): Promise<readonly NewMember[]> {
+  const members: NewMember[] = [];
+  for (const text of texts) members.push(await memberOf(text, catalog));
+  return members;
+}
+
+/**
+ * Texts of members in a file, one a line; empty lines and those that begin with # are passed over.
+ * @param file absolute or relative to `cwd`; `-` is standard input; undefined: none
+ * @throws FILE_MISSING
+ */
+export function membersIn(file: string | undefined, cwd: string): readonly string[] {
+  if (file === undefined) return [];
   return textOf(file, cwd)
     .split(/\r?\n/)
-    .filter((line) => line.trim() !== "" && !line.startsWith("#"))
-    .map(memberOf);
+    .filter((line) => line.trim() !== "" && !line.startsWith("#"));
 }
 
 function textOf(file: string, cwd: string): string {
@@ -45,9 +59,9 @@ function textOf(file: string, cwd: string): string {
   }
 }
 
-/** Reads RIDs. @throws USAGE */
-export function ridsOf(texts: readonly string[] = []) {
-  return texts.map(requireRid);
+/** RIDs of what is named. @throws USAGE as `membersOf` */
+export async function ridsOf(texts: readonly string[], catalog: NamingCatalog): Promise<readonly Rid[]> {
+  return (await membersOf(texts, catalog)).flatMap((member) => ("rid" in member ? member.rid : []));
 }
 
 /**

@@ -19,7 +19,7 @@ export function defineRemove(command: Command, context: CommandContext): void {
       const { datasets } = project.catalog;
       const chosen = new Map<string, DatasetSummary>();
       for (const name of names) {
-        const dataset = await requireDataset(name, datasets);
+        const dataset = await requireDataset(name, project.catalog);
         requireVanished(dataset, project.folder);
         chosen.set(dataset.rid, dataset);
       }
@@ -34,7 +34,16 @@ export function defineRemove(command: Command, context: CommandContext): void {
 
 /** What the catalog says and what is on disk must agree. */
 function requireVanished(dataset: DatasetSummary, folder: string): void {
-  const { id, rid, files, missingFiles } = dataset;
+  const { id, rid, origin, files, missingFiles } = dataset;
+  if (origin === "authored")
+    throw new AlmanacError(
+      "USAGE",
+      `${rid} is a dataset that was put together here: no files vanish from it`,
+      {
+        hint: `almanac datasets delete ${rid}`,
+        facts: { rid },
+      },
+    );
   const back = changedFiles([dataset], folder).filter(({ change }) => change === "back");
   if (files.length === 0 && missingFiles.length > 0 && back.length === 0) return;
   throw new AlmanacError("IN_USE", `${id} has files: ${files.length} recorded, ${back.length} back on disk`, {

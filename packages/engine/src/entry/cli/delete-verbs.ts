@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import { AlmanacError } from "../../core/errors.ts";
 import { type Rid, requireRid } from "../../core/identity/rid.ts";
 import type { Project } from "../project.ts";
+import { requireNamedDataset } from "../require-authored.ts";
 import { requireWorkflow } from "../require-workflow.ts";
 import type { CommandContext } from "./command.ts";
 import { openFrom } from "./open.ts";
@@ -41,7 +43,7 @@ const deletions = {
   asset: async ({ catalog }: Project, text: string) =>
     remove(requireRid(text), (rid) => catalog.removal.asset(rid)),
   dataset: async ({ catalog }: Project, text: string) =>
-    remove(requireRid(text), (rid) => catalog.removal.dataset(rid)),
+    remove(await wholeDataset(text, catalog), (rid) => catalog.removal.dataset(rid)),
   workflow: async ({ catalog }: Project, text: string) =>
     remove((await requireWorkflow(text, catalog.workflows)).rid, (rid) => catalog.removal.workflow(rid)),
   feature: async ({ catalog }: Project, text: string) => {
@@ -54,6 +56,15 @@ const deletions = {
   },
 } as const;
 
+/** @throws USAGE when a version is named; UNKNOWN_NAME */
+async function wholeDataset(text: string, { authored }: Project["catalog"]): Promise<Rid> {
+  const { dataset, version } = await requireNamedDataset(text, authored);
+  if (version === undefined) return dataset.rid;
+  throw new AlmanacError("USAGE", `a version is not deleted alone, and "${text}" names one`, {
+    hint: `almanac datasets delete ${dataset.rid} deletes the dataset with all its versions`,
+  });
+}
+
 async function remove(rid: Rid, act: (rid: Rid) => Promise<void>): Promise<string> {
   await act(rid);
   return rid;
@@ -61,7 +72,7 @@ async function remove(rid: Rid, act: (rid: Rid) => Promise<void>): Promise<strin
 
 /** How each is named, for the help. */
 const namedBy: Readonly<Record<keyof typeof deletions, string>> = {
-  ...{ asset: "RID", dataset: "RID", workflow: "RID or URL" },
+  ...{ asset: "RID", dataset: "RID, or a name that only one has", workflow: "RID or URL" },
   ...{ feature: "<target>/<name>", "record type": "name" },
 };
 

@@ -1,9 +1,9 @@
 import { AlmanacError } from "../../core/errors.ts";
-import { requireRid } from "../../core/identity/rid.ts";
 import { countKinds, type Lineage } from "../../core/provenance/lineage.ts";
 import { lineageDot, lineageMermaid, lineageTree } from "../../core/provenance/lineage-text.ts";
-import { datasetSpecText, parseDatasetSpec } from "../../core/records/dataset-version.ts";
+import { datasetSpecText } from "../../core/records/dataset-version.ts";
 import type { LineageQuery } from "../../ports/lineage-catalog.ts";
+import { requireNamed } from "../named-record.ts";
 import type { CommandContext } from "./command.ts";
 import { openFrom } from "./open.ts";
 
@@ -30,8 +30,11 @@ export async function writeLineage(
     readonly context: CommandContext;
   },
 ): Promise<void> {
-  const spec = parseDatasetSpec(text) ?? { rid: requireRid(text) };
   await using project = await openFrom(context, { access: "read" });
+  const spec = await requireNamed(text, {
+    catalog: project.catalog,
+    what: "dataset, asset, execution or value",
+  });
   const depth = flags.depth === undefined ? {} : { depth: flags.depth };
   const lineage = await project.catalog.lineage.lineage({ ...spec, direction, ...depth });
   if (lineage === undefined)

@@ -5,7 +5,7 @@ import { requireNamedDataset } from "../../require-authored.ts";
 import { systemClock } from "../../system-clock.ts";
 import { authoredLine } from "../authored-view.ts";
 import type { CommandContext } from "../command.ts";
-import { facetsOf, memberHelp, memberOf, membersIn, ridsOf } from "../dataset-flags.ts";
+import { facetsOf, memberHelp, membersIn, membersOf, ridsOf } from "../dataset-flags.ts";
 import { defineDatasetReading } from "../dataset-reading.ts";
 import { openFrom } from "../open.ts";
 import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
@@ -68,12 +68,9 @@ function defineCreate(command: Command, context: CommandContext): void {
     .option("--release [version]", "release it at once, as 0.1.0 or this version")
     .option("--notes <text>", "of the release")
     .action(async (name: string | undefined, flags: CreateFlags) => {
-      const { cwd } = context.terminal;
-      const members = [
-        ...(flags.member ?? []).map(memberOf),
-        ...(flags.membersFrom === undefined ? [] : membersIn(flags.membersFrom, cwd)),
-      ];
+      const texts = [...(flags.member ?? []), ...membersIn(flags.membersFrom, context.terminal.cwd)];
       await using project = await openFrom(context, { access: "write" });
+      const members = await membersOf(texts, project.catalog);
       const [made] = await project.catalog.authored.create([
         {
           ...(name === undefined ? {} : { name }),
@@ -102,22 +99,18 @@ function defineChange(command: Command, context: CommandContext): void {
     .argument("<dataset>", named)
     .option("--add <member...>", memberHelp)
     .option("--add-from <file>", "members to add, one a line; - for standard input")
-    .option("--remove <rid...>", "members to take out")
+    .option("--remove <member...>", "members to take out, by RID or name")
     .option("--name <text>", "another name")
     .action(async (text: string, flags: ChangeFlags) => {
       const { add = [], addFrom, remove = [], name, description, type: types, facet } = flags;
-      const members = [
-        ...add.map(memberOf),
-        ...(addFrom === undefined ? [] : membersIn(addFrom, context.terminal.cwd)),
-      ];
-      const removed = ridsOf(remove);
+      const added = [...add, ...membersIn(addFrom, context.terminal.cwd)];
       const said = {
         ...(name === undefined ? {} : { name }),
         ...(description === undefined ? {} : { description }),
         ...(types === undefined ? {} : { types }),
         ...(facet === undefined ? {} : { facets: facetsOf(facet) }),
       };
-      const hasMembers = members.length + removed.length > 0;
+      const hasMembers = added.length + remove.length > 0;
       if (!hasMembers && Object.keys(said).length === 0)
         throw new AlmanacError("USAGE", "nothing to change was named", {
           hint: "--add RID, --remove RID, --name, --description, --type or --facet",
@@ -125,8 +118,12 @@ function defineChange(command: Command, context: CommandContext): void {
       await using project = await openFrom(context, { access: "write" });
       const { authored } = project.catalog;
       const { rid } = await requireDraft(text, authored);
+      const members = {
+        add: await membersOf(added, project.catalog),
+        remove: await ridsOf(remove, project.catalog),
+      };
       if (Object.keys(said).length > 0) await authored.describe(rid, said);
-      const value = await authored.change(rid, { add: members, remove: removed });
+      const value = await authored.change(rid, members);
       writeDocument({ kind: "dataset", value, text: authoredLine(value) }, { ...context, flags });
     });
 }

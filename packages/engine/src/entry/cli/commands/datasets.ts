@@ -47,7 +47,7 @@ export const { define }: CommandModule = {
         .argument("<id>", "dataset id or RID")
         .action(async (name: string) => {
           await using project = await openFrom(context, { access: "write" });
-          const { id, origin } = await requireDataset(name, project.catalog.datasets);
+          const { id, origin } = await requireDataset(name, project.catalog);
           if (origin === "authored") throw notIngested(name);
           const changed = await project.catalog.datasets.setRetracted(id, retracted);
           context.terminal.out(
@@ -105,7 +105,7 @@ function defineShow(command: Command, context: CommandContext): void {
       await using project = await openFrom(context, { access: "read" });
       const authored = await shownAuthored(id, project.catalog.authored);
       if (authored !== undefined) return writeDocument(authored, { ...context, flags });
-      const dataset = await requireDataset(id, project.catalog.datasets);
+      const dataset = await requireDataset(id, project.catalog);
       const facets = Object.entries(dataset.facets).map(([facet, value]) => `  ${facet.padEnd(24)}${value}`);
       const files = dataset.files.map(
         ({ path, start, end }) => `  ${path}${start === undefined ? "" : `  ${start} to ${end}`}`,

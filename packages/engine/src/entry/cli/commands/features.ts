@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { AlmanacError } from "../../../core/errors.ts";
-import { requireRid } from "../../../core/identity/rid.ts";
+import { type Rid, requireRid } from "../../../core/identity/rid.ts";
 import { type FeatureDefinition, type FeatureValue, featureName } from "../../../core/records/feature.ts";
 import type { FeatureSelector } from "../../../core/records/feature-selector.ts";
 import { requireFeature } from "../../feature-verbs.ts";
+import { type NamingCatalog, requireNamed } from "../../named-record.ts";
 import { type ColumnFlags, columnsOf, columnText, withColumns } from "../column-flags.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { defineDelete } from "../delete-verbs.ts";
@@ -114,7 +115,7 @@ interface ValuesFlags extends ListingFlags, PagingFlags {
 function defineValues(command: Command, context: CommandContext): void {
   withPaging(withFormat(command))
     .argument("<feature>", named)
-    .option("--target <rid...>", "of these targets")
+    .option("--target <rid...>", "of these targets; datasets also by id or name")
     .option(
       "--take <which>",
       "one value of each target: newest, first, execution:RID, workflow:RID (its newest), majority or majority:COLUMN",
@@ -125,7 +126,7 @@ function defineValues(command: Command, context: CommandContext): void {
       const { target, take } = flags;
       const reading = {
         feature,
-        ...(target === undefined ? {} : { targets: target.map(requireRid) }),
+        ...(target === undefined ? {} : { targets: await targetsOf(target, project.catalog) }),
         ...(take === undefined ? {} : { selector: take }),
       };
       const { columns: own } = await requireFeature(feature, project.catalog);
@@ -138,6 +139,14 @@ function defineValues(command: Command, context: CommandContext): void {
       const listing = { kind: "feature-values", noun: "values", items, total, columns: valueColumns(own) };
       await writeListing(listing, { terminal: context.terminal, flags });
     });
+}
+
+/** @throws UNKNOWN_NAME, USAGE */
+async function targetsOf(texts: readonly string[], catalog: NamingCatalog): Promise<readonly Rid[]> {
+  const rids: Rid[] = [];
+  for (const text of texts)
+    rids.push((await requireNamed(text, { catalog, what: "dataset, asset or record" })).rid);
+  return rids;
 }
 
 function valueColumns(own: FeatureDefinition["columns"]) {

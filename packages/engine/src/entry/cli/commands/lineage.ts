@@ -7,7 +7,10 @@ import { wholeNumber } from "../paging.ts";
 export const { define }: CommandModule = {
   define: (command, context) => {
     command
-      .argument("<rid>", "dataset, asset, execution or value; RID@version of an authored dataset")
+      .argument(
+        "<rid>",
+        "dataset, asset, execution or value; a dataset also by id or name, authored ones @version",
+      )
       .addOption(
         new Option("--format <format>", "form of the result").choices(lineageFormats).default("tree"),
       )
