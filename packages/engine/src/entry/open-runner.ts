@@ -37,7 +37,7 @@ export function openRunnerSession({ pipeline, config, products, options }: Runne
     configuration: configurationOf(pipeline.options.config, config),
     ports: {
       store,
-      code: sourceCode(),
+      code: sourceCode(pipeline.comparedSources()),
       inputs: createStepInputs({ ...memory, environment: process.env }),
       clock: systemClock,
     },
@@ -64,12 +64,12 @@ export function openRunnerSession({ pipeline, config, products, options }: Runne
 }
 
 /** Loaded when the first step without a version is identified. */
-function sourceCode(): CodeIdentity {
+function sourceCode(compared: Map<string, string>): CodeIdentity {
   let loaded: Promise<CodeIdentity> | undefined;
   return {
     identify: async (requests) => {
       loaded ??= import("../adapters/source-code/source-code.ts").then(({ createSourceCode }) =>
-        createSourceCode(),
+        createSourceCode(compared),
       );
       return (await loaded).identify(requests);
     },

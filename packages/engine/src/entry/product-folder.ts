@@ -1,8 +1,7 @@
 import path from "node:path";
-import { createBlobFolder } from "../adapters/blob-folder/blob-folder.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import { createProductFolder } from "../adapters/product-folder/product-folder.ts";
-import { type SharingOptions, shareProducts } from "../adapters/shared-products/shared-products.ts";
+import type { SharingOptions } from "../adapters/shared-products/shared-products.ts";
 import { AlmanacError } from "../core/errors.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { ProductStore } from "../ports/product-store.ts";
@@ -20,12 +19,26 @@ export function productFolder(folder: string): ProductStore {
 
 /** Own products, which are looked up among others' and left to them. @throws USAGE when the place is none that is known */
 export function withShared(own: ProductStore, { place, ...options }: SharedPlace): ProductStore {
-  return shareProducts(own, typeof place === "string" ? blobsAt(place) : place, options);
+  const shared = typeof place === "string" ? folderAt(place) : place;
+  return {
+    place: own.place,
+    collect: (policy) => own.collect(policy),
+    // Loaded when it is opened: most builds share nothing, and start without it.
+    open: async () => {
+      const { shareProducts } = await import("../adapters/shared-products/shared-products.ts");
+      return shareProducts(own, typeof shared === "string" ? await blobsIn(shared) : shared, options).open();
+    },
+  };
+}
+
+async function blobsIn(folder: string): Promise<BlobStore> {
+  const { createBlobFolder } = await import("../adapters/blob-folder/blob-folder.ts");
+  return createBlobFolder(folder);
 }
 
 /** What of an address is no folder gets its adapter here. */
-function blobsAt(place: string): BlobStore {
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(place)) return createBlobFolder(path.resolve(place));
+function folderAt(place: string): string {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(place)) return path.resolve(place);
   throw new AlmanacError("USAGE", `shared products cannot be kept at ${place} yet`, {
     hint: "name a folder that others reach too",
   });

@@ -8,27 +8,51 @@ export interface ReadSource {
   readonly text: string;
 }
 
-/** A file that is older than the program by this much cannot have changed since it was loaded, however coarse its times are. */
-const marginMs = 3000;
+/** A file that is older than the program by this much cannot have changed since it was loaded. */
+const marginMs = 100;
+
+/** The same where times may be coarse: as long as the coarsest are. */
+const coarseMarginMs = 3000;
 
 /**
  * Which of the sources that were read say something else than the code that this process runs: they were changed after it had
  * loaded them. Only files younger than the process are looked at, by asking the engine for the text that it compiled; of a module
  * that was loaded several times the last one counts. A file whose times are older than its change is not noticed.
+ * @param same by path, time and text of sources that were found to be what runs: they are not asked for again, which is dear, as
+ *   long as they stay so
  */
-export async function outdatedSources<S extends ReadSource>(sources: Iterable<S>): Promise<readonly S[]> {
-  const young = [...sources].filter(({ path }) => isYoung(path));
+// allow-parameters: what is compared, and what was before
+export async function outdatedSources<S extends ReadSource>(
+  sources: Iterable<S>,
+  same: Map<string, string>,
+): Promise<readonly S[]> {
+  const young = [...sources].flatMap((source) => {
+    const times = timesOf(source.path);
+    if (times === undefined) return [];
+    const state = `${times} ${source.text}`;
+    return same.get(source.path) === state ? [] : [{ source, state }];
+  });
   if (young.length === 0) return [];
-  const loaded = await loadedTexts(new Set(young.map(({ path }) => path)));
-  return young.filter(({ path, text }) => {
-    const running = loaded.get(path);
-    return running !== undefined && !isSameSource(text, running);
+  const loaded = await loadedTexts(new Set(young.map(({ source }) => source.path)));
+  return young.flatMap(({ source, state }) => {
+    const running = loaded.get(source.path);
+    if (running === undefined) return [];
+    if (!isSameSource(source.text, running)) return [source];
+    same.set(source.path, state);
+    return [];
   });
 }
 
-function isYoung(path: string): boolean {
+/** When a young file was changed, with what says that it is still this file; undefined for an old one. */
+function timesOf(path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined || Math.max(stats.mtimeMs, stats.ctimeMs) > performance.timeOrigin - marginMs;
+  if (stats === undefined) return "gone";
+  // The time of the inode is nobody's to choose: if it has no fraction, the file system knows none.
+  const margin = stats.ctimeMs % 1000 === 0 ? coarseMarginMs : marginMs;
+  const changedMs = Math.max(stats.mtimeMs, stats.ctimeMs);
+  return changedMs > performance.timeOrigin - margin
+    ? `${stats.mtimeMs} ${stats.ctimeMs} ${stats.ino}`
+    : undefined;
 }
 
 /** The texts that this thread compiled, by path; empty where Node.js has no inspector. */

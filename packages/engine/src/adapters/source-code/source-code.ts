@@ -16,13 +16,14 @@ import {
 /**
  * Code identity from the sources of the project. Files are read once; functions with one text in one module, and the same captured
  * names, are analysed once.
+ * @param same sources that are known to be what this program runs; those that are found to be are added
  */
-export function createSourceCode(): CodeIdentity {
+export function createSourceCode(same = new Map<string, string>()): CodeIdentity {
   const known = new Map<string, CodeFacts>();
   const modules = new Map<string, SourceModule>();
   const reachable = new Map<string, readonly SourceModule[]>();
   const outdated = new Set<SourceModule>();
-  let compared = 0;
+  let asked = 0;
   let parser: Promise<Parse> | undefined;
   return {
     identify: async (requests) => {
@@ -42,9 +43,9 @@ export function createSourceCode(): CodeIdentity {
         known.set(key, facts);
         return facts;
       });
-      const fresh = [...modules.values()].slice(compared);
-      compared += fresh.length;
-      for (const module of await outdatedSources(fresh)) outdated.add(module);
+      const fresh = [...modules.values()].slice(asked);
+      asked += fresh.length;
+      for (const module of await outdatedSources(fresh, same)) outdated.add(module);
       return outdated.size === 0 ? found : found.map((facts) => withOutdated(facts, outdated));
     },
   };

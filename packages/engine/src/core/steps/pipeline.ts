@@ -51,6 +51,8 @@ export interface Pipeline<C, P> {
   steps(): readonly Step[];
   /** Who needs whom. @throws PIPELINE_INVALID */
   graph(): StepGraph;
+  /** For runners: sources that were found to be what the program runs, by path, with the time and text they had. */
+  comparedSources(): Map<string, string>;
 }
 
 /**
@@ -92,6 +94,7 @@ export interface LooseStep extends StepOptions<never> {
 // allow-parameters: name, options and steps are what a pipeline is
 function pipelineOf<C, P>(name: string, options: PipelineOptions<unknown>, log: StepLog): Pipeline<C, P> {
   let joined: StepGraph | undefined;
+  let compared: Map<string, string> | undefined;
   const next = <Q>(step: Step): Pipeline<C, Q> => pipelineOf<C, Q>(name, options, appendStep(log, step));
   return {
     name,
@@ -114,6 +117,10 @@ function pipelineOf<C, P>(name: string, options: PipelineOptions<unknown>, log: 
     graph: () => {
       joined ??= graphOfLog(name, log);
       return joined;
+    },
+    comparedSources: () => {
+      compared ??= new Map();
+      return compared;
     },
   };
 }
