@@ -1,5 +1,5 @@
 import { AlmanacError } from "../errors.ts";
-import type { Limits } from "../execution/limits.ts";
+import { defaultTimeoutSeconds, type Limits } from "../execution/limits.ts";
 import type { Json } from "../json.ts";
 import type { CommandLine, Diagnostic, DiagnosticFunction, Provider } from "./diagnostic.ts";
 import { type RequirementInput, requirement } from "./requirement.ts";
@@ -18,6 +18,7 @@ export interface DiagnosticInput {
   readonly requirementSets?: readonly (readonly RequirementInput[])[];
   readonly facets?: readonly string[];
   readonly parameters?: Readonly<Record<string, Json>>;
+  /** Without a time limit of its own it gets `defaultTimeoutSeconds`. */
   readonly limits?: Limits;
   /** The function that computes. Either this or `command`. */
   readonly run?: DiagnosticFunction;
@@ -43,7 +44,7 @@ export function defineDiagnostic(input: DiagnosticInput): Diagnostic {
     requirementSets: sets.map((set) => set.map(requirement)),
     facets,
     parameters,
-    limits,
+    limits: { timeoutSeconds: defaultTimeoutSeconds, ...limits },
     computation: computationOf(input),
   });
 }
