@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Archive, tasFolder, tasHeader, tasId, tasPath } from "../../test/support/archive.ts";
 import { diskTree } from "../adapters/files/walk.ts";
 import type { FileTree } from "../ports/file-tree.ts";
-import type { HeaderReader } from "../ports/header-reader.ts";
+import type { HeaderReader, HeaderResult } from "../ports/header-reader.ts";
 import type { IngestReport } from "./ingest-report.ts";
 
 const [first, second] = [tasPath("185001-185912"), tasPath("186001-186912")];
@@ -324,7 +324,8 @@ test("files that were read in another order give the same RIDs and the same repo
       const headers: HeaderReader = {
         close: async () => {},
         read: async function* (paths, signal) {
-          const read = await Array.fromAsync(archive.reader.read(paths, signal));
+          const read: HeaderResult[] = [];
+          for await (const result of archive.reader.read(paths, signal)) read.push(result);
           yield* reversed ? read.reverse() : read;
         },
       };
