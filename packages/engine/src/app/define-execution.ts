@@ -16,8 +16,8 @@ export interface DefinitionContext {
   readonly snapshot: Snapshot;
   readonly vocabulary: Vocabulary;
   readonly createdAt: string;
-  /** Input datasets that were pinned before, by requirement, source type and id: executions share them. */
-  readonly inputs?: Map<string, InputDataset>;
+  /** Input datasets that were pinned before, by requirement with source types, then by id: executions share them. */
+  readonly inputs?: Map<string, Map<string, InputDataset>>;
 }
 
 /**
@@ -29,8 +29,6 @@ export function executionDefiner(
   { decision, loaded, diagnostic }: { decision: Decision; loaded: LoadedProvider; diagnostic: Diagnostic },
   context: DefinitionContext,
 ): (rids: { readonly group: Rid; readonly execution: Rid }) => SolverDefinition {
-  const datasets = pinnedInputs(decision, diagnostic, context);
-  const folder = selectorFolder(decision.selectors);
   return ({ group, execution }) => {
     const frame: SolverDefinition = {
       formatVersion: 1,
@@ -38,14 +36,14 @@ export function executionDefiner(
       group: { rid: group, key: decision.key, selectorDigest: decision.selectorDigest },
       provider: { slug: decision.provider, version: decision.providerVersion },
       diagnostic: { slug: diagnostic.slug, version: diagnostic.version, name: diagnostic.name },
-      fragment: fragmentIn(folder, {
+      fragment: fragmentIn(selectorFolder(decision.selectors), {
         provider: decision.provider,
         diagnostic: diagnostic.slug,
         group,
         execution,
       }),
       selectors: decision.selectors,
-      datasets,
+      datasets: pinnedInputs(decision, diagnostic, context),
       fingerprint: decision.fingerprint,
       compatHash: decision.compatHash,
       parameters: diagnostic.parameters,
@@ -87,13 +85,11 @@ function pinnedInputs(
     .flatMap(([name, ids]) => {
       const requirement = requirements.find((each) => labelOf(each) === name);
       const types = requirement === undefined ? [...snapshot.tables.keys()] : [requirement.sourceType].flat();
-      return ids.map((id) => {
-        // Neither a requirement's name nor a source type holds a line end.
-        const key = `${name}\n${types.join("\n")}\n\n${id}`;
-        const input = inputs.get(key) ?? pinnedInput({ requirement: name, id, types }, snapshot);
-        inputs.set(key, input);
-        return input;
-      });
+      // Neither a requirement's name nor a source type holds a line end.
+      const pinned = getOrAdd(inputs, [name, ...types].join("\n"), () => new Map<string, InputDataset>());
+      return ids.map((id) =>
+        getOrAdd(pinned, id, () => pinnedInput({ requirement: name, id, types }, snapshot)),
+      );
     });
 }
 
@@ -121,4 +117,13 @@ function pinnedInput(
     }
   }
   throw new Defect(`dataset ${id} of a decision is not in its snapshot`);
+}
+
+// allow-parameters: as Map's own
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

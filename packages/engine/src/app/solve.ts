@@ -1,15 +1,12 @@
-import type { Diagnostic } from "../core/diagnostic/diagnostic.ts";
-import { Defect, isAlmanacError } from "../core/errors.ts";
+import { Defect } from "../core/errors.ts";
 import { requireSolverDefinition, type SolverDefinition } from "../core/execution/definition.ts";
-import type { Owner } from "../core/execution/record.ts";
 import { passesByItself } from "../core/execution/retry.ts";
-import { digestOf } from "../core/identity/digest.ts";
-import { dryRunRid, type Rid } from "../core/identity/rid.ts";
+import type { Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
-import type { Decision, Plan, SolveError } from "../core/solver/plan.ts";
-import type { GroupChange, NewExecution } from "../ports/execution-catalog.ts";
-import { executionDefiner } from "./define-execution.ts";
+import type { Plan, SolveError } from "../core/solver/plan.ts";
+import type { GroupChange } from "../ports/execution-catalog.ts";
 import { type MadePlan, makePlan, type PlanInput, type PlanPorts } from "./plan.ts";
+import { recordRuns } from "./record-runs.ts";
 import { type RecoverPorts, type Recovery, recover } from "./recover.ts";
 import { rememberSolve } from "./remember-solve.ts";
 import type { RunControl } from "./run-control.ts";
@@ -48,9 +45,6 @@ export interface SolveReport {
   readonly outrun: number;
 }
 
-/** Executions recorded in one transaction; what they have in common is written once in each. */
-const recordBatch = 20_000;
-
 /** Seconds before a system failure is tried again: doubled each time. */
 const firstBackOffSeconds = 1;
 
@@ -73,11 +67,13 @@ export async function solveAll(
   const retried = new Set<Rid>();
   let made = first;
   for (let pause = firstBackOffSeconds; ; pause *= 2) {
-    const recorded = await recordRuns(made, { input, ports, refused });
+    const { providers, vocabulary, execute } = input;
+    const owner = execute ? ports.owner : undefined;
+    const recorded = await recordRuns(made, { providers, vocabulary, owner, ports, refused });
     outrun += recorded.outrun;
     const definitions = [...(await heldBefore(made, ports, input)), ...recorded.definitions];
-    if (!input.execute) held.push(...definitions.map(({ rid }) => rid));
-    if (!input.execute || definitions.length === 0) break;
+    if (!execute) held.push(...definitions.map(({ rid }) => rid));
+    if (!execute || definitions.length === 0) break;
     const passed = await runExecutions(definitions, { ports: ports.startRun(), control });
     ends.push(...passed);
     const again = new Set(passed.filter(({ failure }) => passesByItself(failure)).map(({ rid }) => rid));
@@ -169,68 +165,4 @@ async function heldBefore(
     definitions.push(requireSolverDefinition(definition));
   }
   return definitions;
-}
-
-/**
- * Records all runs of a plan, in batches of one transaction each. Those that cannot be defined are left out.
- * @param options.refused by diagnostic, why; added to
- * @returns those that are ours to submit, and how many are not because another process was faster
- */
-async function recordRuns(
-  { plan, snapshot }: MadePlan,
-  { input, ports, refused }: { input: SolveInput; ports: SolvePorts; refused: Map<string, SolveError> },
-): Promise<{ readonly definitions: readonly SolverDefinition[]; readonly outrun: number }> {
-  const runs = plan.decisions.filter(({ decision }) => decision === "run");
-  if (runs.length === 0) return { definitions: [], outrun: 0 };
-  const context = {
-    snapshot: await snapshot(),
-    vocabulary: input.vocabulary,
-    createdAt: ports.clock.now(),
-    inputs: new Map(),
-  };
-  const owner: Owner | undefined = input.execute ? ports.owner : undefined;
-  const definitions: SolverDefinition[] = [];
-  let outrun = 0;
-  const digests = new Map<Diagnostic, string>();
-  for (let at = 0; at < runs.length; at += recordBatch) {
-    const batch = runs.slice(at, at + recordBatch).flatMap((decision): readonly NewExecution[] => {
-      const found = requireDiagnostic(decision, input);
-      const define = executionDefiner({ decision, ...found }, context);
-      const { provider, diagnostic } = decision;
-      const message = found.diagnostic.computation.kind === "command" ? whyUndefined(define) : undefined;
-      if (message !== undefined) {
-        refused.set(`${provider}/${diagnostic}`, { provider, diagnostic, message });
-        return [];
-      }
-      const parametersDigest = digests.get(found.diagnostic) ?? digestOf(found.diagnostic.parameters);
-      digests.set(found.diagnostic, parametersDigest);
-      return [{ decision, parametersDigest, held: !input.execute, define }];
-    });
-    const ours = await ports.executions.record(batch, owner);
-    outrun += batch.length - ours.length;
-    definitions.push(...ours);
-  }
-  return { definitions, outrun };
-}
-
-/** Why a diagnostic's own `command` gives no command line; tried before anything is recorded. */
-function whyUndefined(define: NewExecution["define"]): string | undefined {
-  try {
-    define({ group: dryRunRid, execution: dryRunRid });
-    return undefined;
-  } catch (error) {
-    if (isAlmanacError(error, "PROVIDER_INVALID")) return error.message;
-    throw error;
-  }
-}
-
-function requireDiagnostic(
-  decision: Decision,
-  { providers }: SolveInput,
-): { loaded: PlanInput["providers"][number]; diagnostic: Diagnostic } {
-  const loaded = providers.find(({ provider }) => provider.slug === decision.provider);
-  const diagnostic = loaded?.provider.diagnostics.find(({ slug }) => slug === decision.diagnostic);
-  if (loaded === undefined || diagnostic === undefined)
-    throw new Defect(`a decision names ${decision.provider}/${decision.diagnostic}, which no provider has`);
-  return { loaded, diagnostic };
 }

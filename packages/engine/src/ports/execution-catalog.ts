@@ -14,8 +14,11 @@ export interface NewExecution {
   readonly parametersDigest: string;
   /** Recorded on purpose without submission. */
   readonly held: boolean;
-  /** Finishes the definition once the RIDs are known: pure, called inside the transaction. */
-  readonly define: (rids: { readonly group: Rid; readonly execution: Rid }) => SolverDefinition;
+  /**
+   * Finishes the definition once the RIDs are known, called inside the transaction.
+   * @returns undefined when there can be none: nothing is recorded of it, and its RIDs go to the next
+   */
+  readonly define: (rids: { readonly group: Rid; readonly execution: Rid }) => SolverDefinition | undefined;
 }
 
 /** One change of state with everything that changes beside it; all of it or nothing. */

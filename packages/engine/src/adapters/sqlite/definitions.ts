@@ -1,61 +1,76 @@
 import { Defect } from "../../core/errors.ts";
-import type { ExecutionDefinition, InputDataset } from "../../core/execution/definition.ts";
+import type { ExecutionDefinition, InputDataset, SolverDefinition } from "../../core/execution/definition.ts";
 import { digestOf, sha256Hex } from "../../core/identity/digest.ts";
 import type { Encodable } from "../../core/identity/encode.ts";
 import type { AllowedRecords } from "../../core/records/allowed-records.ts";
 import type { Vocabulary } from "../../core/results/vocabulary.ts";
 import type { Connection } from "./connection.ts";
+import { PinnedInputs, readInput, readInputs } from "./pinned-inputs.ts";
+import { ridText } from "./rids.ts";
 import { storedJson } from "./row-values.ts";
-import { inputOf, type StoredInput, storedInput } from "./stored-input.ts";
+import type { ExecutionRow, GroupRow } from "./schema.ts";
 
-/** An input dataset as a definition holds it: what many executions share is a document of its own. */
-type PinnedInput = InputDataset | { readonly requirement: string; readonly shared: string };
+/**
+ * A definition as it is stored: what others share is a document of its own, input datasets are counted (older programs
+ * named or held them).
+ */
+type Stored<D> = D extends ExecutionDefinition
+  ? Omit<D, "vocabulary" | "datasets" | "allowed"> & {
+      readonly datasets:
+        | number
+        | readonly (InputDataset | { readonly requirement: string; readonly shared: string })[];
+      /** Digest of the document that says what may be added to. */
+      readonly allowed?: string;
+    }
+  : never;
 
-/** What the rows of an input dataset are made of, the same for every execution that has it. */
-interface SharedInput {
-  readonly digest: string;
-  readonly contentIds: string;
-}
+/** What the rows of an execution and its group do not say of a definition of the solver's. */
+type StoredRest = Pick<
+  Stored<SolverDefinition>,
+  "formatVersion" | "parameters" | "limits" | "computation" | "datasets" | "allowed"
+> & { readonly diagnosticName: string };
 
 /** Stores what a batch of definitions has in common once, and remembers what it has seen. */
 export class DefinitionStore {
   readonly #connection: Connection;
+  readonly #inputs: PinnedInputs;
   readonly #vocabularies = new Map<Vocabulary, string>();
-  readonly #inputs = new Map<InputDataset, SharedInput>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#inputs = new PinnedInputs(connection);
   }
 
   /** Stores a definition and its input datasets. Call it inside a write transaction. */
-  store(execution: number, definition: ExecutionDefinition): void {
-    const { vocabulary, datasets, allowed, ...body } = definition;
-    const inputs = datasets.map((dataset) => this.#sharedInput(dataset));
-    const stored = datasets.map(({ requirement }, at): PinnedInput => {
-      return { requirement, shared: (inputs[at] as SharedInput).digest };
-    });
+  store(execution: number, { vocabulary, datasets, allowed, ...body }: ExecutionDefinition): void {
+    this.#insert(execution, vocabulary, { ...body, ...this.#shared(allowed), datasets: datasets.length });
+    this.#inputs.store(execution, datasets);
+  }
+
+  /**
+   * Stores of a definition, whose execution and group have been made for it, only what their rows do not say. Call it inside
+   * a write transaction.
+   */
+  storeRest(execution: number, definition: SolverDefinition): void {
+    const { formatVersion, parameters, limits, computation, datasets, allowed } = definition;
+    const rest: StoredRest = {
+      ...{ formatVersion, parameters, limits, computation },
+      ...this.#shared(allowed),
+      diagnosticName: definition.diagnostic.name,
+      datasets: datasets.length,
+    };
+    this.#insert(execution, definition.vocabulary, rest);
+    this.#inputs.store(execution, datasets);
+  }
+
+  // allow-parameters: the columns of the row
+  #insert(execution: number, vocabulary: Vocabulary, body: object): void {
     this.#connection.run(
       "insert into execution_definition (execution_id, vocabulary_digest, body) values (?, ?, ?)",
       execution,
       this.#vocabularyDigest(vocabulary),
-      JSON.stringify({
-        ...body,
-        datasets: stored,
-        ...(allowed === undefined ? {} : { allowed: this.#allowedDigest(allowed) }),
-      }),
+      JSON.stringify(body),
     );
-    datasets.forEach((dataset, position) => {
-      this.#connection.run(
-        `insert into execution_dataset
-         (execution_id, position, requirement, source_type, instance_id, content_ids) values (?, ?, ?, ?, ?, ?)`,
-        execution,
-        position,
-        dataset.requirement,
-        dataset.sourceType,
-        dataset.id,
-        (inputs[position] as SharedInput).contentIds,
-      );
-    });
   }
 
   #vocabularyDigest(vocabulary: Vocabulary): string {
@@ -69,24 +84,12 @@ export class DefinitionStore {
   }
 
   /** Many runs may add to the same features. */
-  #allowedDigest(allowed: AllowedRecords): string {
+  #shared(allowed: AllowedRecords | undefined): { readonly allowed?: string } {
+    if (allowed === undefined) return {};
     const body = JSON.stringify(allowed);
     const digest = sha256Hex(body);
     this.#share(digest, body);
-    return digest;
-  }
-
-  #sharedInput(dataset: InputDataset): SharedInput {
-    const known = this.#inputs.get(dataset);
-    if (known !== undefined) return known;
-    const { files, ...others } = dataset;
-    const body = JSON.stringify(storedInput({ ...others, files }));
-    const digest = sha256Hex(body);
-    this.#share(digest, body);
-    const contentIds = JSON.stringify(files.map(({ contentId }) => contentId));
-    const input = { digest, contentIds };
-    this.#inputs.set(dataset, input);
-    return input;
+    return { allowed: digest };
   }
 
   #share(digest: string, body: string): void {
@@ -106,30 +109,45 @@ export function readDefinition(connection: Connection, execution: number): Execu
     execution,
   );
   if (row === undefined) return undefined;
-  const { allowed, ...body } = storedJson<StoredDefinition>(row.definition);
-  const datasets = body.datasets.map((dataset) => readInput(connection, dataset));
+  const stored = storedJson<Stored<ExecutionDefinition> | StoredRest>(row.definition);
+  const { allowed, ...body } =
+    "diagnosticName" in stored ? wholeOf(connection, { execution, stored }) : stored;
+  const { datasets } = body;
   return {
     ...body,
     ...(allowed === undefined ? {} : { allowed: readShared<AllowedRecords>(connection, allowed) }),
-    datasets,
+    datasets:
+      typeof datasets === "number"
+        ? readInputs(connection, { execution, count: datasets })
+        : datasets.map((dataset) => ("shared" in dataset ? readInput(connection, dataset) : dataset)),
     vocabulary: storedJson<Vocabulary>(row.vocabulary),
   };
 }
 
-type Stored<D> = D extends ExecutionDefinition
-  ? Omit<D, "vocabulary" | "datasets" | "allowed"> & {
-      readonly datasets: readonly PinnedInput[];
-      /** Digest of the document that says what may be added to. */
-      readonly allowed?: string;
-    }
-  : never;
-type StoredDefinition = Stored<ExecutionDefinition>;
-
-/** Definitions of older programs hold their datasets themselves. */
-function readInput(connection: Connection, stored: PinnedInput): InputDataset {
-  if (!("shared" in stored)) return stored;
-  const { requirement, shared } = stored;
-  return inputOf(readShared<StoredInput>(connection, shared), requirement);
+/** The rest of a definition with what the rows say. */
+function wholeOf(
+  connection: Connection,
+  { execution, stored }: { readonly execution: number; readonly stored: StoredRest },
+): Stored<SolverDefinition> {
+  const row = connection.get<ExecutionRow & Omit<GroupRow, "id">>(
+    `select execution_group.*, execution.* from execution join execution_group on execution_group.id = group_id
+     where execution.id = ?`,
+    execution,
+  );
+  if (row === undefined) throw new Defect(`execution ${ridText(execution)} has no group`);
+  const { diagnosticName, ...rest } = stored;
+  return {
+    ...rest,
+    rid: ridText(execution),
+    group: { rid: ridText(row.group_id as number), key: row.group_key, selectorDigest: row.selector_digest },
+    provider: { slug: row.provider, version: row.provider_version },
+    diagnostic: { slug: row.diagnostic, version: row.version, name: diagnosticName },
+    fragment: row.fragment,
+    selectors: storedJson(row.selectors),
+    fingerprint: row.fingerprint,
+    compatHash: row.compat_hash,
+    createdAt: row.created_at,
+  };
 }
 
 /** A document that definitions share. */
@@ -137,18 +155,4 @@ function readShared<T>(connection: Connection, digest: string): T {
   const row = connection.get<{ body: string }>("select body from shared_document where digest = ?", digest);
   if (row === undefined) throw new Defect(`the catalog has lost the document ${digest} of a definition`);
   return storedJson<T>(row.body);
-}
-
-/** Input dataset ids of an execution with the content ids of their files. */
-export function readContents(
-  connection: Connection,
-  execution: number,
-): Readonly<Record<string, readonly string[]>> {
-  const rows = connection.all<{ instance_id: string; content_ids: string }>(
-    "select instance_id, content_ids from execution_dataset where execution_id = ? order by position",
-    execution,
-  );
-  return Object.fromEntries(
-    rows.map(({ instance_id, content_ids }) => [instance_id, storedJson<readonly string[]>(content_ids)]),
-  );
 }

@@ -1,11 +1,14 @@
 import type { Connection } from "./connection.ts";
+import { pinnedBy, removeUnpinned } from "./pinned-inputs.ts";
 import type { ExecutionRow } from "./schema.ts";
 
 /** Deletes executions, and what only their definitions shared. Call it inside a write transaction. */
 export function deleteExecutions(connection: Connection, rows: readonly ExecutionRow[]): void {
   const shared = new Set(rows.flatMap(({ id }) => sharedDocuments(connection, id)));
+  const pinned = new Set(rows.flatMap(({ id }) => pinnedBy(connection, id)));
   for (const row of rows) deleteExecution(connection, row);
   removeUnshared(connection, [...shared]);
+  removeUnpinned(connection, pinned);
 }
 
 /**
@@ -29,8 +32,7 @@ function deleteExecution(connection: Connection, { id, group_id: group }: Execut
 }
 
 const sharedBy = `select vocabulary_digest as digest from execution_definition where {which}
-  union select json_extract(body, '$.allowed') from execution_definition where {which}
-  union select json_extract(value, '$.shared') from execution_definition, json_each(body, '$.datasets') where {which}`;
+  union select json_extract(body, '$.allowed') from execution_definition where {which}`;
 
 /** Digests of documents that the definition of an execution shares with others. */
 function sharedDocuments(connection: Connection, execution: number): readonly string[] {

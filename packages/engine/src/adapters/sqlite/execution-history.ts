@@ -3,9 +3,9 @@ import type { ExecutionState, FailureClass } from "../../core/execution/state.ts
 import type { History, PastExecution, PastGroup } from "../../core/solver/history.ts";
 import type { PastName } from "../../core/solver/memory/remembered-ruling.ts";
 import type { Connection } from "./connection.ts";
-import { readContents } from "./definitions.ts";
 import { abortReasonOf, countSystemFailures, ownerOf } from "./execution-rows.ts";
 import { readHistoryMark } from "./marks.ts";
+import { readContents } from "./pinned-inputs.ts";
 import { optionalRid, ridText } from "./rids.ts";
 import type { ExecutionRow, GroupRow } from "./schema.ts";
 

@@ -42,10 +42,8 @@ export function recordExecutions(
   const store = new DefinitionStore(connection);
   const rids = startRidRun(connection);
   const recorded = executions.flatMap((execution) => {
-    const definition = recordOne(connection, { execution, owner, rids });
-    if (definition === undefined) return [];
-    store.store(ridNumber(definition.rid), definition);
-    return [definition];
+    const definition = recordOne(connection, { execution, owner, rids, store });
+    return definition ?? [];
   });
   rids.end();
   return recorded;
@@ -57,18 +55,27 @@ function recordOne(
     execution,
     owner,
     rids,
-  }: { readonly execution: NewExecution; readonly owner: Owner | undefined; readonly rids: RidRun },
+    store,
+  }: {
+    readonly execution: NewExecution;
+    readonly owner: Owner | undefined;
+    readonly rids: RidRun;
+    readonly store: DefinitionStore;
+  },
 ): SolverDefinition | undefined {
   const { decision } = execution;
   const found = findGroup(connection, decision);
   const live = found && liveExecution(connection, found.id);
   if (found !== undefined && isOutrun(connection, { decision, group: found.id, live })) return undefined;
-  const group = found?.id ?? rids.take("execution-group");
+  const group = found?.id ?? rids.next;
+  const id = found === undefined ? group + 1 : rids.next;
+  const definition = execution.define({ group: ridText(group), execution: ridText(id) });
+  if (definition === undefined) return undefined;
+  if (found === undefined) rids.take("execution-group");
+  rids.take("execution");
   const attempt = found === undefined ? 0 : earlierFailures(connection, found, decision.fingerprint);
-  const id = rids.take("execution");
   const dirtyReason = `execution ${ridText(id)} is not published`;
   if (found === undefined) insertGroup(connection, { ...decision, id: group, dirtyReason });
-  const definition = execution.define({ group: ridText(group), execution: ridText(id) });
   if (live !== undefined) supersede(connection, live, definition);
   insertExecution(connection, {
     definition,
@@ -76,6 +83,9 @@ function recordOne(
     parametersDigest: execution.parametersDigest,
     held: execution.held,
   });
+  // An older group may have been made for a definition with other texts.
+  if (found === undefined) store.storeRest(id, definition);
+  else store.store(id, definition);
   appendChange(connection, {
     execution: id,
     from: undefined,

@@ -19,4 +19,8 @@ export const releasedMigrations: readonly { readonly name: string; readonly chec
     name: "0007-data-flow",
     checksum: "74a9b944541c2af7786075df3762f5759e95773ef753a5bee8e33ae73c5e1229",
   },
+  {
+    name: "0008-pinned-inputs",
+    checksum: "376471705ca842394cde32b243502fea182cd839729d2e0426e3cbede8fabf3a",
+  },
 ];

@@ -200,6 +200,8 @@ export function takeRid(connection: Connection, kind: RecordKind): number {
 
 /** Hands out RIDs for many records of one transaction, in which nothing else may take any. */
 export interface RidRun {
+  /** What is handed out next. */
+  readonly next: number;
   take(kind: RecordKind): number;
   /** Writes where the counter has got to. */
   end(): void;
@@ -212,6 +214,9 @@ export function startRidRun(connection: Connection): RidRun {
   };
   if (Number.isNaN(value)) throw new Defect("the catalog has no RID counter");
   return {
+    get next() {
+      return value + 1;
+    },
     take: (kind) => {
       value += 1;
       connection.run("insert into record (id, kind) values (?, ?)", value, kind);

@@ -8,8 +8,8 @@ import { linkAsset } from "./asset-rows.ts";
 import type { Connection } from "./connection.ts";
 import { requireExecution } from "./execution-transition.ts";
 import { insertNesting, relatedExecutions } from "./nesting.ts";
+import { linkUsedDatasets } from "./pinned-inputs.ts";
 import { assetId, recordRun } from "./run-record.ts";
-import { linkUsedDatasets } from "./used-datasets.ts";
 
 /** Recorded runs in SQLite. */
 export class SqliteRunCatalog implements RunCatalog {

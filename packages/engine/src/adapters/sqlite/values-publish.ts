@@ -11,12 +11,12 @@ import { DefinitionStore } from "./definitions.ts";
 import { findGroup, insertExecution, insertGroup } from "./execution-record.ts";
 import { latestExecution } from "./execution-rows.ts";
 import { appendChange, applyTransition, setDirty } from "./execution-transition.ts";
+import { linkUsedDatasets } from "./pinned-inputs.ts";
 import { adoptRid, assetNumber, ridText, valueNumber } from "./rids.ts";
 import { flagOf, orderedJson } from "./row-values.ts";
 import { adoptRun, linkUsedAssets } from "./run-record.ts";
 import { publishDatasets } from "./staged-datasets.ts";
 import { publishStaged } from "./staged-publish.ts";
-import { linkUsedDatasets } from "./used-datasets.ts";
 
 /**
  * Stores all rows of one execution in place of those it has, and applies the transition. Call it inside a write

@@ -14,6 +14,7 @@ import { migration0004 } from "./migration-0004-vocabularies.ts";
 import { migration0005 } from "./migration-0005-authored-datasets.ts";
 import { migration0006 } from "./migration-0006-removals.ts";
 import { migration0007 } from "./migration-0007-data-flow.ts";
+import { migration0008 } from "./migration-0008-pinned-inputs.ts";
 
 /** Every migration in order. */
 export const migrations: readonly CatalogMigration[] = [
@@ -24,6 +25,7 @@ export const migrations: readonly CatalogMigration[] = [
   migration0005,
   migration0006,
   migration0007,
+  migration0008,
 ];
 
 /**
