@@ -16,10 +16,13 @@ import {
   type RegistrationMode,
 } from "../core/execution/manifest.ts";
 import { requireInside } from "../core/execution/relative-path.ts";
+import { shownValue } from "../core/json.ts";
 import { inputSpecText } from "../core/records/input-spec.ts";
 import type { Scalar, Series } from "../core/results/value.ts";
+import { computationCalls } from "../documents/context-calls.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ExecutionFolder } from "../ports/execution-folder.ts";
+import { checkedCalls } from "./checked-calls.ts";
 import { requireScalar, requireSeries } from "./checked-values.ts";
 import { logLine } from "./log-line.ts";
 import { staging } from "./records/staging.ts";
@@ -87,12 +90,19 @@ export function register(
 }
 
 function logOf({ folder, clock }: ContextParts): ExecutionLog {
-  const write = (level: string, text: string): void => folder.log(logLine(`${clock.now()} ${level} ${text}`));
+  const write = (level: string, text: unknown): void =>
+    folder.log(logLine(`${clock.now()} ${level} ${plain(text)}`));
   return {
     info: (text) => write("INFO", text),
     warn: (text) => write("WARN", text),
     error: (text) => write("ERROR", text),
   };
+}
+
+/** What is only told never fails a computation, whatever code without types gives. */
+function plain(text: unknown): string {
+  if (text instanceof Error) return text.message;
+  return typeof text === "string" ? text : shownValue(text);
 }
 
 type Registering = Pick<ExecutionContext, "outputPath" | "registerFile" | "plot" | "data" | "html">;
@@ -115,8 +125,11 @@ function registering({ folder }: ContextParts, collected: Collected): Registerin
     };
   return {
     outputPath,
-    registerFile: (file, path, { mode, ...options }) =>
-      folder.bring(file, register(collected, folder, { ...options, path, mode }), mode),
+    registerFile: (file, path, { mode, ...options }) => {
+      // First, so that nothing is registered that never comes.
+      folder.requireSource(file);
+      return folder.bring(file, register(collected, folder, { ...options, path, mode }), mode);
+    },
     plot: named("plot"),
     data: named("data"),
     html: named("html"),
@@ -126,8 +139,9 @@ function registering({ folder }: ContextParts, collected: Collected): Registerin
 type Ending = Pick<ExecutionContext, "fail" | "abort">;
 
 function ending(collected: Collected): Ending {
-  const end = (code: "DIAGNOSTIC_FAILED" | "COMPUTATION_ABORTED", reason: string): never => {
-    collected.verdict ??= new AlmanacError(code, reason);
+  const end = (code: "DIAGNOSTIC_FAILED" | "COMPUTATION_ABORTED", reason: unknown): never => {
+    const message = reason === undefined || reason === "" ? "the code gave no reason" : plain(reason);
+    collected.verdict ??= new AlmanacError(code, message);
     throw collected.verdict;
   };
   return {
@@ -151,7 +165,7 @@ export function createContext<Definition extends ExecutionDefinition>(
 ): ExecutionContext<Definition> {
   const { definition, inputs, folder } = parts;
   const log = logOf(parts);
-  return {
+  const context: ExecutionContext<Definition> = {
     rid: definition.rid,
     folder: folder.path,
     definition,
@@ -177,13 +191,21 @@ export function createContext<Definition extends ExecutionDefinition>(
       collected.series.push(requireSeries(series));
     },
     progress: (fraction, text) => {
+      const told = text === undefined ? {} : { text: plain(text) };
+      // Of no steps at all none is a share.
+      if (!Number.isFinite(fraction)) {
+        log.info(told.text ?? "");
+        parts.progress(told);
+        return;
+      }
       const clamped = Math.min(1, Math.max(0, fraction));
-      log.info(`${Math.round(clamped * 100)} %${text === undefined ? "" : ` ${text}`}`);
-      parts.progress({ fraction: clamped, ...(text === undefined ? {} : { text }) });
+      log.info(`${Math.round(clamped * 100)} %${told.text === undefined ? "" : ` ${told.text}`}`);
+      parts.progress({ fraction: clamped, ...told });
     },
     status: (text) => {
       log.info(text);
-      parts.progress({ text });
+      parts.progress({ text: plain(text) });
     },
   };
+  return checkedCalls(context, computationCalls);
 }

@@ -35,6 +35,8 @@ export interface ExecutionFolder {
    * @throws ARTIFACT_INVALID when something is there already, or a folder on the way is a link
    */
   prepare(path: string): string;
+  /** @throws FILE_MISSING when there is no regular file that could be brought */
+  requireSource(file: string): void;
   /**
    * Brings an existing file to its place by link or copy and returns the place, absolute.
    * @throws ARTIFACT_INVALID when something is there already, FILE_MISSING when there is no such file

@@ -16,7 +16,7 @@ export interface InputFiles {
   /**
    * Every regular file below a folder, paths relative to it with forward slashes, in code-unit order; links are not
    * followed.
-   * @throws FILE_MISSING when there is no such folder, FILE_UNREADABLE
+   * @throws FILE_MISSING when there is no such folder
    */
   below(folder: string): readonly string[];
 }

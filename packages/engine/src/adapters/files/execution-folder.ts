@@ -142,6 +142,20 @@ class LocalFolder implements ExecutionFolder {
     });
   }
 
+  requireSource(file: string): void {
+    const stats = translating(`read ${file}`, () => statSync(file, { throwIfNoEntry: false }));
+    if (stats?.isFile() === true) return;
+    const what = stats === undefined ? "there is no file" : "this is no file:";
+    const message = `${what} ${file}, so that it cannot be registered`;
+    throw new AlmanacError("FILE_MISSING", message, {
+      hint:
+        stats?.isDirectory() === true
+          ? "registerFolder takes every file below a folder"
+          : "a file that is yet to be written is registered by outputPath",
+      facts: { file },
+    });
+  }
+
   bring(file: string, path: string, mode: "link" | "copy"): string {
     const place = this.prepare(path);
     return translating(`${mode} ${file} to ${place}`, () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, readdirSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { AlmanacError } from "../../core/errors.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
 import type { InputFiles } from "../../ports/input-files.ts";
 import { fileError } from "./file-errors.ts";
@@ -24,6 +25,7 @@ export function localInputFiles(): InputFiles {
       return { sizeBytes: stats.size, sha256: hash.digest("hex") };
     },
     below: (folder) => {
+      requireFolder(folder);
       try {
         return readdirSync(folder, { recursive: true, withFileTypes: true })
           .filter((entry) => entry.isFile())
@@ -34,6 +36,13 @@ export function localInputFiles(): InputFiles {
       }
     },
   };
+}
+
+function requireFolder(folder: string): void {
+  const stats = statOf(folder);
+  if (stats?.isDirectory() === true) return;
+  const what = stats === undefined ? "there is no folder" : "this is no folder:";
+  throw new AlmanacError("FILE_MISSING", `${what} ${folder}`, { facts: { folder } });
 }
 
 function statOf(file: string) {

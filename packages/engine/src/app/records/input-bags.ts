@@ -2,9 +2,10 @@ import { AlmanacError, Defect } from "../../core/errors.ts";
 import type { InputDataset, PinnedDataset, RunDefinition } from "../../core/execution/definition.ts";
 import { inputsFolder } from "../../core/execution/run-fragment.ts";
 import type { Rid } from "../../core/identity/rid.ts";
+import type { Json } from "../../core/json.ts";
 import type { DatasetFolder, ReleasedSpec } from "../../core/records/dataset-reading.ts";
 import { datasetSpecText, draftName } from "../../core/records/dataset-version.ts";
-import { type InputSpec, inputSpecText } from "../../core/records/input-spec.ts";
+import { type InputSpec, inputSpecText, readInputSpec } from "../../core/records/input-spec.ts";
 import { usedDatasetsFile } from "../../core/records/staged-files.ts";
 import type { DatasetAuthoring } from "../../ports/dataset-authoring.ts";
 import type { ExecutionFolder } from "../../ports/execution-folder.ts";
@@ -161,7 +162,10 @@ async function usedDataset({ rid, version }: ReleasedSpec, { reader }: ExportPor
 
 /** @throws UNKNOWN_NAME, USAGE when it is no released version of an authored dataset */
 async function releasedSpec(given: InputSpec, authored: InputBagPorts["authored"]): Promise<ReleasedSpec> {
-  const text = inputSpecText(given);
+  const spec = readInputSpec(given as Json);
+  if (typeof spec === "object" && "problem" in spec)
+    throw new AlmanacError("USAGE", spec.problem, { hint: "useDataset takes RID@version" });
+  const text = inputSpecText(spec);
   const found = await getAuthored(text, authored);
   if (found === undefined)
     throw new AlmanacError("UNKNOWN_NAME", `there is no authored dataset "${text}"`, {

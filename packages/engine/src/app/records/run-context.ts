@@ -4,7 +4,9 @@ import { applyRecord, type ChangedRecord } from "../../core/execution/manifest.t
 import { requireInside } from "../../core/execution/relative-path.ts";
 import type { FileChanges, NestedEnd, NestedRun, RunContext } from "../../core/execution/run-context.ts";
 import type { LocalAsset } from "../../core/records/asset.ts";
+import { runCalls } from "../../documents/context-calls.ts";
 import type { InputFiles } from "../../ports/input-files.ts";
+import { checkedCalls } from "../checked-calls.ts";
 import { type Collected, type ContextParts, createContext } from "../execution-context.ts";
 import { allowedOptions } from "./allowed-files.ts";
 import type { EarlierLeft } from "./earlier-run.ts";
@@ -31,7 +33,7 @@ export function createRunContext(parts: RunContextParts, collected: Collected): 
   const registerFile: RunContext["registerFile"] = (file, path, options) => {
     return context.registerFile(file, path, allowedOptions(definition, { path, options }));
   };
-  return {
+  const ofRun: RunContext = {
     ...context,
     config: definition.parameters,
     resumed:
@@ -54,6 +56,7 @@ export function createRunContext(parts: RunContextParts, collected: Collected): 
       parts.files.below(folder).map((file) => registerFile(`${folder}/${file}`, `${path}/${file}`, options)),
     changeFile: (path, changes) => changeFile(parts, { path, changes, collected }),
   };
+  return checkedCalls(ofRun, runCalls);
 }
 
 function changeFile(

@@ -2,7 +2,9 @@ import { AlmanacError } from "../../core/errors.ts";
 import type { ExecutionContext } from "../../core/execution/context.ts";
 import { applyRecord, type RegisteredRecord } from "../../core/execution/manifest.ts";
 import type { ResumedRun, TakenOver } from "../../core/execution/run-context.ts";
+import { resumedCalls } from "../../documents/context-calls.ts";
 import type { ExecutionFolder } from "../../ports/execution-folder.ts";
+import { checkedCalls } from "../checked-calls.ts";
 import type { Collected } from "../execution-context.ts";
 import type { EarlierLeft, LeftFile } from "./earlier-run.ts";
 
@@ -20,7 +22,7 @@ export function resumedRun(left: EarlierLeft, parts: TakeOverParts): ResumedRun 
   const files = new Map(left.files.map((file) => [file.path, file]));
   const tables = new Map(left.tables);
   let features = left.features;
-  return {
+  const resumed: ResumedRun = {
     rid: left.rid,
     files: left.files,
     features: left.features.length,
@@ -45,6 +47,7 @@ export function resumedRun(left: EarlierLeft, parts: TakeOverParts): ResumedRun 
       return taken;
     },
   };
+  return checkedCalls(resumed, resumedCalls);
 }
 
 function requireLeft(files: ReadonlyMap<string, LeftFile>, path: string): LeftFile {

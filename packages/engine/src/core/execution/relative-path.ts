@@ -24,6 +24,7 @@ export function requireInside(path: string): string {
   const inside = insidePath(path);
   if (inside === undefined)
     throw new AlmanacError("ARTIFACT_INVALID", `path ${JSON.stringify(path)} leaves the execution's folder`, {
+      hint: "name a place inside the folder, such as figures/map.png",
       facts: { path },
     });
   return inside;

@@ -1,4 +1,5 @@
 import { parseRid, type Rid } from "../identity/rid.ts";
+import { shownValue } from "../json.ts";
 
 /** How an asset is named as an input: its RID, or more about it. A text is always a RID, never a path. */
 export type AssetSpec =
@@ -21,7 +22,7 @@ export interface NamedAsset {
 export function readAssetSpec(spec: AssetSpec): NamedAsset | { readonly problem: string } {
   if (typeof spec === "string") return named(spec, true);
   if (typeof spec !== "object" || spec === null || typeof spec.rid !== "string")
-    return { problem: `${JSON.stringify(spec)} is no asset: write a RID, or {rid, role, cache}` };
+    return { problem: `${shownValue(spec)} is no asset: write a RID, or {rid, role, cache}` };
   const { rid, role = "Input", cache = true, ...others } = spec;
   const [foreign] = Object.keys(others);
   if (foreign !== undefined)

@@ -1,4 +1,5 @@
 import { compareCodeUnits } from "../identity/compare.ts";
+import { shownValue } from "../json.ts";
 import { refused } from "./stage-datasets.ts";
 import type { FilesDataset, GivenFile, StagedDataset, StagedFile, StagedMember } from "./staged-dataset.ts";
 
@@ -36,11 +37,12 @@ export function folderDatasets(
   const placed = Array.from(given, (file) => ({ file, parts: partsOf(file, problems) }));
   const seen = new Set<string>();
   for (const { file, parts } of placed) {
+    if (!isFile(file)) continue;
     if (parts.length > 0 && seen.has(file.url)) problems.push(`${file.url} comes twice`);
     seen.add(file.url);
   }
   if (placed.length === 0) problems.push("no files were given");
-  if (problems.length > 0) throw refused(about.name ?? "of files", problems);
+  if (problems.length > 0) throw refused(about.name ?? "of files", problems, fileForm);
   const common = commonLength(placed.map(({ parts }) => parts.slice(0, -1)));
   const root: Folder = emptyFolder("");
   const files = placed.map(({ file, parts }, at): StagedFile => {
@@ -53,7 +55,25 @@ export function folderDatasets(
   return { files, datasets };
 }
 
-function partsOf({ url, sizeBytes, sha256, md5 }: GivenFile, problems: string[]): readonly string[] {
+const fileForm = "a file is {url, sizeBytes, sha256} or {url, sizeBytes, md5}";
+
+/** Members of a file from elsewhere that are texts, where they are there. */
+const texts: ReadonlySet<string> = new Set(["url", "sha256", "md5"]);
+
+/** True for what has the form of a file from elsewhere, and no other members: code without types may give anything. */
+function isFile(given: unknown): given is GivenFile {
+  if (typeof given !== "object" || given === null || !("url" in given)) return false;
+  return Object.entries(given).every(([name, value]) =>
+    texts.has(name) ? typeof value === "string" || value === undefined : name === "sizeBytes",
+  );
+}
+
+function partsOf(given: GivenFile, problems: string[]): readonly string[] {
+  if (!isFile(given)) {
+    problems.push(`${shownValue(given)} has no form of a file`);
+    return [];
+  }
+  const { url, sizeBytes, sha256, md5 } = given;
   if (!URL.canParse(url)) {
     problems.push(`"${url}" is no URL`);
     return [];

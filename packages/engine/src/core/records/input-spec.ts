@@ -1,4 +1,4 @@
-import type { Json } from "../json.ts";
+import { type Json, shownValue } from "../json.ts";
 
 /** A version of an authored dataset that is to be an input. */
 export interface VersionSpec {
@@ -24,7 +24,7 @@ export function inputSpecText(spec: InputSpec): string {
 /** Reads one out of a configuration or a program without types; says what is wrong with it otherwise. */
 export function readInputSpec(given: Json): InputSpec | { readonly problem: string } {
   if (typeof given === "string") return given;
-  const shown = JSON.stringify(given);
+  const shown = shownValue(given);
   if (typeof given !== "object" || given === null || !("rid" in given))
     return { problem: `${shown} names no dataset: RID@version, or {rid, version, materialize}` };
   const { rid, version, materialize, ...others } = given as Readonly<Record<string, Json | undefined>>;

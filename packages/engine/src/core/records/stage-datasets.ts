@@ -1,5 +1,6 @@
 import { AlmanacError } from "../errors.ts";
 import { nearestNames } from "../identity/nearest-names.ts";
+import { shownValue } from "../json.ts";
 import { draftName, isVersion, parseDatasetSpec } from "./dataset-version.ts";
 import type { StagingRules } from "./stage-features.ts";
 import type { GivenDataset, GivenMember, MemberName, StagedDataset, StagedMember } from "./staged-dataset.ts";
@@ -42,10 +43,6 @@ function checkMembers(
 ): readonly StagedMember[] {
   const members: StagedMember[] = [];
   const paths = new Set<string>();
-  if (typeof given !== "object" || given === null || !(Symbol.iterator in given)) {
-    problems.push("its members are no list");
-    return members;
-  }
   for (const each of given) {
     const member = checkMember(each, rules);
     if (typeof member === "string") problems.push(member);
@@ -59,8 +56,12 @@ function checkMembers(
   return members;
 }
 
+const memberForms =
+  "members are paths of files registered before, RIDs, RID@version, what createDataset returned, {recordType, row}, or any of these as {member, path}";
+
 /** Says what is wrong with a dataset that an execution stages. */
-export function refused(name: string, problems: readonly string[]): AlmanacError {
+// allow-parameters: which, what is wrong, and what would be right
+export function refused(name: string, problems: readonly string[], hint = memberForms): AlmanacError {
   const distinct = [...new Set(problems)];
   const named = distinct.slice(0, namedProblems);
   const more = distinct.length > named.length ? `; and ${distinct.length - named.length} more` : "";
@@ -68,7 +69,7 @@ export function refused(name: string, problems: readonly string[]): AlmanacError
     "DATASET_REFUSED",
     `the dataset ${name} cannot be made: ${named.join("; ")}${more}`,
     {
-      hint: "members are paths of files registered before, RIDs, RID@version, what createDataset returned, {recordType, row}, or any of these as {member, path}",
+      hint,
       facts: { dataset: name, problems: named },
     },
   );
@@ -81,10 +82,6 @@ interface DatasetCheck {
 
 /** Names of the types; a definition that does not say which there are leaves that to the catalog. */
 function checkTypes(types: readonly string[], { rules, problems }: DatasetCheck): readonly string[] {
-  if (!Array.isArray(types)) {
-    problems.push(`its types are no list: ${shortly(types)}`);
-    return [];
-  }
   const vocabulary = rules.allowed?.vocabularies.find(({ name }) => name === datasetTypeVocabulary);
   if (vocabulary === undefined) return types;
   const names = spellingsOf(datasetTypeVocabulary, vocabulary.terms);
@@ -102,7 +99,7 @@ function checkTypes(types: readonly string[], { rules, problems }: DatasetCheck)
 function checkMember(given: GivenMember, rules: DatasetRules): StagedMember | string {
   if (typeof given !== "object" || given === null || !("member" in given)) return namedMember(given, rules);
   const path = typeof given.path === "string" ? rules.inside(given.path) : undefined;
-  if (path === undefined) return `${shortly(given.path)} is no path inside the dataset`;
+  if (path === undefined) return `${shownValue(given.path)} is no path inside the dataset`;
   const member = namedMember(given.member, rules);
   return typeof member === "string" ? member : { ...member, path };
 }
@@ -131,11 +128,5 @@ function isPosition(given: unknown): boolean {
 }
 
 function formless(given: unknown): string {
-  return `${shortly(given)} has no form of a member`;
-}
-
-/** A value in a message. */
-function shortly(given: unknown): string {
-  const text = JSON.stringify(given) ?? String(given);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return `${shownValue(given)} has no form of a member`;
 }

@@ -1,7 +1,7 @@
 import { AlmanacError } from "../errors.ts";
 import { nearestNames } from "../identity/nearest-names.ts";
 import { parseRid, type Rid } from "../identity/rid.ts";
-import type { Json } from "../json.ts";
+import { type Json, shownValue } from "../json.ts";
 import type { AllowedRecords } from "./allowed-records.ts";
 import { type ColumnFacts, checkColumnValue } from "./column.ts";
 import { type FeatureDefinition, type FeatureRecord, featureName, type StagedFeature } from "./feature.ts";
@@ -39,6 +39,10 @@ export function stageFeatures(rules: StagingRules): FeatureStage {
       let position = 0;
       for (const record of records) {
         position += 1;
+        if (typeof record !== "object" || record === null || typeof record.feature !== "string") {
+          batch.problems.push(`record ${position} is ${shownValue(record)}, no {feature, target, values}`);
+          continue;
+        }
         const checked = check(record);
         const problems = "problems" in checked ? checked.problems : batch.add(checked.staged);
         batch.problems.push(
@@ -138,8 +142,8 @@ function checkRecord(
     problems.push(`it names the execution ${execution}, but this is ${rules.execution}`);
   const target = targetOf(feature, given, facts);
   if (target === undefined) problems.push(`"${shown(given)}" is ${targetForms[feature.target.kind]}`);
-  if (typeof values !== "object" || values === null)
-    return { problems: [...problems, `its values are ${JSON.stringify(values)}, no object`] };
+  if (typeof values !== "object" || values === null || Array.isArray(values))
+    return { problems: [...problems, `its values are ${shownValue(values)}, no object`] };
   const known = new Set(feature.columns.map(({ name }) => name));
   for (const name of Object.keys(values))
     if (!known.has(name))
@@ -178,7 +182,7 @@ function markedRid(given: string): string | undefined {
 }
 
 function shown(target: unknown): string {
-  return typeof target === "string" ? target : JSON.stringify(target);
+  return typeof target === "string" ? target : shownValue(target);
 }
 
 function unknownFeature(given: string, known: readonly string[]): string {
