@@ -9,7 +9,7 @@ import type { Rid } from "../core/identity/rid.ts";
 import type { FragmentStore, PromotedFile } from "../ports/fragment-store.ts";
 import { readPromotedManifest } from "./read-promoted-manifest.ts";
 import { type ReingestPorts, reingest } from "./reingest.ts";
-import { requireExecution } from "./require-execution.ts";
+import { requireExecutionFolder } from "./require-execution.ts";
 
 /** A file to be added to a published execution. */
 export interface Attachment {
@@ -34,7 +34,7 @@ export interface Attached {
  * Adds a file to a published execution, as an event of it: the file and a manifest segment that tells of it get a
  * folder of their own beside what was published, put in place at once; nothing of what is there is written again. The
  * catalog then loads the execution's results once more. Adding the same file under the same name again changes nothing.
- * @throws UNKNOWN_NAME when there is no such execution
+ * @throws UNKNOWN_NAME when there is no such execution, FILE_MISSING when its folder is not here
  * @throws TRANSITION_REFUSED when it is not published
  * @throws ARTIFACT_INVALID when another file has this name, FILE_MISSING when there is no such file
  */
@@ -42,7 +42,7 @@ export async function attachArtifact(
   rid: Rid,
   { attachment, ports }: { readonly attachment: Attachment; readonly ports: ReingestPorts },
 ): Promise<Attached> {
-  const { fragment, state } = await requireExecution(rid, ports.executions);
+  const { fragment, state } = await requireExecutionFolder(rid, ports.executions);
   if (state !== "published")
     throw new AlmanacError(
       "TRANSITION_REFUSED",

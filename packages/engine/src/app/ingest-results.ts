@@ -66,6 +66,7 @@ async function read(source: Source, { vocabulary, lenient = false }: ReadResults
     requireText(executionFiles.outcome, source).then(parseOutcome),
     requireManifest(source),
   ]);
+  if (definition.fragment !== source.fragment) return refused("DOCUMENT_INVALID", [misplaced(definition)]);
   if (outcome.result !== "ok")
     return {
       ...refused("TRANSITION_REFUSED", [
@@ -90,6 +91,10 @@ async function read(source: Source, { vocabulary, lenient = false }: ReadResults
   const warnings = lenient ? [...bundles.warnings, ...foreign] : bundles.warnings;
   const results = rowsOf(bundles, { definition, outcome, manifest, warnings });
   return { ok: true, outcome, results: staged === undefined ? results : { ...results, staged } };
+}
+
+function misplaced({ rid, fragment }: ExecutionDefinition): string {
+  return `${executionFiles.definition} is of execution ${rid} in the folder ${fragment}: what refers to its files says so`;
 }
 
 function refused(code: ErrorCode, problems: readonly string[]): Extract<ReadResults, { ok: false }> {

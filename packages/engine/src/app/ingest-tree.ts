@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { AlmanacError } from "../core/errors.ts";
+import { AlmanacError, isAlmanacError } from "../core/errors.ts";
 import type { RunDefinition } from "../core/execution/definition.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { RunCatalog } from "../ports/run-catalog.ts";
@@ -93,7 +93,13 @@ async function take(
   const { definition, outcome } = done.failed;
   // Of a failed execution of the solver nothing is worth knowing without its group's history.
   if (definition.origin === undefined) return undefined;
-  if (await ports.runs.adopt({ definition, outcome })) found.failures += 1;
+  try {
+    if (await ports.runs.adopt({ definition, outcome })) found.failures += 1;
+  } catch (error) {
+    if (!isAlmanacError(error, "CONFLICT")) throw error;
+    found.failed.push({ fragment, message: error.message });
+    return undefined;
+  }
   return definition;
 }
 

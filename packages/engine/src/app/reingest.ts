@@ -6,7 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ExecutionCatalog, Transition } from "../ports/execution-catalog.ts";
 import type { ExecutionResults, ValueCatalog } from "../ports/value-catalog.ts";
 import { type FailedComputation, type ReadResultsPorts, readResults } from "./ingest-results.ts";
-import { requireExecution } from "./require-execution.ts";
+import { requireExecutionFolder } from "./require-execution.ts";
 
 /** What loading values again needs of the outside. */
 export interface ReingestPorts extends ReadResultsPorts {
@@ -65,7 +65,8 @@ async function reingestOne(fragment: string, ports: ReingestPorts): Promise<Rein
   try {
     await load(read.results, { state, ports });
   } catch (error) {
-    if (!isAlmanacError(error, "BUNDLE_INVALID", "DATASET_REFUSED", "FEATURE_INVALID")) throw error;
+    if (!isAlmanacError(error, "BUNDLE_INVALID", "CONFLICT", "DATASET_REFUSED", "FEATURE_INVALID"))
+      throw error;
     return { fragment, ok: false, code: error.code, problems: [error.message] };
   }
   const { scalars, series, warnings } = read.results;
@@ -118,13 +119,13 @@ async function load(
 
 /**
  * Fragments of executions by their RIDs.
- * @throws UNKNOWN_NAME when the catalog has no such execution
+ * @throws UNKNOWN_NAME when the catalog has no such execution, FILE_MISSING when its folder is not here
  */
 export async function fragmentsOf(
   rids: readonly Rid[],
   { executions }: Pick<ReingestPorts, "executions">,
 ): Promise<readonly string[]> {
   const fragments: string[] = [];
-  for (const rid of rids) fragments.push((await requireExecution(rid, executions)).fragment);
+  for (const rid of rids) fragments.push((await requireExecutionFolder(rid, executions)).fragment);
   return fragments;
 }

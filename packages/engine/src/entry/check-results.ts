@@ -1,6 +1,8 @@
 import { readPromotedManifest } from "../app/read-promoted-manifest.ts";
 import { isAlmanacError } from "../core/errors.ts";
 import type { PromotedRecord } from "../core/execution/manifest.ts";
+import { executionFiles } from "../core/execution/outcome.ts";
+import { parseDefinition } from "../documents/definition.ts";
 import type { ListedExecution } from "../ports/execution-catalog.ts";
 import type { FragmentStore, StoredFile } from "../ports/fragment-store.ts";
 
@@ -28,14 +30,19 @@ export async function damagedResults(
 ): Promise<readonly DamagedResults[]> {
   const found: DamagedResults[] = [];
   for (const execution of executions) {
-    const message = await damage(execution.fragment, check);
+    const message = await damage(execution, check);
     if (message !== undefined) found.push({ execution, message });
   }
   return found;
 }
 
-async function damage(fragment: string, check: ResultsCheck): Promise<string | undefined> {
+async function damage(
+  { fragment, createdAt }: ListedExecution,
+  check: ResultsCheck,
+): Promise<string | undefined> {
   try {
+    if (await isOfAnother(fragment, { createdAt, check }))
+      return "its folder holds another execution's results";
     const manifest = await readPromotedManifest(fragment, check.results);
     if (manifest === undefined) return "its folder or manifest is missing in results";
     const files = new Map((await check.results.list(fragment)).map((file) => [file.path, file]));
@@ -46,9 +53,20 @@ async function damage(fragment: string, check: ResultsCheck): Promise<string | u
     }
     return wrong.length === 0 ? undefined : wrong.join(", ");
   } catch (error) {
-    if (isAlmanacError(error, "MANIFEST_INVALID", "STORE_UNAVAILABLE", "FILE_MISSING")) return error.message;
+    if (isAlmanacError(error, "DOCUMENT_INVALID", "MANIFEST_INVALID", "STORE_UNAVAILABLE", "FILE_MISSING"))
+      return error.message;
     throw error;
   }
+}
+
+/** An execution of another catalog may have the same folder there, and have been copied to this place. */
+async function isOfAnother(
+  fragment: string,
+  { createdAt, check: { results } }: { readonly createdAt: string; readonly check: ResultsCheck },
+): Promise<boolean> {
+  const bytes = await results.read(fragment, executionFiles.definition);
+  if (bytes === undefined) return false;
+  return parseDefinition(new TextDecoder().decode(bytes)).createdAt !== createdAt;
 }
 
 async function fileDamage(

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { materialize } from "../app/materialize.ts";
+import { requireExecutionFolder } from "../app/require-execution.ts";
 import { resolveFromFiles } from "../app/resolve-from-files.ts";
 import { AlmanacError } from "../core/errors.ts";
 import type { Rid } from "../core/identity/rid.ts";
@@ -48,8 +49,10 @@ async function requireFragment(
   { catalog, scratch, results }: FileVerbParts,
 ): Promise<KnownFragment> {
   const recorded = await catalog.executions.execution(rid);
-  if (recorded !== undefined)
-    return { fragment: recorded.fragment, published: recorded.state === "published" };
+  if (recorded !== undefined) {
+    const { fragment, state } = await requireExecutionFolder(rid, catalog.executions);
+    return { fragment, published: state === "published" };
+  }
   const promoted = await fragmentNamed(rid, results);
   const fragment = promoted ?? (await fragmentNamed(rid, scratch));
   if (fragment !== undefined) return { fragment, published: promoted !== undefined };

@@ -15,7 +15,7 @@ import { commandTarget, functionTarget } from "./run-target.ts";
  */
 export async function requireRun(
   rid: Rid,
-  executions: Pick<ExecutionCatalog, "definition">,
+  executions: Pick<ExecutionCatalog, "definition" | "execution">,
 ): Promise<RunDefinition> {
   const definition = await executions.definition(rid);
   if (definition === undefined)
@@ -23,7 +23,9 @@ export async function requireRun(
       hint: "almanac executions list --provider runs",
       facts: { rid },
     });
-  if (definition.origin !== undefined) return definition;
+  // Where its folder is says the record: the folder of one that came with a bag is not here.
+  const { fragment } = await requireExecution(rid, executions);
+  if (definition.origin !== undefined) return { ...definition, fragment };
   throw new AlmanacError("USAGE", `execution ${rid} is one of the solver's, not a recorded run`, {
     hint: `almanac executions retry ${rid}`,
     facts: { rid },

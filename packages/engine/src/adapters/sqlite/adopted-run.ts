@@ -1,24 +1,60 @@
+import { AlmanacError } from "../../core/errors.ts";
 import type { ExecutionDefinition, RunDefinition } from "../../core/execution/definition.ts";
 import type { Outcome } from "../../core/execution/outcome.ts";
+import { elsewhereFragment } from "../../core/execution/run-fragment.ts";
 import type { ExecutionState } from "../../core/execution/state.ts";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { Connection } from "./connection.ts";
 import { insertNesting } from "./nesting.ts";
-import { resolveRid } from "./rids.ts";
+import { resolveRid, ridText } from "./rids.ts";
 import { adoptRun } from "./run-record.ts";
 
-/** The execution of a definition: the same RID, here or in the catalog it came from, and the same folder and time. */
+/**
+ * The execution of a definition: the same RID, here or in the catalog it came from, and the same folder and time. The
+ * folder of one that came with a bag is what its definition says.
+ */
 export function findRecorded(connection: Connection, definition: ExecutionDefinition): number | undefined {
   return resolveRid(connection, { kind: "execution", rid: definition.rid }).find(
     (id) =>
       connection.get(
-        "select 1 from execution where id = ? and fragment = ? and created_at = ?",
-        id,
-        definition.fragment,
-        definition.createdAt,
+        `select 1 from execution where id = ?1 and created_at = ?3 and (fragment = ?2 or (fragment = ?4 and ?2 =
+         (select json_extract(body, '$.fragment') from execution_definition where execution_id = ?1)))`,
+        ...[id, definition.fragment, definition.createdAt, elsewhereFragment(ridText(id))],
       ) !== undefined,
   );
+}
+
+/**
+ * Gives the folder of a results tree to the execution that it is of: to one that came with a bag its own. Call it inside a
+ * write transaction.
+ * @param known see `findRecorded`
+ * @throws CONFLICT when another execution has the folder
+ */
+export function takeFolder(
+  connection: Connection,
+  {
+    rid,
+    fragment,
+    known,
+  }: { readonly rid: Rid; readonly fragment: string; readonly known: number | undefined },
+): void {
+  const has = "select 1 from execution where id = ? and fragment = ?";
+  if (known !== undefined && connection.get(has, known, fragment) !== undefined) return;
+  // The last folder is the RID that the execution had where it was made: whoever has the folder had it too.
+  const other = resolveRid(connection, { kind: "execution", rid }).find(
+    (id) => id !== known && connection.get(has, id, fragment) !== undefined,
+  );
+  if (other !== undefined)
+    throw new AlmanacError(
+      "CONFLICT",
+      `${fragment} in results is the folder of execution ${ridText(other)}, and another one's results lie in it`,
+      {
+        hint: `almanac executions verify ${ridText(other)}; ingest results of another catalog in a project of their own`,
+        facts: { fragment, rid: ridText(other) },
+      },
+    );
+  if (known !== undefined) connection.run("update execution set fragment = ? where id = ?", fragment, known);
 }
 
 /** Times and use of a computation that ran under another catalog, as its outcome tells them. */
@@ -47,7 +83,9 @@ export function adoptFailedRun(
   connection: Connection,
   { definition, outcome }: { readonly definition: RunDefinition; readonly outcome: Outcome },
 ): boolean {
-  if (findRecorded(connection, definition) !== undefined) return false;
+  const known = findRecorded(connection, definition);
+  takeFolder(connection, { ...definition, known });
+  if (known !== undefined) return false;
   const parametersDigest = digestOf(definition.parameters);
   const id = adoptRun(connection, { definition, parametersDigest, state: "failed" });
   recordUse(connection, id, outcome);

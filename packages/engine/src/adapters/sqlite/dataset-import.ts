@@ -1,4 +1,5 @@
 import { AlmanacError } from "../../core/errors.ts";
+import { elsewhereFragment } from "../../core/execution/run-fragment.ts";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { BagContents, BaggedAsset } from "../../core/provenance/bag-contents.ts";
@@ -83,6 +84,11 @@ function takeRuns(connection: Connection, { executions }: BagContents, numbers: 
         // They are linked once they are here.
         ...{ inputs: [], message: "taken over with a bag" },
       });
+    if (known === undefined)
+      connection.run(
+        "update execution set fragment = ? where id = ?",
+        ...[elsewhereFragment(ridText(number)), number],
+      );
     numbers.note("executions", { rid: definition.rid, number, isNew: known === undefined });
   }
 }

@@ -4,7 +4,7 @@ import { compareCodeUnits } from "../../core/identity/compare.ts";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { Scalar, Series } from "../../core/results/value.ts";
 import type { ExecutionResults, Publication } from "../../ports/value-catalog.ts";
-import { findRecorded, recordUse } from "./adopted-run.ts";
+import { findRecorded, recordUse, takeFolder } from "./adopted-run.ts";
 import { publishAssets } from "./asset-rows.ts";
 import type { Connection } from "./connection.ts";
 import { DefinitionStore } from "./definitions.ts";
@@ -24,6 +24,7 @@ import { publishStaged } from "./staged-publish.ts";
  */
 export function publishResults(connection: Connection, { results, transition }: Publication): void {
   const known = findRecorded(connection, results.definition);
+  takeFolder(connection, { ...results.definition, known });
   const execution = known ?? adopt(connection, results);
   removeRows(connection, execution);
   insertValues(connection, execution, results);

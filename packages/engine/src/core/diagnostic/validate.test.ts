@@ -71,7 +71,8 @@ describe("a provider's declarations", () => {
     assert.deepEqual(problems({ slug: "emp-gleamgpcp2.3", requirements: [tas] }), []);
     for (const slug of ["a..b", "a.", ".a"])
       assert.match(problems({ slug, requirements: [tas] })[0] ?? "", /diagnostic slug/);
-    assert.deepEqual(problemsOf("runs", { requirements: [tas] }), ['the slug "runs" is reserved']);
+    for (const slug of ["runs", "datasets"])
+      assert.deepEqual(problemsOf(slug, { requirements: [tas] }), [`the slug "${slug}" is reserved`]);
   });
 
   test("name requirements apart and join on facets both have", () => {

@@ -22,6 +22,9 @@ export function validateProvider(provider: Provider, sourceTypes: readonly Sourc
   );
 }
 
+/** Folders of results that are not of providers: of recorded runs, and of files that came with bags. */
+const reservedSlugs: ReadonlySet<string> = new Set(["runs", "datasets"]);
+
 /** All problems of a provider's declarations in one line each, in order of declaration; none: it is valid. */
 export function providerProblems(provider: Provider, sourceTypes: readonly SourceType[]): readonly string[] {
   return declarationProblems(provider, sourceTypes).map(problemText);
@@ -36,7 +39,9 @@ export function declarationProblems(
   const slugs = provider.diagnostics.map(({ slug }) => slug);
   return [
     ...slugProblems(provider.slug, "provider"),
-    ...(provider.slug === "runs" ? [problem('the slug "runs" is reserved', ["slug"])] : []),
+    ...(reservedSlugs.has(provider.slug)
+      ? [problem(`the slug "${provider.slug}" is reserved`, ["slug"])]
+      : []),
     ...(provider.version === "" ? [problem("the version is empty", ["version"])] : []),
     ...repeated(slugs).map((slug) =>
       problem(`two diagnostics have the slug "${slug}"`, ["diagnostics", slugs.lastIndexOf(slug), "slug"]),

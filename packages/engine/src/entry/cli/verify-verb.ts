@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { requireExecution } from "../../app/require-execution.ts";
+import { requireExecutionFolder } from "../../app/require-execution.ts";
 import { AlmanacError, errorKinds } from "../../core/errors.ts";
+import { isElsewhere } from "../../core/execution/run-fragment.ts";
 import { type Rid, requireRid } from "../../core/identity/rid.ts";
 import type { GroupChange, ListedExecution } from "../../ports/execution-catalog.ts";
 import { type DamagedResults, damagedResults } from "../check-results.ts";
@@ -58,14 +59,14 @@ async function publishedOnes(
   { catalog: { executions } }: Project,
 ): Promise<readonly ListedExecution[]> {
   for (const rid of rids) {
-    const { state } = await requireExecution(rid, executions);
+    const { state } = await requireExecutionFolder(rid, executions);
     if (state !== "published")
       throw new AlmanacError("USAGE", `execution ${rid} is ${state} and has published nothing to verify`, {
         hint: "almanac executions list --state published",
       });
   }
   const { items } = await executions.list({ states: ["published"], ...(rids.length === 0 ? {} : { rids }) });
-  return items;
+  return items.filter(({ fragment }) => !isElsewhere(fragment));
 }
 
 /**

@@ -8,10 +8,13 @@ import type { Project } from "../project.ts";
 import { open } from "./open.ts";
 import { withExecution } from "./run.ts";
 
-async function emptyProject(t: TestContext): Promise<{ readonly project: Project; readonly code: string }> {
+async function emptyProject(
+  t: TestContext,
+  name = "analysis.ts",
+): Promise<{ readonly project: Project; readonly code: string }> {
   const folder = mkdtempSync(join(tmpdir(), "almanac-parts-"));
   writeFileSync(join(folder, "almanac.config.json"), "{}");
-  const code = join(folder, "analysis.ts");
+  const code = join(folder, name);
   writeFileSync(code, "// the code of the runs");
   const project = await open({ folder, access: "create" });
   t.after(async () => {
@@ -73,12 +76,12 @@ test("a results tree alone gives an empty catalog the same wholes and parts, fai
 test("in a catalog whose RIDs are taken the parts find their own whole", async (t) => {
   const made = await emptyProject(t);
   const rid = await recordFamily(made);
-  const { project, code } = await emptyProject(t);
+  const { project, code } = await emptyProject(t, "other.ts");
   const { report: other } = await withExecution({ project, code, description: "another" }, () => {});
   assert.equal(other.rid, rid, "both catalogs begin to count at the same number");
   cpSync(made.project.results.folder("runs"), project.results.folder("runs"), { recursive: true });
   const report = await project.ingestResults([]);
-  assert.deepEqual(report.warnings, []);
+  assert.deepEqual([report.warnings, report.failed], [[], []]);
   assert.deepEqual(await family(project, other.rid), []);
   const [whole] = (await project.catalog.executions.list({})).items
     .filter(({ createdAt }) => createdAt < other.definition.createdAt)

@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { requireExecution } from "../../../app/require-execution.ts";
 import { parseSelection } from "../../../core/catalog/selection.ts";
 import { AlmanacError } from "../../../core/errors.ts";
+import type { ExecutionRecord } from "../../../core/execution/record.ts";
+import { isElsewhere } from "../../../core/execution/run-fragment.ts";
 import { type ExecutionState, executionStates, type FailureClass } from "../../../core/execution/state.ts";
 import { requireRid } from "../../../core/identity/rid.ts";
 import type { ExecutionQuery, ListedExecution } from "../../../ports/execution-catalog.ts";
@@ -121,6 +123,10 @@ function requireState(text: string): ExecutionState {
   });
 }
 
+function folderText({ fragment }: ExecutionRecord): string {
+  return isElsewhere(fragment) ? "(came with a bag: its folder is not here)" : fragment;
+}
+
 function defineShow(command: Command, context: CommandContext): void {
   withDocumentFormat(command)
     .argument("<rid>", "execution")
@@ -131,7 +137,7 @@ function defineShow(command: Command, context: CommandContext): void {
       const { outputs, artifacts } = await project.catalog.values.outputs(rid);
       const run = await recordedRun(rid, { execution, catalog: project.catalog });
       const lines = [
-        `${rid}  ${execution.state}  ${execution.fragment}`,
+        `${rid}  ${execution.state}  ${folderText(execution)}`,
         ...(run?.lines ?? []),
         ...(execution.failure === undefined
           ? []

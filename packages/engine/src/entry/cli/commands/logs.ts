@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { requireExecution } from "../../../app/require-execution.ts";
+import { requireExecution, requireExecutionFolder } from "../../../app/require-execution.ts";
 import { AlmanacError } from "../../../core/errors.ts";
 import { executionFiles } from "../../../core/execution/outcome.ts";
 import { requireRid } from "../../../core/identity/rid.ts";
@@ -43,7 +43,7 @@ async function printFrom(
   { project, rid, from }: { project: Project; rid: Rid; from: number },
   out: (text: string) => void,
 ): Promise<number> {
-  const { fragment, state } = await requireExecution(rid, project.catalog.executions);
+  const { fragment, state } = await requireExecutionFolder(rid, project.catalog.executions);
   const files = [project.scratch, project.results].map((store) =>
     path.join(store.folder(fragment), executionFiles.log),
   );
