@@ -1,3 +1,4 @@
+import type { FileOfDataset } from "../core/execution/authored-files.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Json } from "../core/json.ts";
 import type {
@@ -9,6 +10,7 @@ import type {
 } from "../core/records/authored-dataset.ts";
 import type { RelatedDataset } from "../core/records/dataset-reading.ts";
 import type { VersionBump } from "../core/records/dataset-version.ts";
+import type { ReleasedType } from "../core/records/released-type.ts";
 
 /** What is to be a member: an asset, a record or a dataset by its RID, or a dataset made in the same call. */
 export type NewMember =
@@ -124,13 +126,18 @@ export interface DatasetAuthoring {
    * @throws NESTING_INVALID when the dataset would become a part of itself, over any version; USAGE as `create`
    */
   change(rid: Rid, change: MemberChange): Promise<AuthoredDataset>;
-  /** @throws UNKNOWN_NAME when the dataset is not there or a type is no term */
+  /**
+   * @throws UNKNOWN_NAME when the dataset is not there or a type is no term; RELEASE_REFUSED when solving sees it, and its
+   * new name is that of a source type
+   */
   describe(rid: Rid, description: DatasetDescription): Promise<AuthoredDataset>;
   /**
-   * Freezes the draft as a version. Children must be released as they are, or are released first when asked for.
+   * Freezes the draft as a version. Children must be released as they are, or are released first when asked for. The newest
+   * version of a dataset with facets is what solving sees, as a dataset of the source type of its name.
    * @param how.recursive children with open drafts are released before it, deepest first, with the same bump and notes
    * @returns what was released, the dataset's own version last
-   * @throws RELEASE_REFUSED when nothing has changed, a child is only a draft, or the version is not greater
+   * @throws RELEASE_REFUSED when nothing has changed, a child is only a draft, or the version is not greater; when it has
+   * facets, and its name is that of a source type whose datasets are ingested
    */
   release(rid: Rid, how: ReleaseHow & { readonly recursive?: boolean }): Promise<readonly DatasetVersion[]>;
   dataset(rid: Rid): Promise<AuthoredDataset | undefined>;
@@ -143,6 +150,13 @@ export interface DatasetAuthoring {
    * @throws UNKNOWN_NAME when there is no such dataset or version
    */
   members(page: MemberPage): Promise<readonly (FrozenMember | Member)[]>;
+  /**
+   * Every file of a version, or of the draft, and of the datasets below it, in order of RIDs, a child's where the child is.
+   * @throws UNKNOWN_NAME when there is no such dataset or version
+   */
+  files(ref: { readonly dataset: Rid; readonly version: string }): Promise<readonly FileOfDataset[]>;
+  /** What released versions with facets are to solving: a source type for each name, in order of names. */
+  releasedTypes(): Promise<readonly ReleasedType[]>;
   /**
    * What is different in one version of a dataset from another.
    * @param versions names of versions, or `draft`

@@ -59,8 +59,8 @@ export interface IngestBatch {
 /** A dataset as listings show it. */
 export interface DatasetSummary extends Dataset {
   readonly rid: string;
-  /** Found by ingesting or importing, or put together here. */
-  readonly origin: "ingested" | "authored";
+  /** Found by ingesting or importing, put together here, or a released version of such a one, as solving sees it. */
+  readonly origin: "ingested" | "authored" | "released";
   readonly retracted: boolean;
   readonly invalid: string | undefined;
   readonly missingFiles: readonly DatasetFile[];
@@ -92,7 +92,11 @@ export interface DatasetCatalog {
   mark(): Promise<string>;
   /** What changed since a mark; undefined when this catalog was never there, no longer knows, or it is very much. */
   changes(since: string): Promise<DatasetChanges | undefined>;
-  /** Valid, unretracted datasets with their present files, in catalog order. */
+  /**
+   * Valid, unretracted datasets with their present files, in catalog order. Of each authored dataset with facets the newest
+   * released version, as a dataset of the source type of its name.
+   * @throws CONFIG_INVALID when that is the name of a source type whose datasets are ingested
+   */
   snapshot(sourceTypes?: readonly string[]): Promise<Snapshot>;
   /** Files recorded below a folder (a path prefix ending in `/`), invalid ones included, in path order. */
   knownFiles(sourceType: string, folder: string): Promise<readonly KnownFile[]>;
@@ -105,7 +109,10 @@ export interface DatasetCatalog {
   ingest(batch: IngestBatch): Promise<void>;
   /** Listing by facets; every dataset, the retracted, missing and invalid ones too. */
   list(query: DatasetQuery): Promise<{ readonly items: readonly DatasetSummary[]; readonly total: number }>;
-  /** Hides (or shows again) a dataset from solving. @returns false if it was so already */
+  /**
+   * Hides (or shows again) a dataset from solving; of an authored one all its released versions, or the one that is named.
+   * @returns false if it was so already
+   */
   setRetracted(id: string, retracted: boolean): Promise<boolean>;
   /**
    * Removes the records of datasets whose files are all recorded as missing and that have no features, with what is

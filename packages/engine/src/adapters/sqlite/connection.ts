@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { getSourceType } from "../../core/catalog/source-types.ts";
 import { AlmanacError } from "../../core/errors.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { DurableObserver, DurablePoint } from "../../ports/durable.ts";
@@ -22,6 +23,8 @@ export interface ConnectionOptions {
   readonly observer: DurableObserver;
   /** Milliseconds to wait for another process in all. */
   readonly busyTimeoutMs: number;
+  /** Whether there is a source type of a name whose datasets are found by ingesting; default: the built-in ones. */
+  readonly declares?: (sourceType: string) => boolean;
 }
 
 /** What to say when a catalog may not be written. */
@@ -51,6 +54,8 @@ export class Connection {
   readonly file: string;
   readonly database: DatabaseSync;
   readonly observer: DurableObserver;
+  /** Whether there is a source type of a name whose datasets are found by ingesting. */
+  readonly declares: (sourceType: string) => boolean;
   readonly #readOnly: ConnectionOptions["readOnly"];
   readonly #busyTimeoutMs: number;
   readonly #statements = new Map<string, StatementSync>();
@@ -58,6 +63,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.file = options.file;
     this.observer = options.observer;
+    this.declares = options.declares ?? ((name) => getSourceType(name) !== undefined);
     this.#readOnly = options.readOnly;
     this.#busyTimeoutMs = options.busyTimeoutMs;
     this.database = this.guard(

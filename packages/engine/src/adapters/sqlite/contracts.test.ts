@@ -5,6 +5,7 @@ import { testDatasetAuthoring } from "../../ports/dataset-authoring.contract.ts"
 import { testDatasetCatalog } from "../../ports/dataset-catalog.contract.ts";
 import { testExecutionCatalog } from "../../ports/execution-catalog.contract.ts";
 import { testFeatureCatalog } from "../../ports/feature-catalog.contract.ts";
+import { testReleasedDatasets } from "../../ports/released-datasets.contract.ts";
 import { testRunCatalog } from "../../ports/run-catalog.contract.ts";
 import { testValueCatalog } from "../../ports/value-catalog.contract.ts";
 import { testVocabularyCatalog } from "../../ports/vocabulary-catalog.contract.ts";
@@ -28,6 +29,7 @@ for (const [name, open] of [
 ] as const) {
   testDatasetCatalog(name, open);
   testDatasetAuthoring(name, open);
+  testReleasedDatasets(name, open);
   testExecutionCatalog(name, open);
   testValueCatalog(name, open);
   testVocabularyCatalog(name, open);

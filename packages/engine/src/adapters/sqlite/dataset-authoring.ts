@@ -1,3 +1,4 @@
+import type { FileOfDataset } from "../../core/execution/authored-files.ts";
 import { parseRid, type Rid } from "../../core/identity/rid.ts";
 import type {
   AuthoredDataset,
@@ -7,6 +8,7 @@ import type {
   VersionDifference,
 } from "../../core/records/authored-dataset.ts";
 import { draftName } from "../../core/records/dataset-version.ts";
+import type { ReleasedType } from "../../core/records/released-type.ts";
 import type {
   AuthoredQuery,
   DatasetAuthoring,
@@ -36,7 +38,10 @@ import { differenceOf } from "./dataset-difference.ts";
 import { changeMembers } from "./dataset-members.ts";
 import { childrenOf, parentsOf } from "./dataset-relations.ts";
 import { type Releasing, releaseDraft } from "./dataset-release.ts";
+import { memberFiles } from "./member-files.ts";
 import { noLimit } from "./queries.ts";
+import { readReleasedTypes } from "./released-datasets.ts";
+import { renameReleased } from "./released-show.ts";
 import { resolveRid, ridNumber } from "./rids.ts";
 import { orderedJson } from "./row-values.ts";
 import type { DatasetMemberRow } from "./schema.ts";
@@ -68,11 +73,14 @@ export class SqliteDatasetAuthoring implements DatasetAuthoring {
     { name, description, types, facets }: DatasetDescription,
   ): Promise<AuthoredDataset> {
     return this.#connection.write("catalog.record", () => {
-      const { id } = requireAuthored(this.#connection, rid);
+      const { id, name: before } = requireAuthored(this.#connection, rid);
       const set = (column: string, value: string): void => {
         this.#connection.run(`update authored_dataset set ${column} = ? where id = ?`, value, id);
       };
-      if (name !== undefined) set("name", name);
+      if (name !== undefined) {
+        set("name", name);
+        renameReleased(this.#connection, id, before);
+      }
       if (description !== undefined) set("description", description);
       if (types !== undefined) set("types", JSON.stringify(datasetTypes(this.#connection, types)));
       if (facets !== undefined)
@@ -151,6 +159,23 @@ export class SqliteDatasetAuthoring implements DatasetAuthoring {
         )
         .map(isDraft ? memberOf : frozenMemberOf);
     });
+  }
+
+  async files({
+    dataset,
+    version,
+  }: {
+    readonly dataset: Rid;
+    readonly version: string;
+  }): Promise<readonly FileOfDataset[]> {
+    return this.#connection.read(() => {
+      const { id } = requireAuthored(this.#connection, dataset);
+      return memberFiles(this.#connection, { dataset: id, version });
+    });
+  }
+
+  async releasedTypes(): Promise<readonly ReleasedType[]> {
+    return this.#connection.read(() => readReleasedTypes(this.#connection));
   }
 
   async difference(

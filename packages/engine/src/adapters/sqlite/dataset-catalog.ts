@@ -1,4 +1,4 @@
-import type { Facets } from "../../core/catalog/dataset.ts";
+import type { DatasetFile, Facets } from "../../core/catalog/dataset.ts";
 import { parseSelection } from "../../core/catalog/selection.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
 import { parseRid } from "../../core/identity/rid.ts";
@@ -19,6 +19,8 @@ import { removeIfVanished } from "./dataset-remove.ts";
 import { fileOf } from "./dataset-rows.ts";
 import { readDatasetMark, readRevision } from "./marks.ts";
 import { meets, member, pageOf, queryBuilder, rowsOf } from "./queries.ts";
+import { datasetOfReleased, filesOfReleased, releasedOrigin, releasedRow } from "./released-datasets.ts";
+import { tellReleased } from "./released-show.ts";
 import { resolveRid, ridText } from "./rids.ts";
 import { flagOf, storedJson } from "./row-values.ts";
 import type { DatasetFileRow, DatasetRow, InvalidFileRow } from "./schema.ts";
@@ -97,8 +99,9 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
     return this.#connection.read(() => {
       let select = db.selectFrom("dataset").select(["id", "instance_id"]);
       if (query.sourceType !== undefined) select = select.where("source_type", "=", query.sourceType);
-      if (query.origin === "authored") select = select.where("origin", "=", "authored");
-      if (query.origin === "ingested") select = select.where("origin", "<>", "authored");
+      if (query.origin === "ingested")
+        select = select.where("origin", "not in", ["authored", releasedOrigin]);
+      else if (query.origin !== undefined) select = select.where("origin", "=", query.origin);
       if (query.names !== undefined) {
         const ids = this.#idsOf(query.names);
         select = select.where((eb) =>
@@ -122,7 +125,11 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
     const flag = flagOf(retracted);
     return this.#connection.write("catalog.ingest", () => {
       const changed = this.#connection.run(update, flag, id, flag) > 0;
-      if (changed) raiseRevision(this.#connection, this.#typesOf(id));
+      if (changed) {
+        raiseRevision(this.#connection, this.#typesOf(id));
+        const dataset = datasetOfReleased(this.#connection, id);
+        if (dataset !== undefined) tellReleased(this.#connection, dataset);
+      }
       return changed;
     });
   }
@@ -182,16 +189,25 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
     ].sort((a, b) => compareCodeUnits(a.path, b.path));
     return {
       rid: ridText(row.id),
-      origin: row.origin === "authored" ? "authored" : "ingested",
+      origin: originOf(row),
       sourceType: row.source_type,
       id: row.instance_id,
       facets: storedJson<Facets>(row.facets),
       finalised: row.finalised === 1,
       retracted: row.retracted === 1,
       invalid: row.invalid ?? undefined,
-      files: files.filter(({ presence }) => presence === "present").map(fileOf),
+      files: [
+        ...files.filter(({ presence }) => presence === "present").map(fileOf),
+        ...this.#releasedFiles(row),
+      ],
       missingFiles: files.filter(({ presence }) => presence === "missing").map(fileOf),
     };
+  }
+
+  #releasedFiles(row: DatasetRow): readonly DatasetFile[] {
+    if (row.origin !== releasedOrigin || row.invalid !== null) return [];
+    const released = releasedRow(this.#connection, row);
+    return released === undefined ? [] : filesOfReleased(this.#connection, released);
   }
 
   #recordedFiles(sourceType: string, folder: string): readonly KnownFile[] {
@@ -227,6 +243,10 @@ export class SqliteDatasetCatalog implements DatasetCatalog {
       invalid: { code: row.code, reason: row.reason },
     }));
   }
+}
+
+function originOf({ origin }: DatasetRow): DatasetSummary["origin"] {
+  return origin === "authored" || origin === releasedOrigin ? origin : "ingested";
 }
 
 type KnownFileRow = Pick<DatasetFileRow, "path" | "size_bytes" | "mtime_ms" | "opened" | "presence"> &

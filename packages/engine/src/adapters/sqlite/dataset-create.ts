@@ -1,4 +1,5 @@
 import { AlmanacError } from "../../core/errors.ts";
+import { authoredType } from "../../core/records/released-type.ts";
 import { spellingsOf } from "../../core/records/vocabulary.ts";
 import type { NewDataset } from "../../ports/dataset-authoring.ts";
 import type { Connection } from "./connection.ts";
@@ -7,9 +8,6 @@ import { executionNumber, releaseDraft } from "./dataset-release.ts";
 import { ridText, takeRid } from "./rids.ts";
 import { orderedJson } from "./row-values.ts";
 import { meant, requireVocabulary, termsOf } from "./term-rows.ts";
-
-/** Source type of every authored dataset as such; its released versions with facets are of other types. */
-export const authoredType = "authored";
 
 const typeVocabulary = "Dataset_Type";
 

@@ -13,6 +13,7 @@ import type { ReleaseHow } from "../../ports/dataset-authoring.ts";
 import { newestVersion, versionOf } from "./authored-rows.ts";
 import type { Connection } from "./connection.ts";
 import { countMembers } from "./dataset-members.ts";
+import { hasOtherFacets, showReleased } from "./released-show.ts";
 import { resolveRid, ridText } from "./rids.ts";
 import { storedJson } from "./row-values.ts";
 import type { AuthoredDatasetRow, DatasetMemberRow, DatasetVersionRow } from "./schema.ts";
@@ -21,7 +22,7 @@ import type { AuthoredDatasetRow, DatasetMemberRow, DatasetVersionRow } from "./
 export type Releasing = ReleaseHow & { readonly recursive?: boolean };
 
 /**
- * Freezes the draft of a dataset. Call it inside a write transaction.
+ * Freezes the draft of a dataset; with facets it is then what solving sees. Call it inside a write transaction.
  * @returns what was released, children first
  * @throws RELEASE_REFUSED when nothing changed, a child is only a draft, or the version is not greater; USAGE
  */
@@ -40,6 +41,7 @@ export function releaseDraft(
   const version = nextVersion(newest, { ...how, dataset });
   freezeMembers(connection, dataset, draft);
   const row = insertVersion(connection, { dataset, ordinal: draft, version, how });
+  showReleased(connection, row);
   return [...released, versionOf(row)];
 }
 
@@ -119,6 +121,7 @@ function requireChanged(
   newest: DatasetVersionRow | undefined,
 ): void {
   if (newest === undefined || standing(connection, dataset).draft_changes > 0) return;
+  if (hasOtherFacets(connection, newest)) return;
   throw refused(dataset, `nothing has changed since its version ${newest.version}`, {
     hint: `almanac datasets change ${ridText(dataset)} --add RID --remove RID`,
   });

@@ -39,10 +39,23 @@ const holding = `dataset_version.dataset_id = dataset_member.dataset_id and data
 const namedRid = ridIn("execution_dataset.instance_id");
 const namedVersion = versionIn("execution_dataset.instance_id");
 
-const usedVersions = `execution_dataset join dataset as named
+/** Named as such by a recorded run, and by the solver as a dataset of the source type of its name. */
+const usedVersions = `execution_dataset cross join dataset as named
   on named.source_type = 'authored' and named.instance_id = ${namedRid}
-  join dataset_version on dataset_version.dataset_id = named.id and dataset_version.version = ${namedVersion}
-  ${versionTables}`;
+  cross join dataset_version on dataset_version.dataset_id = named.id
+  and dataset_version.version = ${namedVersion} ${versionTables}`;
+
+/** The row that a released version has beside that of its dataset: what solving sees. */
+const shownVersions = `dataset as shown cross join dataset as named on named.source_type = 'authored'
+  and named.instance_id = ${ridIn("shown.instance_id")}
+  cross join dataset_version on dataset_version.dataset_id = named.id
+  and dataset_version.version = ${versionIn("shown.instance_id")} ${versionTables}
+  where shown.id = ? and shown.origin = 'released'`;
+
+const versionShown: readonly [PlaceKind, string] = [
+  "version",
+  `select ${versionColumns} from ${shownVersions}`,
+];
 
 const allVersions: readonly [PlaceKind, string] = [
   "version",
@@ -59,15 +72,14 @@ export const neighbours: Readonly<
         "dataset",
         `select ${datasetColumns} from execution_dataset left join dataset
          on dataset.source_type = execution_dataset.source_type and dataset.instance_id = execution_dataset.instance_id
-         where execution_id = ? and not (execution_dataset.source_type = 'authored' and exists
-         (select 1 from dataset_version join dataset as named on named.id = dataset_id
-          where named.source_type = 'authored' and named.instance_id = ${namedRid}
-          and dataset_version.version = ${namedVersion})) order by position`,
+         where execution_id = ? and not exists (select 1 from dataset as named cross join dataset_version on named.id = dataset_id
+         where named.source_type = 'authored' and named.instance_id = ${namedRid}
+         and dataset_version.version = ${namedVersion}) order by position`,
       ],
       [
         "version",
         `select ${versionColumns} from ${usedVersions}
-         where execution_dataset.source_type = 'authored' and execution_id = ? order by position`,
+         where execution_id = ? order by position`,
       ],
       [
         "asset",
@@ -160,8 +172,8 @@ export const neighbours: Readonly<
       [
         "execution",
         `select ${executionColumns} from dataset_version join dataset on dataset.id = dataset_id
-         join execution_dataset on execution_dataset.source_type = 'authored'
-         and execution_dataset.instance_id = dataset.instance_id || '@' || dataset_version.version
+         join execution_dataset
+         on execution_dataset.instance_id = dataset.instance_id || '@' || dataset_version.version
          join execution on execution.id = execution_id ${executionTables}
          where dataset_version.rowid = ? order by execution.id`,
       ],
@@ -183,16 +195,17 @@ export const neighbours: Readonly<
     ],
   },
   dataset: {
-    up: [allVersions],
+    up: [allVersions, versionShown],
     down: [
       allVersions,
+      versionShown,
       [
         "execution",
         `select ${executionColumns} from dataset join execution_dataset
          on execution_dataset.source_type = dataset.source_type
          and execution_dataset.instance_id in (dataset.instance_id, dataset.instance_id || '@draft')
          join execution on execution.id = execution_id ${executionTables}
-         where dataset.id = ? order by execution.id`,
+         where dataset.id = ? and dataset.origin <> 'released' order by execution.id`,
       ],
     ],
   },

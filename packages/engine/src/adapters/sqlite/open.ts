@@ -149,17 +149,18 @@ async function opened<T>(
 }
 
 async function connectionOptions(options: OpenCatalogOptions): Promise<ConnectionOptions> {
-  const { file, observer = unobserved, busyTimeoutMs = defaultBusyTimeoutMs } = options;
-  if (options.snapshot === true)
-    return { file, observer, busyTimeoutMs, readOnly: "snapshot", immutable: true };
+  const { file, observer = unobserved, busyTimeoutMs = defaultBusyTimeoutMs, declarations } = options;
+  const declares = declarations && ((name: string) => declarations(name) !== undefined);
+  const common = { file, observer, busyTimeoutMs, ...(declares === undefined ? {} : { declares }) };
+  if (options.snapshot === true) return { ...common, readOnly: "snapshot", immutable: true };
   const readOnly = options.readOnly === true ? "asked" : "no";
-  if (file === ":memory:") return { file, observer, busyTimeoutMs, readOnly };
+  if (file === ":memory:") return { ...common, readOnly };
   const folder = dirname(resolve(file));
   requirePresent(file, { folder, create: options.create === true && readOnly === "no" });
   await requireLocalFileSystem(folder);
   const fixed = !mayWrite(folder);
   return {
-    ...{ file, observer, busyTimeoutMs },
+    ...common,
     readOnly: readOnly === "no" && (fixed || (existsSync(file) && !mayWrite(file))) ? "unwritable" : readOnly,
     immutable: fixed && !existsSync(`${file}-wal`),
   };

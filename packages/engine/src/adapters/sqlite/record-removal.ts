@@ -9,6 +9,7 @@ import { deleteExecutions } from "./execution-delete.ts";
 import { requireExecution } from "./execution-transition.ts";
 import { requireRecordTypeRow } from "./record-declarations.ts";
 import { usesOfExecutions, usesOfRecord } from "./record-uses.ts";
+import { deleteReleased } from "./released-show.ts";
 import { type RecordKind, resolveRid, ridNumber, ridText } from "./rids.ts";
 import type { ExecutionRow } from "./schema.ts";
 import { requireVocabulary, termsOf } from "./term-rows.ts";
@@ -96,14 +97,14 @@ export class SqliteRecordRemoval implements RecordRemoval {
       // Executions name a version, RID@version or RID@draft: what sorts after RID@ and before RIDA.
       const users = this.#users(
         `select distinct execution_id as id from dataset join execution_dataset
-         on execution_dataset.source_type = dataset.source_type
-         and execution_dataset.instance_id > dataset.instance_id || '@'
+         on execution_dataset.instance_id > dataset.instance_id || '@'
          and execution_dataset.instance_id < dataset.instance_id || 'A'
          where dataset.id = ? order by execution_id`,
         id,
       );
       const inputs = users.map((by) => ({ of: rid, as: "is an input of execution", by }));
       refuseUsed([...inputs, ...usesOfRecord(this.#connection, id)], `almanac impact ${rid}`);
+      deleteReleased(this.#connection, id);
       this.#connection.run("delete from authored_dataset where id = ?", id);
       this.#connection.run("delete from dataset where id = ?", id);
       this.#forget(id);

@@ -5,6 +5,7 @@ import { compareCodeUnits } from "../../core/identity/compare.ts";
 import type { DatasetName } from "../../ports/dataset-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { readDatasetMark, readRevision } from "./marks.ts";
+import { readOneReleased, readReleased } from "./released-datasets.ts";
 import { storedJson } from "./row-values.ts";
 import type { DatasetRow } from "./schema.ts";
 
@@ -35,7 +36,8 @@ export function readSnapshot(
 ): Snapshot {
   return connection.read(() => {
     const chosen = sourceTypes === undefined ? everything : ofTypes(sourceTypes);
-    const usable = Map.groupBy(readUsable(connection, chosen), ({ sourceType }) => sourceType);
+    const datasets = [...readUsable(connection, chosen), ...readReleased(connection, sourceTypes)];
+    const usable = Map.groupBy(datasets, ({ sourceType }) => sourceType);
     const types = [...usable.keys()].sort(compareCodeUnits);
     const tables = types.map((name): readonly [string, SourceTable] => {
       const declaration = declarations(name) ?? { name, identityFacets: ["instance_id"] };
@@ -59,12 +61,16 @@ function ofTypes(sourceTypes: readonly string[]): Chosen {
 }
 
 /** One dataset, as far as it can be used. */
-export function readOneUsable(connection: Connection, { sourceType, id }: DatasetName): Dataset | undefined {
+export function readOneUsable(connection: Connection, name: DatasetName): Dataset | undefined {
   const condition = "source_type = ? and instance_id = ?";
-  return readUsable(connection, { condition, parameters: [sourceType, id] })[0];
+  const parameters = [name.sourceType, name.id];
+  return readUsable(connection, { condition, parameters })[0] ?? readOneReleased(connection, name);
 }
 
-/** Datasets that can be used, with those files that are there: each table is read once, whatever its source types. */
+/**
+ * Ingested datasets that can be used, with those files that are there: each table is read once, whatever its source types.
+ * The rows of authored ones have no such files.
+ */
 function readUsable(connection: Connection, { condition, parameters }: Chosen): readonly Dataset[] {
   const inChosen =
     condition === "true" ? "" : `and dataset_id in (select id from dataset where ${condition})`;

@@ -1,22 +1,12 @@
-import type { InputDataset, InputFile } from "../../core/execution/definition.ts";
-import { inputsFolder } from "../../core/execution/run-fragment.ts";
-import type { Rid } from "../../core/identity/rid.ts";
-import type { Asset } from "../../core/records/asset.ts";
-import type {
-  AuthoredDataset,
-  DatasetVersion,
-  FrozenMember,
-  Member,
-} from "../../core/records/authored-dataset.ts";
-import { placeFiles } from "../../core/records/bag-paths.ts";
+import { authoredInputFiles, type FileOfDataset } from "../../core/execution/authored-files.ts";
+import type { InputDataset } from "../../core/execution/definition.ts";
+import type { AuthoredDataset, DatasetVersion } from "../../core/records/authored-dataset.ts";
 import { draftName } from "../../core/records/dataset-version.ts";
+import { authoredType } from "../../core/records/released-type.ts";
 import { versionDigest } from "../../core/records/version-digest.ts";
 import type { Found } from "./found.ts";
 import type { NamedDataset } from "./named-dataset.ts";
 import type { ResolvePorts } from "./run-ports.ts";
-
-/** Source type and requirement of an authored dataset as an input. */
-export const authoredType = "authored";
 
 /** How an authored dataset is taken. */
 export interface AuthoredHow {
@@ -24,7 +14,7 @@ export interface AuthoredHow {
   readonly allowDraft: boolean;
 }
 
-type Ports = Pick<ResolvePorts, "assets" | "authored">;
+type Ports = Pick<ResolvePorts, "authored">;
 
 /**
  * Pins a version of an authored dataset: its digest, and every file of it and of the datasets below it, each with its
@@ -43,7 +33,8 @@ export async function authoredInput(
   if (problem !== undefined || version === undefined) return { problem: problem ?? "" };
   const { rid, facets } = dataset;
   const released = versions.find((each) => each.version === version);
-  const files = how.materialize || released === undefined ? await filesBelow({ rid, version }, ports) : [];
+  const files =
+    how.materialize || released === undefined ? await ports.authored.files({ dataset: rid, version }) : [];
   const wrong = how.materialize ? files.find(({ asset }) => asset.sha256 === "") : undefined;
   if (wrong !== undefined)
     return {
@@ -53,7 +44,7 @@ export async function authoredInput(
   return {
     found: {
       ...{ requirement: authoredType, sourceType: authoredType, id: `${rid}@${version}`, version, facets },
-      files: how.materialize ? inputFiles(`${inputsFolder}/${rid}@${version}`, files) : [],
+      files: how.materialize ? authoredInputFiles(`${rid}@${version}`, files) : [],
       authored: {
         ...{ rid, digest },
         ...(released === undefined ? { draft: true } : {}),
@@ -81,54 +72,10 @@ function versionProblem(
   return known.includes(`${rid}@${version}`) ? undefined : `${rid} has no version ${version}; ${there}`;
 }
 
-/** A file with the path that leads to it. */
-interface FoundFile {
-  readonly asset: Asset;
-  readonly path: string;
-}
-
-async function filesBelow(
-  root: { readonly rid: Rid; readonly version: string },
-  ports: Ports,
-): Promise<readonly FoundFile[]> {
-  const found: FoundFile[] = [];
-  const visit = async (spec: typeof root, below: string): Promise<void> => {
-    for (const member of await ports.authored.members({ dataset: spec.rid, version: spec.version })) {
-      if (member.kind === "asset") {
-        const asset = await ports.assets.asset(member.rid);
-        if (asset !== undefined) found.push({ asset, path: below + (member.path ?? asset.fileName) });
-      }
-      if (member.kind === "dataset")
-        await visit(
-          { rid: member.rid, version: await versionOf(member, ports) },
-          `${below}${member.path ?? member.rid}/`,
-        );
-    }
-  };
-  await visit(root, "");
-  return found;
-}
-
-/** A child of a draft that follows its versions is taken at the newest. */
-async function versionOf({ rid, version }: Member | FrozenMember, { authored }: Ports): Promise<string> {
-  return version ?? (await authored.dataset(rid))?.version ?? draftName;
-}
-
-function inputFiles(folder: string, files: readonly FoundFile[]): readonly InputFile[] {
-  const places = placeFiles(files.map(({ asset: { rid }, path }) => ({ rid, path })));
-  const assets = new Map(files.map(({ asset }) => [asset.rid, asset]));
-  return [...assets.values()].map(({ rid, kind, fileName, url, sizeBytes, sha256 }) => ({
-    path: `${folder}/${places.get(rid)}`,
-    sizeBytes,
-    contentId: `sha256:${sha256}`,
-    asset: { rid, kind, fileName, url },
-  }));
-}
-
 /** Digest over a draft: its files by content, everything else by what it is. */
 async function draftDigest(
   { rid }: AuthoredDataset,
-  { files, ports }: { readonly files: readonly FoundFile[]; readonly ports: Ports },
+  { files, ports }: { readonly files: readonly FileOfDataset[]; readonly ports: Ports },
 ): Promise<string> {
   const others = await ports.authored.members({ dataset: rid });
   return versionDigest([

@@ -17,7 +17,7 @@ import type { ExportPorts } from "./export-bag.ts";
 export interface ResolvePorts {
   readonly assets: Pick<AssetCatalog, "asset" | "kinds">;
   readonly datasets: Pick<DatasetCatalog, "list">;
-  readonly authored: Pick<DatasetAuthoring, "dataset" | "list" | "versions" | "members">;
+  readonly authored: Pick<DatasetAuthoring, "dataset" | "list" | "versions" | "members" | "files">;
   readonly files: InputFiles;
   /** Features and record types that the run may add to. */
   readonly declarations: DeclarationPorts;
