@@ -3,31 +3,30 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { CommandLineProject } from "../support/command-line.ts";
+import { begunFolder, runLine, Tutorial } from "../support/tutorial.ts";
 
 const docs = path.resolve(import.meta.dirname, "../../../../docs");
 
 test("the commands of the page on datasets put together here do what it says", (t) => {
-  const project = new CommandLineProject(t);
-  const source = readFileSync(path.join(docs, "examples/authored-datasets/stations.ts"), "utf8");
-  project.write("stations.ts", source);
-  const page = readFileSync(path.join(docs, "authored-datasets.md"), "utf8");
-  const commands = (/```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? "").trim().split("\n");
-  assert.equal(commands.length, 9);
-  const printed = commands.map((command) => project.succeed(...command.split(" ").slice(1)));
-  const [, , shown, changed, diff, released, , children, impact] = printed;
+  const page = new Tutorial("authored-datasets.md");
+  const folder = begunFolder(t, page);
+  const commands = page.blocks("sh").slice(1).join("").trim().split("\n");
+  assert.equal(commands.length, 8);
+  const printed = commands.map((command) => runLine(folder, command).join("\n"));
+  const [, shown, changed, diff, released, , children, impact] = printed;
   assert.match(shown ?? "", /@0\.1\.0 {2}stations {2}\(2 members\)\nReadings of stations/);
   assert.match(changed ?? "", /draft differs in 1, 3 members/);
   assert.match(diff ?? "", /1 added, 0 removed, 0 changed\n\+ asset {3}600-0001-0003 {2}stations\/aarau.csv/);
   assert.match(released ?? "", /released \S+@0\.2\.0 {2}\(3 members/);
   assert.match(children ?? "", /@0\.1\.0 +1/);
   assert.match(impact ?? "", /stations@0\.2\.0 \(authored\)[\s\S]*execution/);
-  const log = project.succeed("logs", /execution (\S+)/.exec(impact ?? "")?.[1] ?? "");
-  assert.match(log, /9 readings/);
+  const log = runLine(folder, `almanac logs ${/execution (\S+)/.exec(impact ?? "")?.[1]}`);
+  assert.match(log.join("\n"), /9 readings/);
 });
 
 /** Commands that are refused, with the exit code and what is said. */
 const refusals: readonly (readonly [command: string, status: number, message: RegExp])[] = [
-  ["datasets create x --member stations", 2, /"stations" does not name a member/],
+  ["datasets create x --member nothing", 2, /"nothing" does not name a member/],
   [
     "datasets create x --member ZZZ --type trian",
     2,

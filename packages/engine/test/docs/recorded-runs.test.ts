@@ -3,6 +3,7 @@ import { cpSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
 import { CommandLineProject } from "../support/command-line.ts";
+import { begunFolder, runLine, Tutorial } from "../support/tutorial.ts";
 
 const example = resolve(import.meta.dirname, "../../../../docs/examples/recorded-run");
 
@@ -28,4 +29,15 @@ test("the example of recorded runs fits a line, describes the model, and tells w
   const text = (card["stored"] as Row[]).find(({ fileName }) => fileName === "model card.txt");
   assert.match(project.succeed("lineage", String(text?.["rid"])), /growth\.csv/);
   assert.match(project.succeed("impact", String(model?.["rid"])), /model card\.txt/);
+});
+
+test("the page's first commands, typed in a clone, run code that is committed", (t) => {
+  const page = new Tutorial("recorded-runs.md");
+  const folder = begunFolder(t, page);
+  const [first = ""] = page.blocks("");
+  const commands = first.split("\n").filter((line) => line !== "" && !line.includes("<rid>"));
+  assert.equal(commands.length, 2);
+  const [ran, listed] = commands.map((command) => runLine(folder, command).join("\n"));
+  assert.match(ran ?? "", /published {2}runs\/train\//);
+  assert.match(listed ?? "", /published +runs\/train\/First fit/);
 });

@@ -12,14 +12,11 @@ import {
 } from "../../../../docs/examples/step-response/samples.ts";
 import type { Rid } from "../../src/core/identity/rid.ts";
 import { splitMembers } from "../../src/core/records/split.ts";
-import { assertPrinted, runLine, Tutorial } from "../support/tutorial.ts";
+import { assertPrinted, gitIdentity, runLine, Tutorial } from "../support/tutorial.ts";
 
 const root = resolve(import.meta.dirname, "../../../..");
 const page = new Tutorial("training.md");
 const text = readFileSync(join(root, "docs/training.md"), "utf8").replaceAll("\n", " ");
-
-/** A git identity, which a reader has and a test machine may not have. */
-const identity = "export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@a GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@a";
 
 const realFiles = resolve(root, "../shared/data/sample");
 
@@ -47,7 +44,7 @@ test("the tutorial on training", async (t) => {
 
 /** Types lines into a shell; what was set once is known in all lines that follow. */
 function shellOf(folder: string): (line: string) => readonly string[] {
-  const settings = [identity];
+  const settings = [gitIdentity];
   return (line) => {
     const printed = runLine(folder, `${settings.join("; ")}\n${line}`);
     if (/^[A-Z]+=/.test(line)) settings.push(line);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import type { CleanUp } from "./clean-up.ts";
 
 const root = path.resolve(import.meta.dirname, "../../../..");
 const almanac = path.join(root, "packages/engine/bin/almanac.js");
@@ -55,6 +57,23 @@ export function runLine(folder: string, line: string): readonly string[] {
   });
   assert.equal(status, 0, `${line}\n${stderr}`);
   return `${stderr}${stdout}`.split("\n");
+}
+
+/** A git identity, which a reader has and a test machine may not have. */
+export const gitIdentity =
+  "export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@a GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@a";
+
+/**
+ * The folder that the first `sh` block of a page makes and enters, when it is typed in a clone of the repository. What the page
+ * does there is done as its reader would: a run of code that the block leaves uncommitted is refused.
+ */
+export function begunFolder(cleanUp: CleanUp, page: Tutorial): string {
+  const clone = mkdtempSync(path.join(tmpdir(), "almanac-page-"));
+  cleanUp.after(() => rmSync(clone, { recursive: true, force: true }));
+  symlinkSync(path.join(root, "docs"), path.join(clone, "docs"));
+  const [block = ""] = page.blocks("sh");
+  const printed = runLine(clone, `set -e; ${gitIdentity}\n${block}pwd`);
+  return printed.findLast((line) => line !== "") ?? clone;
 }
 
 /**
