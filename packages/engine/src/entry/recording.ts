@@ -19,6 +19,7 @@ import { readEarlier } from "../app/records/earlier-run.ts";
 import type { ComputeRun } from "../app/records/execute-run.ts";
 import { publishPending } from "../app/records/publish-pending.ts";
 import { readCatalogOf } from "../app/records/read-catalog.ts";
+import { refusedRun } from "../app/records/refused-run.ts";
 import {
   cancelledRun,
   type OnRecorded,
@@ -31,7 +32,7 @@ import type { RunPorts } from "../app/records/run-ports.ts";
 import type { RunRequest } from "../app/records/run-request.ts";
 import { tryRun } from "../app/records/try-run.ts";
 import { computeCommand } from "../app/run-command.ts";
-import { AlmanacError } from "../core/errors.ts";
+import { AlmanacError, isAlmanacError } from "../core/errors.ts";
 import type { RunDefinition } from "../core/execution/definition.ts";
 import { digestOf } from "../core/identity/digest.ts";
 import type { Rid } from "../core/identity/rid.ts";
@@ -71,7 +72,7 @@ export function createRecording(parts: RecordingParts): Recording {
   const recording: Recording = {
     run: async (input, beside) => {
       const { dryRun = false, allowDirty = dryRun } = input;
-      const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty });
+      const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty, ports });
       using cancelled = cancelling(beside.control.cancel);
       const nested = nestedIn(recording, { input, beside });
       const earlier = await earlierOf(input, parts);
@@ -101,8 +102,11 @@ export function createRecording(parts: RecordingParts): Recording {
       return published;
     },
     preview: async (input) => {
-      const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty: true });
+      const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty: true, ports });
       return { definition: await previewRun(request, ports), warnings };
+    },
+    refuse: async (input, refusal) => {
+      throw await refusedRun(refusal, { named: namedBy(input), ports });
     },
   };
   return recording;
@@ -250,11 +254,19 @@ function computeOf(
 /** Everything that is found out before a run is recorded. */
 async function runRequest(
   input: RunInput,
-  { code, allowDirty = false }: { readonly code: CodeCapture; readonly allowDirty: boolean | undefined },
+  {
+    code,
+    allowDirty = false,
+    ports,
+  }: { readonly code: CodeCapture; readonly allowDirty: boolean | undefined; readonly ports: RunPorts },
 ): Promise<{ readonly request: RunRequest; readonly warnings: readonly string[] }> {
   const { target, workingFolder } = input;
   const file = target.kind === "command" ? target.script : target.module;
-  const found = await code.identify({ file, given: givenFor(input), allowDirty, writes: input.writes });
+  const asked = { file, given: givenFor(input), allowDirty, writes: input.writes };
+  const found = await code.identify(asked).catch(async (error: unknown) => {
+    if (!isAlmanacError(error, "CODE_DIRTY")) throw error;
+    throw await refusedRun(error, { named: namedBy(input), ports });
+  });
   const lockFiles = await code.lockFiles(file);
   const request: RunRequest = {
     origin: input.origin ?? "run",
@@ -263,10 +275,7 @@ async function runRequest(
     documents: [await code.environment(file), ...lockFiles, ...found.documents],
     description: input.description ?? "",
     parameters: input.parameters ?? {},
-    files: (input.inputs ?? []).map((each) => path.resolve(workingFolder, each)),
-    assets: input.assets ?? [],
-    datasets: input.datasets ?? [],
-    allowDraft: input.allowDraft === true,
+    ...inputsNamedBy(input),
     ...(input.parent === undefined ? {} : { parent: input.parent }),
     ...(input.earlier === undefined ? {} : { earlier: input.earlier }),
     limits: input.limits ?? {},
@@ -275,6 +284,15 @@ async function runRequest(
     workingFolder,
   };
   return { request, warnings: found.warnings };
+}
+
+function inputsNamedBy({ inputs = [], assets = [], datasets = [], ...input }: Omit<RunInput, "target">) {
+  const files = inputs.map((each) => path.resolve(input.workingFolder, each));
+  return { files, assets, datasets, allowDraft: input.allowDraft === true };
+}
+
+function namedBy(input: Omit<RunInput, "target">) {
+  return { ...inputsNamedBy(input), workflow: { types: input.workflow?.types ?? [] } };
 }
 
 /** Code that is no file goes by the command line itself. */

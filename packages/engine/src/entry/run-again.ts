@@ -7,7 +7,7 @@ import type { Rid } from "../core/identity/rid.ts";
 import type { ExecutionCatalog } from "../ports/execution-catalog.ts";
 import type { Project } from "./project.ts";
 import type { Recording, RunInput } from "./run-input.ts";
-import { commandTarget, functionTarget } from "./run-target.ts";
+import { commandTarget, type FoundTarget, findTarget, functionTarget } from "./run-target.ts";
 
 /**
  * The definition of a recorded run.
@@ -56,12 +56,13 @@ export function sameInputs(
  * in its parent.
  * @param how.folder absolute folder of the project
  * @param how.resumed true: it goes on where the earlier one was interrupted, with inputs that are still the same
- * @throws RUN_INVALID when its code is not there any more, USAGE when it was a block of somebody's own program
+ * @returns what it is run with, and its code, or why that cannot be run
+ * @throws USAGE when it was a block of somebody's own program
  */
 export async function runAgain(
   definition: RunDefinition,
   { folder, resumed }: { readonly folder: string; readonly resumed: boolean },
-): Promise<RunInput> {
+): Promise<{ readonly input: Omit<RunInput, "target">; readonly found: FoundTarget }> {
   const { computation, rid } = definition;
   const workingFolder = path.resolve(folder, definition.workingFolder);
   if (definition.origin === "build")
@@ -74,15 +75,13 @@ export async function runAgain(
       hint: "start that program again; in it, resumeExecution goes on with the run",
       facts: { rid },
     });
-  return {
-    target:
-      computation.kind === "command"
-        ? commandTarget(computation.argv, workingFolder)
-        : await functionTarget(computation.module, workingFolder),
-    ...sameInputs(definition, { resumed }),
-    commandLine: definition.commandLine,
-    workingFolder,
-  };
+  const found = await findTarget(() =>
+    computation.kind === "command"
+      ? commandTarget(computation.argv, workingFolder)
+      : functionTarget(computation.module, workingFolder),
+  );
+  const { commandLine } = definition;
+  return { input: { ...sameInputs(definition, { resumed }), commandLine, workingFolder }, found };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Published, PublishPendingOptions } from "../app/records/publish-pe
 import type { OnRecorded, RunReport } from "../app/records/run-once.ts";
 import type { EarlierInputs } from "../app/records/run-request.ts";
 import type { RunControl } from "../app/run-control.ts";
+import type { AlmanacError } from "../core/errors.ts";
 import type { RunDefinition } from "../core/execution/definition.ts";
 import type { Limits } from "../core/execution/limits.ts";
 import type { Rid } from "../core/identity/rid.ts";
@@ -55,6 +56,12 @@ export interface Recording {
   run(input: RunInput, beside: RunBeside): Promise<RunReport>;
   /** Publishes what has been computed and waits. @throws UNKNOWN_NAME, and the reason of the signal */
   publish(options: PublishPendingOptions): Promise<readonly Published[]>;
+  /**
+   * Says everything that is wrong with a run whose code cannot be run.
+   * @param refusal what is wrong with the code
+   * @throws RUN_INVALID with all problems, or the refusal alone
+   */
+  refuse(input: Omit<RunInput, "target">, refusal: AlmanacError): Promise<never>;
   /** What a run would be; nothing is written. @throws RUN_INVALID */
   preview(
     input: RunInput,

@@ -3,7 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RunFunction } from "../app/records/compute-function.ts";
 import type { ModelArguments } from "../app/records/read-catalog.ts";
-import { AlmanacError } from "../core/errors.ts";
+import { AlmanacError, isAlmanacError } from "../core/errors.ts";
 
 /** What a run runs. */
 export type RunTarget =
@@ -29,6 +29,19 @@ export type RunTarget =
       /** Absolute path of the script among the arguments; undefined when none is a file. */
       readonly script: string | undefined;
     };
+
+/** A target, or why it cannot be run: the rest of what a run names is checked all the same. */
+export type FoundTarget = { readonly target: RunTarget } | { readonly refusal: AlmanacError };
+
+/** Looks for a target. @throws any error but RUN_INVALID */
+export async function findTarget(look: () => RunTarget | Promise<RunTarget>): Promise<FoundTarget> {
+  try {
+    return { target: await look() };
+  } catch (error) {
+    if (isAlmanacError(error, "RUN_INVALID")) return { refusal: error };
+    throw error;
+  }
+}
 
 /**
  * Imports the function that `module.ts#name` names; without a name the default export.

@@ -23,10 +23,26 @@ export interface ResolvedInputs {
  * Finds everything that a run names as input, before anything is written.
  * @throws RUN_INVALID with all problems at once
  */
-export async function resolveInputs(
-  request: Pick<RunRequest, "files" | "assets" | "datasets" | "allowDraft" | "workflow">,
+export async function resolveInputs(request: NamedInputs, ports: ResolvePorts): Promise<ResolvedInputs> {
+  const { problems, ...inputs } = await lookUp(request, ports);
+  if (problems.length > 0) throw runInvalid(problems);
+  return inputs;
+}
+
+/** What a run names beside its code. */
+export type NamedInputs = Pick<RunRequest, "files" | "assets" | "datasets" | "allowDraft"> & {
+  readonly workflow: Pick<RunRequest["workflow"], "types">;
+};
+
+/** Everything that is wrong with what a run names; empty when nothing is. */
+export async function inputProblems(request: NamedInputs, ports: ResolvePorts): Promise<readonly string[]> {
+  return (await lookUp(request, ports)).problems;
+}
+
+async function lookUp(
+  request: NamedInputs,
   ports: ResolvePorts,
-): Promise<ResolvedInputs> {
+): Promise<ResolvedInputs & { readonly problems: readonly string[] }> {
   const twice = repeated([...request.files, ...request.assets.map(nameOf)]);
   const files = await Promise.all(request.files.map((file) => fileInput(file, ports)));
   const assets = await Promise.all(request.assets.map((spec) => assetInput(spec, ports)));
@@ -40,8 +56,8 @@ export async function resolveInputs(
     ...(await typeProblems(request, ports)),
     ...overlapping(datasets.flatMap((one) => ("found" in one ? [one.found] : []))),
   ];
-  if (problems.length > 0) throw invalid(problems);
   return {
+    problems,
     assets: [...files, ...assets].flatMap((one) => ("found" in one ? [one.found] : [])),
     datasets: datasets.flatMap((one) => ("found" in one ? [one.found] : [])),
   };
@@ -49,29 +65,36 @@ export async function resolveInputs(
 
 /** What of the types of a workflow is no term. */
 async function typeProblems(
-  { workflow }: Pick<RunRequest, "workflow">,
+  { workflow }: NamedInputs,
   { declarations: { vocabularies } }: ResolvePorts,
 ): Promise<readonly string[]> {
   if (workflow.types.length === 0) return [];
   const terms = await vocabularies.terms("Workflow_Type");
-  const known = new Set(terms.flatMap(({ name, synonyms }) => [name, ...synonyms]));
+  const known = new Map(
+    terms.flatMap(({ name, synonyms }) => [name, ...synonyms].map((each) => [each, name] as const)),
+  );
   return workflow.types
     .filter((type) => !known.has(type))
     .map((type) => {
-      const near = nearestNames(type, known).map((name) => `"${name}"`);
+      const names = nearestNames(type, known.keys()).map((each) => known.get(each));
+      const near = [...new Set(names)].map((name) => `"${name}"`);
       return `there is no workflow type "${type}"${near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`}`;
     });
 }
 
-function invalid(problems: readonly string[]): AlmanacError {
+/** Says all that is wrong with a run. @param cause the error that one of the problems was */
+export function runInvalid(problems: readonly string[], cause?: AlmanacError): AlmanacError {
   const [first] = problems;
   const message =
     problems.length === 1
       ? `the run cannot be recorded: ${first}`
       : ["the run cannot be recorded:", ...problems].join("\n  ");
   return new AlmanacError("RUN_INVALID", message, {
-    hint: "almanac assets list and almanac datasets list show what there is",
+    hint: [cause?.hint, "almanac assets list and almanac datasets list show what there is"]
+      .filter((each) => each !== undefined)
+      .join("; "),
     facts: { problems },
+    ...(cause === undefined ? {} : { cause }),
   });
 }
 

@@ -7,7 +7,13 @@ import { type Rid, requireRid } from "../../../core/identity/rid.ts";
 import type { Project } from "../../project.ts";
 import { endInterrupted, requireRun, runAgain } from "../../run-again.ts";
 import type { Recording, RunInput } from "../../run-input.ts";
-import { commandTarget, functionTarget, type RunTarget } from "../../run-target.ts";
+import {
+  commandTarget,
+  type FoundTarget,
+  findTarget,
+  functionTarget,
+  type RunTarget,
+} from "../../run-target.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { containCode } from "../contain-code.ts";
 import { openFrom } from "../open.ts";
@@ -64,23 +70,38 @@ interface Asked {
   readonly command: Command;
 }
 
+/** What is to be run, and with what. */
+interface Run {
+  readonly input: Omit<RunInput, "target">;
+  readonly found: FoundTarget;
+}
+
 async function runCommand({ words, flags, command }: Asked, context: CommandContext): Promise<void> {
   const { terminal } = context;
   const capture = await captureOutput();
   const earlier = flags.resume ?? flags.from;
   requireOneTarget(words, earlier);
   // Checked before the project is opened: a mistyped name is told at once.
-  const asked =
+  const { cwd } = terminal;
+  const asked: Run | undefined =
     earlier === undefined
-      ? inputOf(await targetOf(words, { command, cwd: terminal.cwd }), { words, flags, cwd: terminal.cwd })
+      ? {
+          input: inputOf({ words, flags, cwd }),
+          found: await findTarget(() => targetOf(words, { command, cwd })),
+        }
       : undefined;
   using progress = progressSink(context);
   const access = flags.dryRun === true ? "read" : "write";
-  await using project = await openFrom(context, { access, emit: progress.emit });
+  await using project = await openFrom(context, { access, emit: progress.emit }).catch((error: unknown) => {
+    // Where nothing can be looked up, the code alone can be told.
+    throw asked !== undefined && "refusal" in asked.found ? asked.found.refusal : error;
+  });
   const recording = await project.recording();
   if (flags.resume !== undefined && (await resumed(flags.resume, { project, recording, context }))) return;
-  const input = asked ?? (await fromEarlier(requireRid(earlier ?? ""), { project, flags }));
-  const { target } = input;
+  const { found, input: named } = asked ?? (await fromEarlier(requireRid(earlier ?? ""), { project, flags }));
+  if ("refusal" in found) return recording.refuse(named, found.refusal);
+  const { target } = found;
+  const input: RunInput = { ...named, target };
   const previews = target.kind === "function" && target.preview;
   if (flags.dryRun === true && !previews) {
     const { definition, warnings } = await recording.preview(input);
@@ -126,13 +147,13 @@ async function resumed(
 async function fromEarlier(
   rid: Rid,
   { project, flags }: { readonly project: Project; readonly flags: Flags },
-): Promise<RunInput> {
+): Promise<Run> {
   const definition = await requireRun(rid, project.catalog.executions);
   const resumes = flags.resume !== undefined;
-  const earlier = await runAgain(definition, { folder: project.folder, resumed: resumes });
-  const { description = earlier.description, allowDirty = false, dryRun = false } = flags;
-  const parameters = { ...earlier.parameters, ...flags.parameter };
-  return { ...earlier, description, parameters, allowDirty, dryRun };
+  const { input, found } = await runAgain(definition, { folder: project.folder, resumed: resumes });
+  const { description = input.description, allowDirty = false, dryRun = false } = flags;
+  const parameters = { ...input.parameters, ...flags.parameter };
+  return { found, input: { ...input, description, parameters, allowDirty, dryRun } };
 }
 
 function say(progress: Progress, remarks: readonly string[]): void {
@@ -184,14 +205,18 @@ function isCommandLine(words: readonly string[], command: Command): boolean {
   return dashes >= 0 && rawArgs.length - dashes - 1 === words.length;
 }
 
-function inputOf(
-  target: RunTarget,
-  { words, flags, cwd }: { readonly words: readonly string[]; readonly flags: Flags; readonly cwd: string },
-): RunInput {
+function inputOf({
+  words,
+  flags,
+  cwd,
+}: {
+  readonly words: readonly string[];
+  readonly flags: Flags;
+  readonly cwd: string;
+}): Run["input"] {
   const { name, type: types, timeout } = flags;
   const given = { ...(name === undefined ? {} : { name }), ...(types === undefined ? {} : { types }) };
   return {
-    target,
     ...(Object.keys(given).length === 0 ? {} : { workflow: given }),
     description: flags.description,
     dryRun: flags.dryRun === true,
