@@ -331,7 +331,7 @@ test("files that were read in another order give the same RIDs and the same repo
       };
       const { invalid } = await archive.ingest({}, { headers });
       const { items } = await archive.datasets();
-      return { invalid, datasets: items.map(({ rid, id }) => [rid, id]).sort() };
+      return { invalid, datasets: items.map(({ rid, id }) => `${rid} ${id}`).sort() };
     }),
   );
   assert.equal(taken[0]?.datasets.length, 3);

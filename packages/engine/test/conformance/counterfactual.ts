@@ -30,6 +30,8 @@ export function applyRemedies(before: Situation, remedies: readonly Remedy[], so
   for (const remedy of flat)
     for (const now of datasetsChanged(remedy, { before, changed, sourceType }))
       changed.set(now.id, { sourceType: now.sourceType, id: now.id, now });
+  for (const remedy of flat)
+    if (remedy.kind === "leave-out") for (const id of remedy.datasets) changed.set(id, { sourceType, id });
   const tables = patchSnapshot(before.snapshot, [...changed.values()], requireSourceType);
   const lifted = flat.filter((each) => each.kind === "do-not-ignore").map(({ facets }) => facets);
   const widened = flat.filter((each) => each.kind === "widen-filter").map(({ facet }) => facet);
@@ -61,7 +63,12 @@ function datasetsChanged(
   if (remedy.kind === "add-dataset") return [added(remedy, changed.size)];
   if (remedy.kind === "add-files") return [withFile(find(remedy.dataset), remedy, changed.size)];
   if (remedy.kind === "same-calendar") return inCalendar(before.snapshot, remedy, { sourceType, find });
-  if (remedy.kind === "do-not-ignore" || remedy.kind === "widen-filter") return [];
+  if (remedy.kind === "set-facet")
+    return remedy.datasets.map(find).map((dataset) => ({
+      ...dataset,
+      facets: { ...dataset.facets, [remedy.facet]: "any" },
+    }));
+  if (["do-not-ignore", "widen-filter", "leave-out"].includes(remedy.kind)) return [];
   throw new Error(`nothing tells how to do ${JSON.stringify(remedy)}`);
 }
 

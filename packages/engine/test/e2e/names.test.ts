@@ -43,6 +43,7 @@ const cases: readonly Case[] = [
   ["executions list --exact --diagnostic fin", 2, "UNKNOWN_NAME", /fine/],
   ["executions list --group probe/fine/x", 2, "UNKNOWN_NAME", /groups list|nearest/],
   ["executions list --failure sytem", 2, "USAGE", /system, diagnostic/],
+  ["explain probe/fine cmip6_MODEL-A", 2, "USAGE", /almanac explain probe\/fine\/cmip6_MODEL-A/],
   ["executions list sourceid", 2, "USAGE", /not a selector/],
   ["executions ingest 3ZZZ", 2, "UNKNOWN_NAME", /3ZZZ/],
   ["executions reingest 3ZZZ", 2, "UNKNOWN_NAME", /executions list/],

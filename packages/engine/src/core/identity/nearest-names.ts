@@ -22,5 +22,5 @@ export function nearestNames(given: string, names: Iterable<string>): readonly s
 }
 
 function lettersOf(name: string): string {
-  return [...name].sort().join("");
+  return Array.from(name).sort().join("");
 }

@@ -27,7 +27,7 @@ export function explanationText(explanation: Explanation): string {
   const lines = [
     `${provider}/${diagnostic}, version ${version}${about.length === 0 ? "" : `, for ${about.join(", ")}`}`,
     "",
-    ...(decisions.length === 0 ? [noGroupText(explanation)] : ["Groups:"]),
+    ...(decisions.length === 0 ? [noGroupText(explanation)] : [groupsTitle(decisions)]),
     ...capped(
       decisions.map(
         ({ decision, key: name, reasons }) =>
@@ -38,6 +38,13 @@ export function explanationText(explanation: Explanation): string {
     ...told.flatMap((block) => ["", ...block]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Where not all are written out: how many there are of each decision. */
+function groupsTitle(decisions: Explanation["decisions"]): string {
+  if (decisions.length <= shownDecisions) return "Groups:";
+  const counts = [...Map.groupBy(decisions, ({ decision }) => decision)];
+  return `Groups: ${counts.map(([decision, same]) => `${same.length} ${decision}`).join(", ")}`;
 }
 
 function noGroupText({ sets }: Explanation): string {

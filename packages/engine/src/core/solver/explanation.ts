@@ -31,6 +31,8 @@ export type Remedy =
   | {
       readonly kind: "add-dataset";
       readonly sourceType: string;
+      /** Set when a run of the group needs it as its parent. */
+      readonly role?: "parent";
       /** Facet → values, of which any will do. */
       readonly facets: FacetFilter;
       /** Further facets that must be known, whatever their value. */
@@ -49,6 +51,13 @@ export type Remedy =
   /** These files would have to be in the calendar of the others. */
   | { readonly kind: "same-calendar"; readonly calendar: string; readonly files: readonly string[] }
   | { readonly kind: "set-facet"; readonly facet: string; readonly datasets: readonly string[] }
+  /** A constraint of the diagnostic's own accepts the group without these, which would have to be retracted. */
+  | {
+      readonly kind: "leave-out";
+      readonly datasets: readonly string[];
+      /** What they have in common, where they are more than one. */
+      readonly facets: FacetFilter;
+    }
   /** The clause of the ignore list, or of the diagnostic, that has exactly these facets would have to go. */
   | {
       readonly kind: "do-not-ignore";

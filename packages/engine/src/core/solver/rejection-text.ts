@@ -1,6 +1,6 @@
 import type { Selector } from "../execution/definition.ts";
 import { filterText } from "./constraint-text.ts";
-import type { NamedFile, Rejection } from "./rejection.ts";
+import { type NamedFile, noParent, type Rejection } from "./rejection.ts";
 
 type Of<K extends Rejection["kind"]> = Extract<Rejection, { readonly kind: K }>;
 
@@ -14,6 +14,8 @@ const texts = {
   "facet-missing": ({ facet }) => [`${facet} is not known`],
   "parent-missing": ({ parent, named }) => {
     const names = named.map((facet) => `${facet}=${parent[facet] ?? ""}`);
+    const denied = named.filter((facet) => parent[facet] === noParent);
+    if (denied.length > 0) return [`the files name no parent ("${noParent}" as its ${denied.join(", ")})`];
     return [`the parent (${names.join(" ")}) is not in the catalog`];
   },
   "starts-late": ({ required, file }) => [`starts at ${file.start}, after ${required}`, fileText(file)],

@@ -22,6 +22,12 @@ interface OutsideRange<K extends "starts-late" | "ends-early"> {
   readonly datasets: readonly string[];
 }
 
+/**
+ * What files say of the parent of a run that has none.
+ * @source CMIP6 controlled vocabularies, experiment_id, parent_experiment_id
+ */
+export const noParent = "no parent";
+
 /** Why a constraint removed datasets or a whole group, as data. `datasets` are the ids that it removed. */
 export type Rejection =
   | {
@@ -94,6 +100,8 @@ export type Rejection =
   | {
       readonly kind: "custom";
       readonly constraint: string;
+      /** True if it rejected the group; false if it left these datasets out. */
+      readonly whole: boolean;
       readonly reason: string;
       readonly datasets: readonly string[];
     };

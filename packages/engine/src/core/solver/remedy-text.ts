@@ -4,6 +4,7 @@ import { tellingFacets } from "./remedies/naming.ts";
 
 type AddDataset = Extract<Remedy, { readonly kind: "add-dataset" }>;
 type AddFiles = Extract<Remedy, { readonly kind: "add-files" }>;
+type SetFacet = Extract<Remedy, { readonly kind: "set-facet" }>;
 
 /** So many near misses are told of one list of remedies. */
 const shownNearMisses = 4;
@@ -19,8 +20,13 @@ export function remedyLines(remedies: readonly Remedy[]): readonly string[] {
   return merged.map((each) => (each.length === 1 ? remedyText(each[0] as Remedy) : togetherText(each)));
 }
 
-/** True for files of one dataset, or of several over one range, and for datasets that differ in one facet. */
+/**
+ * True for files of one dataset, or of several over one range, for datasets that differ in one facet, and for facets of the
+ * same datasets.
+ */
 function areAlike(remedies: readonly Remedy[]): boolean {
+  const set = remedies.flatMap((each) => (each.kind === "set-facet" ? [each.datasets.join()] : []));
+  if (set.length === remedies.length) return new Set(set).size === 1;
   const files = remedies.filter((each): each is AddFiles => each.kind === "add-files");
   if (files.length === 0) return varyingFacet(remedies) !== undefined;
   if (files.length < remedies.length) return false;
@@ -36,8 +42,8 @@ function varyingFacet(remedies: readonly Remedy[]): string | undefined {
   const added = remedies.filter((each): each is AddDataset => each.kind === "add-dataset");
   const [first] = added;
   if (first === undefined || added.length < remedies.length) return undefined;
-  const rest = ({ sourceType, facets, anyValue, covering }: AddDataset): string =>
-    JSON.stringify([sourceType, Object.keys(facets).toSorted(), anyValue, covering ?? null]);
+  const rest = ({ sourceType, role, facets, anyValue, covering }: AddDataset): string =>
+    JSON.stringify([sourceType, role ?? null, Object.keys(facets).toSorted(), anyValue, covering ?? null]);
   if (added.some((each) => rest(each) !== rest(first))) return undefined;
   const names = Object.keys(first.facets);
   const varying = names.filter((name) =>
@@ -47,7 +53,9 @@ function varyingFacet(remedies: readonly Remedy[]): string | undefined {
 }
 
 function togetherText(remedies: readonly Remedy[]): string {
-  if (remedies[0]?.kind === "add-files") return filesText(remedies as readonly AddFiles[]);
+  const [{ kind }] = remedies as readonly [Remedy, ...Remedy[]];
+  if (kind === "add-files") return filesText(remedies as readonly AddFiles[]);
+  if (kind === "set-facet") return setText(remedies as readonly SetFacet[]);
   const added = remedies as readonly AddDataset[];
   const [first] = added as readonly [AddDataset, ...AddDataset[]];
   const varying = varyingFacet(remedies) as string;
@@ -68,23 +76,49 @@ export function remedyText(remedy: Remedy): string {
     case "same-calendar":
       return `calendar ${remedy.calendar} in ${remedy.files.join(" and ")}`;
     case "set-facet":
-      return `${remedy.facet} given in ${remedy.datasets.join(", ")}`;
+      return setText([remedy]);
+    case "leave-out":
+      return leftOutText(remedy);
     case "do-not-ignore": {
       const list = remedy.origin === "diagnostic" ? "the diagnostic's ignoreFacets" : "the ignore list";
       return `${filterText(remedy.facets)} taken off ${list}`;
     }
     case "widen-filter":
-      return remedy.allowed.length === 0
-        ? `another filter of the diagnostic: it allows no ${remedy.facet} at all`
-        : `another filter of the diagnostic: it takes only ${remedy.facet}=${valuesText(remedy.allowed)}`;
+      return widenedText(remedy);
     case "meet-constraint":
       return `data that meets ${remedy.constraint} (${remedy.reason})`;
-    case "meet-requirement": {
-      const facets = Object.keys(remedy.facets).length === 0 ? "" : ` with ${filterText(remedy.facets)}`;
-      const by = remedyLines(remedy.remedies).join(" and ");
-      return `a group of ${remedy.requirement}${facets}${by === "" ? "" : `: ${by}`}`;
-    }
+    case "meet-requirement":
+      return requirementText(remedy);
   }
+}
+
+function widenedText({ facet, allowed }: Extract<Remedy, { readonly kind: "widen-filter" }>): string {
+  return allowed.length === 0
+    ? `another filter of the diagnostic: it allows no ${facet} at all`
+    : `another filter of the diagnostic: it takes only ${facet}=${valuesText(allowed)}`;
+}
+
+function requirementText(remedy: Extract<Remedy, { readonly kind: "meet-requirement" }>): string {
+  const { requirement, facets, remedies } = remedy;
+  const by = remedyLines(remedies).join(" and ");
+  const joined = Object.keys(facets).length === 0 ? "" : ` with ${filterText(facets)}`;
+  if (joined === "" && by !== "" && remedies.every((each) => isDataOf(each, requirement))) return by;
+  return `a group of ${requirement}${joined}${by === "" ? "" : `: ${by}`}`;
+}
+
+/** True for a dataset to be added to what a requirement asks for without a name of its own. */
+function isDataOf(remedy: Remedy, sourceType: string): boolean {
+  return remedy.kind === "add-dataset" && remedy.sourceType === sourceType;
+}
+
+function setText(facets: readonly SetFacet[]): string {
+  return `${facets.map(({ facet }) => facet).join(", ")} given in ${facets[0]?.datasets.join(", ") ?? ""}`;
+}
+
+function leftOutText({ datasets, facets }: Extract<Remedy, { readonly kind: "leave-out" }>): string {
+  const [only = ""] = datasets;
+  const which = datasets.length === 1 ? only : `${datasets.length} datasets with ${filterText(facets)}`;
+  return `${which} left out (almanac datasets retract)`;
 }
 
 function filesText(files: readonly AddFiles[]): string {
@@ -93,10 +127,12 @@ function filesText(files: readonly AddFiles[]): string {
   return `files of ${datasets.join(" and ")} ${[...new Set(ranges)].join(", ")}`;
 }
 
-function datasetText({ sourceType, facets, anyValue, covering }: AddDataset): string {
+function datasetText({ sourceType, role, facets, anyValue, covering }: AddDataset): string {
   const named = anyValue.filter((facet) => facet !== "version");
   const open = named.length === 0 ? "" : `, any ${named.join(", ")}`;
-  return `${sourceType} data with ${filterText(tellingFacets(facets))}${open}${coveringText(covering)}`;
+  const known = filterText(tellingFacets(facets));
+  const which = `${role === undefined ? "" : "the parent: "}${sourceType} data`;
+  return `${which}${known === "" ? "" : ` with ${known}`}${open}${coveringText(covering)}`;
 }
 
 function coveringText(covering: Covering | undefined): string {
@@ -108,8 +144,17 @@ function coveringText(covering: Covering | undefined): string {
 
 /** What comes nearest to the datasets that remedies would add. */
 export function nearMissLines(remedies: readonly Remedy[]): readonly string[] {
-  const misses = remedies.flatMap((remedy) => (remedy.kind === "add-dataset" ? remedy.nearMisses : []));
-  return [...new Set(misses.map(nearMissText))].slice(0, shownNearMisses);
+  const added = remedies.filter((remedy) => remedy.kind === "add-dataset");
+  const told = added.flatMap((remedy) =>
+    remedy.nearMisses.map((miss) => ({ remedy, text: nearMissText(miss) })),
+  );
+  const byText = Map.groupBy(told, ({ text }) => text);
+  const varying = byText.size === 1 ? undefined : varyingFacet(added);
+  const lines = [...byText].map(([text, same]) => {
+    const values = same.flatMap(({ remedy }) => remedy.facets[varying ?? ""] ?? []);
+    return varying === undefined ? text : `${text}, for ${varying} ${[...new Set(values)].join(", ")}`;
+  });
+  return lines.slice(0, shownNearMisses);
 }
 
 /** Data that would fit but for one facet, as a sentence. */

@@ -1,19 +1,14 @@
-import type { AddSupplementary, Constraint, FacetFilter } from "../diagnostic/constraint.ts";
+import type { Constraint, FacetFilter } from "../diagnostic/constraint.ts";
 import type { Requirement } from "../diagnostic/diagnostic.ts";
 import type { Selector } from "../execution/definition.ts";
 import { namedFile } from "./constraints/context.ts";
 import type { Remedy } from "./explanation.ts";
 import { calendarOf, timedDatasets, timedFilesOf, timeGaps } from "./file-times.ts";
-import type { Rejection } from "./rejection.ts";
+import { noParent, type Rejection } from "./rejection.ts";
 import { coveringOf } from "./remedies/covering.ts";
-import {
-  anyFacetValue,
-  datasetRemedy,
-  facetsAt,
-  isBranded,
-  lists,
-  placingFacets,
-} from "./remedies/naming.ts";
+import { anyFacetValue, datasetRemedy, facetsAt, lists, placingFacets } from "./remedies/naming.ts";
+import { originOf } from "./remedies/origin.ts";
+import { unwantedDatasets } from "./remedies/unwanted-datasets.ts";
 import { codeOf, facetCodes, posting, type TableIndex } from "./table-index.ts";
 
 /** What a group's remedies are derived from. */
@@ -85,7 +80,7 @@ const remediesByKind = {
     { kind: "add-files", dataset: earliest.dataset, from: earliest.end, to: latest.end },
   ],
   "other-member": () => [],
-  custom: ({ constraint, reason }) => [{ kind: "meet-constraint", constraint, reason }],
+  custom: customRemedies,
 } as const satisfies {
   readonly [K in Rejection["kind"]]: (rejection: Of<K>, rejected: Rejected) => readonly Remedy[];
 };
@@ -106,10 +101,24 @@ function originOfIgnoring({ constraints }: Requirement, facets: FacetFilter): "d
   return own ? "diagnostic" : "ignore-list";
 }
 
+function customRemedies(rejection: Of<"custom">, { index, requirement }: Rejected): readonly Remedy[] {
+  const { constraint: name, reason, whole, datasets } = rejection;
+  const constraint = requirement.constraints.find((each) => each.kind === "custom" && each.name === name);
+  const rows = Int32Array.from(datasets.flatMap((id) => [...posting(index, "instance_id", id)]));
+  const unwanted =
+    whole && constraint?.kind === "custom" ? unwantedDatasets(index, rows, constraint) : undefined;
+  const lost = whole ? reason : `it leaves out ${datasets.join(", ")}`;
+  return [unwanted ?? { kind: "meet-constraint", constraint: name, reason: lost }];
+}
+
 function parentRemedies(
-  { parent, datasets }: Of<"parent-missing">,
+  { parent, named, datasets }: Of<"parent-missing">,
   { index, requirement, trail }: Rejected,
 ): readonly Remedy[] {
+  const origin = requirement.constraints.find((each) => each.kind === "addParent");
+  const denied = named.filter((facet) => parent[facet] === noParent);
+  if (origin !== undefined && denied.length > 0)
+    return denied.map((facet) => ({ kind: "set-facet", facet: origin.map[facet] ?? facet, datasets }));
   const child = rowOf(index, datasets[0]);
   const own = child === undefined ? {} : facetsAt(index, child, placingFacets(requirement));
   // What the child has under two names, such as its member and variant, the parent has so too.
@@ -119,44 +128,50 @@ function parentRemedies(
     return [[facet, twin === undefined ? anyFacetValue : (parent[twin] ?? anyFacetValue)] as const];
   });
   const facets = lists({ ...parent, ...Object.fromEntries(twins) });
-  const origin = requirement.constraints.find(({ kind }) => kind === "addParent");
-  return [withCovering(datasetRemedy(index.table.sourceType, facets), { index, requirement, trail, origin })];
+  const remedy = datasetRemedy(index.table.sourceType, facets, { role: "parent" });
+  return [withCovering(remedy, { index, requirement, trail, origin })];
 }
 
 function valuesRemedies(rejection: Of<"values-missing">, rejected: Rejected): readonly Remedy[] {
   const { missing, match } = rejection;
-  if (match === "any") return [addedFor(missing, rejection, rejected)];
+  if (match === "any") return addedFor(missing, rejection, rejected);
   return missing.flatMap((value) => {
     const earlier = removedBefore(rejection, value, rejected);
     return earlier.length > 0
       ? earlier.flatMap((each) => remediesFor(each, rejected))
-      : [addedFor([value], rejection, rejected)];
+      : addedFor([value], rejection, rejected);
   });
 }
 
-/** A dataset with one of these values, in the place of the others of its sub-group. */
+/**
+ * A dataset with one of these values, in the place of the others of its sub-group; where the filters exclude all of them,
+ * other filters, too.
+ */
 function addedFor(
   values: readonly string[],
   rejection: Of<"values-missing">,
   { index, requirement, trail, selector }: Rejected,
-): Remedy {
+): readonly Remedy[] {
   const { sourceType } = index.table;
   const { facet, subgroup, datasets } = rejection;
   const example = rowOf(index, datasets[0]);
   const place = (names: readonly string[]): FacetFilter =>
     example === undefined ? {} : facetsAt(index, example, names);
   const wanted = { [facet]: values };
-  const origin = originOf(requirement, facet, values[0] ?? "");
+  const origin = originOf(requirement, rejection, values);
   if (origin.kind === "supplement") {
     const { facets, matching, optional } = origin.constraint;
     const told = { ...facets, ...wanted, ...place(matching), ...lists(subgroup) };
     const remedy = datasetRemedy(sourceType, { ...told, ...wanted }, { anyValue: optional });
-    return withCovering(remedy, { index, requirement, trail, origin: origin.constraint });
+    return [withCovering(remedy, { index, requirement, trail, origin: origin.constraint })];
   }
-  const { filter } = origin;
+  const { filter, excluding } = origin;
+  const widening = Object.entries(excluding).map(
+    ([name, allowed]): Remedy => ({ kind: "widen-filter", sourceType, facet: name, allowed }),
+  );
   const told = { ...place(placingFacets(requirement)), ...filter, ...lists(selector), ...lists(subgroup) };
   const remedy = datasetRemedy(sourceType, { ...filter, ...wanted, ...told, ...wanted });
-  return withCovering(remedy, { index, requirement, trail, origin: undefined });
+  return [...widening, withCovering(remedy, { index, requirement, trail, origin: undefined })];
 }
 
 /** The remedy with the times that it must cover, if any. */
@@ -180,44 +195,6 @@ function withCovering(
 
 function rowOf(index: TableIndex, id: string | undefined): number | undefined {
   return id === undefined ? undefined : posting(index, "instance_id", id)[0];
-}
-
-/** What brings data with a value into a group: a filter, or a supplement. */
-type Origin =
-  | { readonly kind: "filter"; readonly filter: FacetFilter }
-  | { readonly kind: "supplement"; readonly constraint: AddSupplementary };
-
-// allow-parameters: where, and which value of which facet
-function originOf({ filters, constraints }: Requirement, facet: string, value: string): Origin {
-  const asking = filters.find((filter) => filter[facet]?.includes(value) === true);
-  if (asking !== undefined) return { kind: "filter", filter: asking };
-  for (const constraint of constraints)
-    if (constraint.kind === "addSupplementary" && brings(constraint.facets, facet, value))
-      return { kind: "supplement", constraint };
-  const open = filters.filter((filter) => filter[facet] === undefined);
-  const telling = open.find((filter) =>
-    Object.values(filter)
-      .flat()
-      .some((each) => isBranded(each, value)),
-  );
-  return { kind: "filter", filter: filterFor(telling ?? open[0] ?? {}, value) };
-}
-
-// allow-parameters: what it brings, and which value of which facet
-function brings(facets: FacetFilter, facet: string, value: string): boolean {
-  if (facets[facet] !== undefined) return facets[facet].includes(value);
-  return Object.values(facets)
-    .flat()
-    .some((each) => isBranded(value, each));
-}
-
-/** A filter with only those values that begin with another facet's: of branded variables that of the variable. */
-function filterFor(filter: FacetFilter, value: string): FacetFilter {
-  const entries = Object.entries(filter).map(([facet, values]) => {
-    const own = values.filter((each) => isBranded(each, value));
-    return [facet, own.length === 0 ? values : own];
-  });
-  return Object.fromEntries(entries);
 }
 
 /**

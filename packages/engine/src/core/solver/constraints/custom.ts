@@ -20,6 +20,7 @@ export const evaluateCustom: Evaluate<CustomConstraint> = (group, constraint, { 
     note?.({
       kind: "custom",
       constraint: constraint.name,
+      whole: true,
       reason: answer.reject,
       datasets: idsOf(index, group),
     });
@@ -31,6 +32,7 @@ export const evaluateCustom: Evaluate<CustomConstraint> = (group, constraint, { 
     note?.({
       kind: "custom",
       constraint: constraint.name,
+      whole: false,
       reason: "left out by the constraint",
       datasets: idsOf(index, dropped),
     });

@@ -31,6 +31,7 @@ export function mendedDatasets(
           ...dataset,
           facets: { ...dataset.facets, [remedy.facet]: anyFacetValue },
         }));
+    if (remedy.kind === "leave-out") for (const id of remedy.datasets) byId.delete(id);
     if (remedy.kind === "same-calendar")
       for (const { id, files } of datasets)
         if (files.some(({ path }) => remedy.files.includes(path)))

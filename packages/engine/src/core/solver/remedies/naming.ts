@@ -14,7 +14,7 @@ export type DatasetRemedy = Extract<Remedy, { readonly kind: "add-dataset" }>;
 export function datasetRemedy(
   sourceType: string,
   facets: FacetFilter,
-  { anyValue = [] }: { readonly anyValue?: readonly string[] } = {},
+  { anyValue = [], role }: { readonly anyValue?: readonly string[]; readonly role?: "parent" } = {},
 ): DatasetRemedy {
   const named = Object.entries(facets).filter(([, values]) => values.join() !== anyFacetValue);
   const open = Object.keys(facets).filter((facet) => facets[facet]?.join() === anyFacetValue);
@@ -23,6 +23,7 @@ export function datasetRemedy(
   return {
     kind: "add-dataset",
     sourceType,
+    ...(role === undefined ? {} : { role }),
     facets: Object.fromEntries(named),
     anyValue: [...new Set([...open, ...others])].filter(
       (facet) => open.includes(facet) || !(facet in facets),

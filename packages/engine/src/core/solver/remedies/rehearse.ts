@@ -1,6 +1,7 @@
 import { buildTable } from "../../catalog/snapshot-builder.ts";
 import type { Constraint, FacetFilter } from "../../diagnostic/constraint.ts";
 import type { Requirement } from "../../diagnostic/diagnostic.ts";
+import { isAlmanacError } from "../../errors.ts";
 import type { Remedy } from "../explanation.ts";
 import { type FollowedGroup, followGroup } from "../follow-group.ts";
 import { groupDatasets, matcher, type SelectedGroup, selectDatasets } from "../select.ts";
@@ -36,11 +37,29 @@ export function rehearse(trial: Trial, remedies: readonly Remedy[]): Rehearsal {
   const index = mendedIndex({ ...trial, requirement }, remedies);
   const added = addedIds(remedies);
   const groups = groupDatasets(index, selectDatasets(index, requirement.filters), requirement);
-  const followed = groupsMeant(trial, { index, groups, added }).map((group) =>
-    followGroup(index, group, constraints),
+  const followed = groupsMeant(trial, { index, groups, added }).flatMap(
+    (group) => followedThrough(index, group, constraints) ?? [],
   );
   const best = followed.find(({ step }) => step === undefined) ?? followed[0];
   return { index, requirement, group: best };
+}
+
+/**
+ * The group followed through its constraints; undefined where one of the user's own throws: it need not cope with data that
+ * there is not.
+ */
+// allow-parameters: where, which group and what is applied to it
+function followedThrough(
+  index: TableIndex,
+  group: SelectedGroup,
+  constraints: readonly Constraint[],
+): FollowedGroup | undefined {
+  try {
+    return followGroup(index, group, constraints);
+  } catch (error) {
+    if (isAlmanacError(error, "PROVIDER_INVALID")) return undefined;
+    throw error;
+  }
 }
 
 /** True if the group survives, and with data of its own: what is added is to complete it, not to take its place. */
