@@ -99,7 +99,7 @@ async function runCommand({ words, flags, command }: Asked, context: CommandCont
   const recording = await project.recording();
   if (flags.resume !== undefined && (await resumed(flags.resume, { project, recording, context }))) return;
   const { found, input: named } = asked ?? (await fromEarlier(requireRid(earlier ?? ""), { project, flags }));
-  if ("refusal" in found) return recording.refuse(named, found.refusal);
+  if ("refusal" in found) return await recording.refuse(named, found.refusal);
   const { target } = found;
   const input: RunInput = { ...named, target };
   const previews = target.kind === "function" && target.preview;
