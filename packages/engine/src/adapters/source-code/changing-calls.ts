@@ -35,7 +35,8 @@ export function changedByCall(call: SyntaxNode): readonly (SyntaxNode | undefine
 export function changedByStatement(call: SyntaxNode): readonly (SyntaxNode | undefined)[] {
   const { object, method } = calledMethod(call);
   const of = textIn(object, "name");
-  if (of === "console" || of === "Object") return [];
+  // What these change is known.
+  if (of === "console" || of === "Object" || changing.has(method)) return [];
   return [...childrenOf(call, "arguments"), ...(looking.has(method) ? [] : [object])];
 }
 

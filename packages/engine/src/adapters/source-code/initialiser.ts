@@ -1,4 +1,4 @@
-import type { Reference } from "./scopes.ts";
+import type { Reference } from "./declarations.ts";
 import type { SourceModule } from "./source-module.ts";
 import { childOf, nodesBelow, type SyntaxNode } from "./syntax.ts";
 

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { CodeFacts, ImportedPackage, ReachedFunction, Unfollowed } from "../../core/steps/code-facts.ts";
+import type { Declaration, Reference } from "./declarations.ts";
 import { callsAtOnce, foreignName, isWorldly, problemOfInitialiser } from "./initialiser.ts";
-import type { Declaration, Reference } from "./scopes.ts";
 import type { Exported, PieceText, SourceModule } from "./source-module.ts";
-import { childOf, normalized, type SyntaxNode, textIn } from "./syntax.ts";
+import { childOf, nodesBelow, normalized, type SyntaxNode, textIn } from "./syntax.ts";
 
 /** Modules of the project by path, each read once. */
 export type ModuleReader = (path: string) => SourceModule;
@@ -53,6 +53,8 @@ export function followCode(start: Start, read: ModuleReader): CodeFacts {
     unfollowed: new Map(),
     computed: [],
   };
+  if (readsThisAround(start.node) && !start.captures.has("this"))
+    note(walk, "this", "it is an object around the step");
   reachNode(walk, start.module, { node: start.node, name: "(step)" });
   for (const { name, target } of walk.computed) {
     const foreign = foreignBelow(walk, target);
@@ -67,6 +69,18 @@ export function followCode(start: Start, read: ModuleReader): CodeFacts {
     unfollowed.map(({ name }) => name),
   ]);
   return { digest, functions: walk.functions, packages, unfollowed };
+}
+
+/** True for an arrow function that asks for the object around it: of a class, it reads what an instance has. */
+function readsThisAround(start: SyntaxNode): boolean {
+  if (start.type !== "ArrowFunctionExpression") return false;
+  const open = [start];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type === "ThisExpression" || node.type === "Super") return true;
+    if (!/^(Function|Class)(Expression|Declaration)$/.test(node.type))
+      for (const [, child] of nodesBelow(node)) open.push(child);
+  }
+  return false;
 }
 
 interface Piece {
@@ -287,6 +301,8 @@ function wholeModule(walk: Walk, module: SourceModule): string {
 function exportedTarget(walk: Walk, module: SourceModule, exported: Exported): string {
   switch (exported.kind) {
     case "value":
+      if (exported.mark.changed)
+        return note(walk, `the default export of ${module.place}`, "it is changed after its declaration");
       return reachNode(walk, module, { node: exported.node, name: "default" });
     case "from":
       return specifierTarget(walk, module, { specifier: exported.source, wanted: exported.name });

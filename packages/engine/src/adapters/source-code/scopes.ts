@@ -1,41 +1,29 @@
+import {
+  aliasesOf,
+  type Bound,
+  boundBy,
+  boundByAssignment,
+  boundByCallback,
+  boundByEntering,
+  boundByLoop,
+  parametersOf,
+} from "./aliases.ts";
+import { type Alteration, alter, type Flow } from "./alterations.ts";
 import { changedByCall, changedByStatement } from "./changing-calls.ts";
+import { type Declaration, declare, lookUp, type Reference, type Scope } from "./declarations.ts";
+import { flowsOf, flowsOfCall, type NamedCall } from "./flows.ts";
 import { childOf, childrenOf, nodesBelow, runtimeNode, type SyntaxNode, textIn } from "./syntax.ts";
-
-/** A name that a module declares. */
-export interface Declaration {
-  readonly name: string;
-  readonly kind: "import" | "function" | "class" | "const" | "let" | "var" | "parameter" | "catch";
-  /** What is declared: the function, class, declarator, import specifier, or the pattern of a parameter. */
-  readonly node: SyntaxNode;
-  /** For an import: the specifier of the module it comes from. */
-  readonly from: string;
-  readonly scope: Scope;
-  /** True when something in the module assigns to it, or changes what is in it. */
-  changed: boolean;
-}
-
-/** A piece of source in which names are declared. */
-export interface Scope {
-  readonly parent: Scope | undefined;
-  /** A function's or the module's, where `var` belongs. */
-  readonly isFunction: boolean;
-  readonly names: Map<string, Declaration>;
-}
-
-/** A name where it is used. */
-export interface Reference {
-  readonly name: string;
-  readonly start: number;
-  /** Undefined for a global. */
-  readonly declaration: Declaration | undefined;
-  /** The member taken of it, when that is plain: `m.x` gives `x`. */
-  readonly member: string | undefined;
-}
 
 /** Every reference of a module in the order of the source, and its top-level declarations. */
 export interface ScopeAnalysis {
   readonly references: readonly Reference[];
   readonly top: ReadonlyMap<string, Declaration>;
+  /** How changes go from variable to variable. */
+  readonly flows: readonly Flow[];
+  /** Calls of what is imported. */
+  readonly calls: readonly NamedCall[];
+  /** Where the parameters of functions are declared. */
+  readonly scopes: ReadonlyMap<SyntaxNode, Scope>;
 }
 
 interface Use {
@@ -43,59 +31,53 @@ interface Use {
   readonly start: number;
   readonly scope: Scope;
   readonly member: string | undefined;
-  readonly changes: boolean;
 }
 
 interface Analysis {
   readonly uses: Use[];
-  /** Declarators whose initial value is another variable, or in it. */
-  readonly aliases: { readonly node: SyntaxNode; readonly of: string; readonly scope: Scope }[];
+  /** What is assigned to, and, with how deep, what is changed. */
+  readonly changes: { readonly name: string; readonly scope: Scope; readonly alteration?: Alteration }[];
+  /** Variables that stand for others; `in`: where they are declared, or the function whose parameters they are. */
+  readonly bounds: { readonly bound: Bound; readonly scope: Scope; readonly in?: SyntaxNode }[];
+  readonly calls: (Omit<NamedCall, "callee"> & { readonly name: string })[];
+  readonly scopes: Map<SyntaxNode, Scope>;
 }
 
 /** Finds what each name of a module refers to. */
 export function analyseScopes(program: SyntaxNode): ScopeAnalysis {
   const top: Scope = { parent: undefined, isFunction: true, names: new Map() };
-  const analysis: Analysis = { uses: [], aliases: [] };
+  const analysis: Analysis = { uses: [], changes: [], bounds: [], calls: [], scopes: new Map() };
   for (const statement of childrenOf(program, "body")) {
     visit(statement, top, analysis);
     changeByStatement(statement, top, analysis);
   }
-  const references = analysis.uses.map(({ name, start, scope, member, changes }): Reference => {
-    const declaration = lookUp(name, scope);
-    if (declaration !== undefined && changes) declaration.changed = true;
-    return { name, start, declaration, member };
+  const references = analysis.uses.map(({ name, start, scope, member }): Reference => {
+    return { name, start, declaration: lookUp(name, scope), member };
   });
-  // The last alias first: one of an alias changes what that is an alias of.
-  for (const { node, of, scope } of analysis.aliases.reverse()) {
-    const original = lookUp(of, scope);
-    if (original !== undefined && namesDeclaredBy(node, scope).some(({ changed }) => changed))
-      original.changed = true;
+  for (const { name, scope, alteration } of analysis.changes) {
+    const declaration = lookUp(name, scope);
+    if (declaration === undefined) continue;
+    if (alteration === undefined) declaration.changed = true;
+    else alter(declaration, alteration);
   }
-  return { references: references.sort((a, b) => a.start - b.start), top: top.names };
-}
-
-function namesDeclaredBy(node: SyntaxNode, scope: Scope): readonly Declaration[] {
-  return [...scope.names.values()].filter((each) => each.node === node);
-}
-
-function lookUp(name: string, scope: Scope): Declaration | undefined {
-  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
-    const found = at.names.get(name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function declare(
-  scope: Scope,
-  parts: Omit<Declaration, "scope" | "changed" | "from"> & { readonly from?: string },
-): void {
-  let at = scope;
-  while (parts.kind === "var" && !at.isFunction && at.parent !== undefined) at = at.parent;
-  const known = at.names.get(parts.name);
-  // `var x = 1; var x = 2;` is an assignment, and so is a second function of one name.
-  if (known !== undefined) known.changed = true;
-  else at.names.set(parts.name, { from: "", ...parts, scope: at, changed: false });
+  const { scopes } = analysis;
+  const calls = analysis.calls.flatMap(({ name, ...call }): readonly NamedCall[] => {
+    const callee = lookUp(name, call.scope);
+    return callee === undefined ? [] : [{ callee, ...call }];
+  });
+  const flows = [
+    ...analysis.bounds.flatMap(({ bound, scope, in: at }) =>
+      flowsOf(bound, scope, at === undefined ? scope : scopes.get(at)),
+    ),
+    ...calls.flatMap((call) => (call.callee.kind === "import" ? [] : flowsOfCall(call, call.callee, scopes))),
+  ];
+  return {
+    references: references.sort((a, b) => a.start - b.start),
+    top: top.names,
+    flows,
+    calls: calls.filter(({ callee }) => callee.kind === "import"),
+    scopes,
+  };
 }
 
 type Visit = (node: SyntaxNode, scope: Scope, analysis: Analysis) => void;
@@ -113,10 +95,8 @@ const visitFunction: Visit = (node, scope, analysis) => {
   if (id !== undefined && node.type === "FunctionDeclaration")
     declare(scope, { name: textIn(id, "name"), kind: "function", node });
   else if (id !== undefined) declare(own, { name: textIn(id, "name"), kind: "function", node });
-  const parameters = node["params"];
-  for (const parameter of Array.isArray(parameters)
-    ? (parameters as SyntaxNode[])
-    : childrenOf(node, "params"))
+  analysis.scopes.set(node, own);
+  for (const parameter of parametersOf(node))
     bind(parameter, { kind: "parameter", node: parameter, scope: own }, analysis);
   const body = childOf(node, "body");
   if (body === undefined) return;
@@ -143,28 +123,20 @@ const visitDeclaration: Visit = (node, scope, analysis) => {
     const id = childOf(declarator, "id");
     if (id !== undefined) bind(id, { kind, node: declarator, scope }, analysis);
     const init = childOf(declarator, "init");
-    for (const of of aliasedBy(init)) analysis.aliases.push({ node: declarator, of, scope });
-    if (init !== undefined) visit(init, scope, analysis);
+    if (init === undefined) continue;
+    if (id !== undefined) bindTo(boundBy(id, init), { scope }, analysis);
+    visit(init, scope, analysis);
   }
 };
 
-/** Names of the variables of which an initial value is a part: of `a.b`, `c ? a : b`, `a ?? b`. */
-function aliasedBy(given: SyntaxNode | undefined): readonly string[] {
-  const value = given === undefined ? undefined : runtimeNode(given);
-  switch (value?.type) {
-    case "Identifier":
-      return [textIn(value, "name")];
-    case "MemberExpression":
-      return aliasedBy(childOf(value, "object"));
-    case "ChainExpression":
-      return aliasedBy(childOf(value, "expression"));
-    case "ConditionalExpression":
-      return [...aliasedBy(childOf(value, "consequent")), ...aliasedBy(childOf(value, "alternate"))];
-    case "LogicalExpression":
-      return [...aliasedBy(childOf(value, "left")), ...aliasedBy(childOf(value, "right"))];
-    default:
-      return [];
-  }
+// allow-parameters: variables with what they are of, where that is looked up, and what is gathered
+function bindTo(
+  bound: readonly Bound[],
+  { scope, in: at }: { readonly scope: Scope; readonly in?: SyntaxNode },
+  { bounds }: Analysis,
+): void {
+  for (const each of bound)
+    if (each.of.length > 0) bounds.push({ bound: each, scope, ...(at === undefined ? {} : { in: at }) });
 }
 
 const visitImport: Visit = (node, scope) => {
@@ -190,20 +162,34 @@ const visitMember: Visit = (node, scope, analysis) => {
 };
 
 const visitCall: Visit = (node, scope, analysis) => {
-  for (const each of changedByCall(node)) change(each, scope, analysis);
+  for (const each of changedByCall(node)) alterBelow(each, { scope, depth: 1 }, analysis);
+  const handed = boundByCallback(node);
+  if (handed !== undefined) bindTo(handed.bound, { scope, in: handed.callback }, analysis);
+  bindTo(boundByEntering(node), { scope }, analysis);
+  callByName(node, scope, analysis);
   visitBelow(node, scope, analysis);
+};
+
+const callByName: Visit = (node, scope, { calls }) => {
+  const callee = childOf(node, "callee");
+  const isMember = callee?.type === "MemberExpression" && callee["computed"] !== true;
+  const name = textIn(isMember ? childOf(callee, "object") : callee, "name");
+  const member = isMember ? textIn(childOf(callee, "property"), "name") : undefined;
+  if (name !== "") calls.push({ name, member, arguments: childrenOf(node, "arguments"), scope });
 };
 
 /** A call in a statement of the module, outside of functions, is made for what it changes. Declarations are no such statements. */
 const changeByStatement: Visit = (statement, scope, analysis) => {
   if (/(Declaration|Specifier)$|Function/.test(statement.type)) return;
   if (/^(Call|New)Expression$/.test(statement.type))
-    for (const each of changedByStatement(statement)) change(each, scope, analysis);
+    for (const each of changedByStatement(statement))
+      alterBelow(each, { scope, depth: Number.POSITIVE_INFINITY }, analysis);
   for (const [, child] of nodesBelow(statement)) changeByStatement(child, scope, analysis);
 };
 
 const visitAssignment: Visit = (node, scope, analysis) => {
   for (const field of ["left", "argument"]) change(childOf(node, field), scope, analysis);
+  bindTo(boundByAssignment(node), { scope }, analysis);
   visitBelow(node, scope, analysis);
 };
 
@@ -211,18 +197,22 @@ const visitAssignment: Visit = (node, scope, analysis) => {
 function change(given: SyntaxNode | undefined, scope: Scope, analysis: Analysis): void {
   const target = given === undefined ? undefined : runtimeNode(given);
   if (target === undefined) return;
-  if (target.type === "Identifier")
-    analysis.uses.push({
-      name: textIn(target, "name"),
-      start: target.start,
-      scope,
-      member: undefined,
-      changes: true,
-    });
-  else if (target.type === "MemberExpression") change(childOf(target, "object"), scope, analysis);
+  if (target.type === "Identifier") analysis.changes.push({ name: textIn(target, "name"), scope });
+  else if (target.type === "MemberExpression")
+    alterBelow(childOf(target, "object"), { scope, depth: 1 }, analysis);
   else if (target.type === "ChainExpression") change(childOf(target, "expression"), scope, analysis);
   else if (target.type.endsWith("Pattern") || target.type === "Property" || target.type === "RestElement")
     for (const [, child] of nodesBelow(target)) change(child, scope, analysis);
+}
+
+// allow-parameters: a value, how deep below it something is changed, and what is gathered
+function alterBelow(
+  value: SyntaxNode | undefined,
+  { scope, depth }: { readonly scope: Scope; readonly depth: number },
+  { changes }: Analysis,
+): void {
+  for (const { name, member, up, least } of aliasesOf(value))
+    if (depth >= least) changes.push({ name, scope, alteration: { depth: depth + up, member } });
 }
 
 const visitKeyed: Visit = (node, scope, analysis) => {
@@ -233,7 +223,9 @@ const visitKeyed: Visit = (node, scope, analysis) => {
 const visitLoop: Visit = (node, scope, analysis) => {
   const left = childOf(node, "left");
   if (left !== undefined && left.type !== "VariableDeclaration") change(left, scope, analysis);
-  visitBelow(node, inner(scope, false), analysis);
+  const own = inner(scope, false);
+  if (node.type === "ForOfStatement") bindTo(boundByLoop(node), { scope: own }, analysis);
+  visitBelow(node, own, analysis);
 };
 
 const visitCatch: Visit = (node, scope, analysis) => {
@@ -261,6 +253,7 @@ const visitors: Readonly<Record<string, Visit>> = {
   ExportAllDeclaration: () => {},
   MemberExpression: visitMember,
   CallExpression: visitCall,
+  NewExpression: visitCall,
   AssignmentExpression: visitAssignment,
   UpdateExpression: visitAssignment,
   Property: visitKeyed,
@@ -298,7 +291,7 @@ function use(
   { scope, member }: { readonly scope: Scope; readonly member?: string },
   { uses }: Analysis,
 ): void {
-  uses.push({ name: textIn(node, "name"), start: node.start, scope, member, changes: false });
+  uses.push({ name: textIn(node, "name"), start: node.start, scope, member });
 }
 
 interface Binding {

@@ -2,6 +2,7 @@ import { findPackageJSON } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { AlmanacError } from "../../core/errors.ts";
+import type { Alterable } from "./alterations.ts";
 import { readCode } from "./read-code.ts";
 import { type ImportTarget, resolveImport } from "./resolve-import.ts";
 import { analyseScopes, type ScopeAnalysis } from "./scopes.ts";
@@ -61,7 +62,7 @@ export type Exported =
   /** A name of the module itself. */
   | { readonly kind: "local"; readonly name: string }
   /** A value without a name: `export default …`. */
-  | { readonly kind: "value"; readonly node: SyntaxNode }
+  | { readonly kind: "value"; readonly node: SyntaxNode; readonly mark: Alterable }
   /** A name of another module; `*` is all of it. */
   | { readonly kind: "from"; readonly source: string; readonly name: string };
 
@@ -191,7 +192,8 @@ function exportsOf(program: SyntaxNode): Pick<SourceModule, "exports" | "stars">
       const name = nameIn(node === undefined ? undefined : childOf(node, "id"));
       if (name !== "") exports.set("default", { kind: "local", name });
       else if (node?.type === "Identifier") exports.set("default", { kind: "local", name: nameIn(node) });
-      else if (node !== undefined) exports.set("default", { kind: "value", node });
+      else if (node !== undefined)
+        exports.set("default", { kind: "value", node, mark: { changed: false, altered: 0 } });
     } else if (statement.type === "ExportNamedDeclaration") addNamed(statement, source, exports);
   }
   return { exports, stars };

@@ -61,9 +61,15 @@ function requireFollowed({ pipeline }: RunnerSession, id: string, facts: CodeFac
   if (facts.outdated !== undefined) throw outdatedCode(id, facts.outdated);
   const list = facts.unfollowed.map(({ name, reason }) => `${name} (${reason})`).join(", ");
   throw new AlmanacError("CODE_UNFOLLOWED", `step "${id}" depends on what cannot be followed: ${list}`, {
-    hint: `give its value: captures: { ${first.name} }; or the step a version: "1"; or let such steps run each time: pipeline(…, { unfollowed: "always-stale" })`,
+    hint: `${captureHint(first.name)}give the step a version: "1"; or let such steps run each time: pipeline(…, { unfollowed: "always-stale" })`,
     facts: { step: id, unfollowed: facts.unfollowed },
   });
+}
+
+/** Only what has a name can be captured by it. */
+function captureHint(name: string): string {
+  if (name === "this") return "give its value: captures: { this: … }; or ";
+  return /^[\p{L}_$][\p{L}\d_$]*$/u.test(name) ? `give its value: captures: { ${name} }; or ` : "";
 }
 
 function outdatedCode(id: string, files: readonly string[]): AlmanacError {
