@@ -32,3 +32,22 @@ test("every link from a page to a file of the repository leads somewhere", () =>
     }
   }
 });
+
+test("every module and folder that ARCHITECTURE.md names is there", () => {
+  const engine = join(root, "packages/engine");
+  const files = globSync(["packages/engine/**/*.ts", "scripts/**/*.ts"], {
+    cwd: root,
+    exclude: ["**/node_modules/**"],
+  });
+  const named = [
+    ...readFileSync(join(root, "ARCHITECTURE.md"), "utf8").matchAll(/`([\w./*-]+(?:\.ts|\/))`/g),
+  ];
+  assert.ok(named.length > 80);
+  for (const [, name = ""] of named) {
+    const pattern = new RegExp(`(?:^|/)${name.replaceAll(".", "\\.").replaceAll("*", "[\\w.-]+")}$`);
+    const isThere = name.endsWith("/")
+      ? [root, engine, join(engine, "src")].some((folder) => existsSync(join(folder, name)))
+      : files.some((file) => pattern.test(file));
+    assert.ok(isThere, name);
+  }
+});
