@@ -157,7 +157,8 @@ async function earlierOf(
 ): Promise<(NonNullable<FunctionPorts["earlier"]> & { remarks(): readonly string[] }) | undefined> {
   if (earlier?.resumed !== true) return undefined;
   const left = await readEarlier(earlier, scratch);
-  let taken = left.files.length + left.features.length + left.tables.size === 0;
+  const values = left.values.scalars.length + left.values.series.length;
+  let taken = left.files.length + left.features.length + left.tables.size + values === 0;
   return {
     left,
     taken: () => {
@@ -167,10 +168,15 @@ async function earlierOf(
       taken
         ? []
         : [
-            `${earlier.rid} had registered ${left.files.length} files and staged ${left.features.length} feature records` +
-              ` and ${left.tables.size} record tables: nothing of it was taken over (execution.resumed)`,
+            `${earlier.rid} had registered ${counted(left.files.length, "file")}, staged ` +
+              `${counted(left.features.length, "feature record")} and ${counted(left.tables.size, "record table")}, and ` +
+              `given ${counted(values, "value")}: nothing of it was taken over (execution.resumed.takeOver)`,
           ],
   };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Runs the parts of a run: its code, its configuration where they have none, in the same way. */

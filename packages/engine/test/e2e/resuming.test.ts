@@ -22,11 +22,16 @@ export async function train({ config, execution }) {
     writeFileSync(checkpoint, JSON.stringify({ step: 3, rate: config.rate }));
     execution.addFeatures([{ feature: "execution-asset/good", target: "check point.1.json", values: { score: 7 } }]);
     appendFileSync(execution.recordTable("Site"), "Bern\\nZürich\\nhalf a li");
+    execution.scalar({ dimensions: { metric: "first" }, value: 1 });
+    execution.scalar({ dimensions: { metric: "second" }, value: 2 });
+    execution.series({ dimensions: { metric: "loss" }, values: [3, 2], index: [1, 2], indexName: "step" });
+    writeFileSync(execution.plot("loss.svg", { longName: "Loss" }), "<svg/>");
     writeFileSync("ready", "");
     for (;;) await sleep(1000);
   }
   const taken = config.ignore === true ? undefined : resumed.takeOver();
   const inputs = [...execution.assets.map(({ fileName }) => fileName), ...execution.inputs.map(({ id }) => id)];
+  execution.scalar({ dimensions: { metric: "second" }, value: 22 });
   const { step } = taken === undefined ? { step: 0 } : JSON.parse(readFileSync(resumed.files[0].localPath, "utf8"));
   writeFileSync(execution.outputPath("model.json"), JSON.stringify({ step: step + 1, config, inputs, taken, from: resumed.rid }));
 }
@@ -75,7 +80,7 @@ test("a killed run is resumed with configuration, datasets, assets, files, featu
   const model = JSON.parse(resultsOf(project, report, "model.json"));
   assert.deepEqual(model, {
     ...{ step: 4, config: { rate: 0.5 }, inputs: ["numbers.txt", cmip6Id()], from: rid },
-    taken: { files: ["check point.1.json"], features: 1, rows: 2 },
+    taken: { files: ["check point.1.json", "loss.svg"], features: 1, rows: 2, values: 3 },
   });
   assert.doesNotMatch(String(report["remarks"]), /taken over/);
   const { items: stored } = project.json(
@@ -86,6 +91,16 @@ test("a killed run is resumed with configuration, datasets, assets, files, featu
     "--role",
     "Output",
   );
+  const values = project.json("values", "list", "--execution", String(report["rid"])).items;
+  assert.deepEqual(
+    values.map(({ dimensions, value }) => `${(dimensions as Row)["metric"]}=${value}`).sort(),
+    ["first=1", "second=22"],
+    "values come along, and one that is given anew stands instead",
+  );
+  const output = JSON.parse(resultsOf(project, report, "output.json")) as Row;
+  assert.deepEqual(Object.keys(output["plots"] as Row), ["loss.svg"]);
+  assert.match(resultsOf(project, report, "series.json"), /"loss"/);
+  assert.ok(!existsSync(project.path("results", String(report["fragment"]), "given-values.jsonl")));
   const checkpoint = stored.find(({ fileName }) => fileName === "check point.1.json");
   assert.deepEqual([checkpoint?.["types"], checkpoint?.["description"]], [["model"], "At step 3"]);
   const [value] = project.json("features", "values", "execution-asset/good").items;
@@ -115,7 +130,7 @@ test("what a resumed run does not take over is told; datasets that changed since
   const ended = project.run("run", "--resume", rid, "--json");
   assert.equal(ended.status, 0, ended.stderr);
   const told = new RegExp(
-    `${rid} had registered 1 files and staged 1 feature records and 1 record tables: nothing of it`,
+    `${rid} had registered 2 files, staged 1 feature record and 1 record table, and given 3 values: nothing of it`,
   );
   assert.match(ended.stderr, told);
   assert.equal(project.json("features", "values", "execution-asset/good").total, 0);
@@ -161,7 +176,7 @@ test("a program goes on with its own run: everything that was left is in the new
   assert.equal(report.state, "published", report.failure?.message);
   assert.deepEqual(
     report.stored.map(({ fileName }) => fileName).sort(),
-    ["Site.csv", "check point.1.json", "environment.json", "features.jsonl"].sort(),
+    ["Site.csv", "check point.1.json", "environment.json", "features.jsonl", "loss.svg"].sort(),
   );
   assert.equal((await opened.catalog.typedRecords.list({ type: "Site" })).items.length, 3);
   await assert.rejects(resumeExecution({ project: opened, rid: report.rid, code }), {

@@ -22,7 +22,7 @@ import { dirname, join } from "node:path";
 import { AlmanacError } from "../../core/errors.ts";
 import type { ManifestRecord, SealedRecord } from "../../core/execution/manifest.ts";
 import { appendLine, manifestOpening } from "../../core/execution/manifest-journal.ts";
-import { executionFiles, type Outcome } from "../../core/execution/outcome.ts";
+import { executionFiles, type Outcome, scratchFiles } from "../../core/execution/outcome.ts";
 import { requireInside } from "../../core/execution/relative-path.ts";
 import type { ExecutionState } from "../../core/execution/state.ts";
 import { compareCodeUnits } from "../../core/identity/compare.ts";
@@ -41,6 +41,7 @@ import { locateFiles, sealFiles } from "./seal-file.ts";
 /** What the worker and the controller write themselves: never an artifact. */
 const ownFiles: ReadonlySet<string> = new Set([
   ...Object.values(executionFiles),
+  ...Object.values(scratchFiles),
   ...logFiles,
   `${executionFiles.outcome}.tmp`,
   inputsFile,

@@ -1,7 +1,7 @@
 import { isAlmanacError } from "../../core/errors.ts";
 import type { ManifestArtifact } from "../../core/execution/manifest.ts";
 import { readManifest } from "../../core/execution/manifest-journal.ts";
-import { executionFiles } from "../../core/execution/outcome.ts";
+import { executionFiles, scratchFiles } from "../../core/execution/outcome.ts";
 import { capturedFolder } from "../../core/execution/run-fragment.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { FeatureRecord } from "../../core/records/feature.ts";
@@ -13,6 +13,7 @@ import {
   usedDatasetsFile,
 } from "../../core/records/staged-files.ts";
 import type { FragmentStore } from "../../ports/fragment-store.ts";
+import type { GivenValues } from "./kept-values.ts";
 
 /** Datasets name each other by position: the code that resumes makes them anew. What the earlier run read is no input of it. */
 const madeAnew: ReadonlySet<string> = new Set([stagedDatasetsFile, usedAssetsFile, usedDatasetsFile]);
@@ -30,6 +31,8 @@ export interface EarlierLeft {
   /** Registered and there, in order of registration; whoever wrote them may have been in the middle of it. */
   readonly files: readonly LeftFile[];
   readonly features: readonly FeatureRecord[];
+  /** Scalars, series and named outputs that it had given. */
+  readonly values: GivenValues;
   /** Record type → its table up to the last whole line, heading first. */
   readonly tables: ReadonlyMap<string, string>;
 }
@@ -60,7 +63,10 @@ export async function readEarlier(
     else if (type !== undefined) tables.set(type, (await wholeLines(fragment, { path, scratch })).join(""));
     else files.push({ ...artifact, localPath, sizeBytes });
   }
-  return { rid, files, features, tables };
+  const given = sizes.has(scratchFiles.values)
+    ? await wholeLines(fragment, { path: scratchFiles.values, scratch })
+    : [];
+  return { rid, files, features, values: valuesIn(given), tables };
 }
 
 async function registeredIn(fragment: string, scratch: FragmentStore): Promise<readonly ManifestArtifact[]> {
@@ -81,6 +87,22 @@ async function wholeLines(
 ): Promise<readonly string[]> {
   const text = new TextDecoder().decode(await scratch.read(fragment, path));
   return text.split(/(?<=\n)/).filter((line) => line.endsWith("\n"));
+}
+
+/** A line of what was given for the bundles: one of these. */
+interface GivenLine {
+  readonly scalar?: GivenValues["scalars"][number];
+  readonly series?: GivenValues["series"][number];
+  readonly output?: GivenValues["outputs"][number];
+}
+
+function valuesIn(lines: readonly string[]): GivenValues {
+  const given = lines.map((line) => JSON.parse(line) as GivenLine);
+  return {
+    scalars: given.flatMap(({ scalar }) => (scalar === undefined ? [] : [scalar])),
+    series: given.flatMap(({ series }) => (series === undefined ? [] : [series])),
+    outputs: given.flatMap(({ output }) => (output === undefined ? [] : [output])),
+  };
 }
 
 function featuresIn(lines: readonly string[]): readonly FeatureRecord[] {

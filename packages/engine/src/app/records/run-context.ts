@@ -10,6 +10,7 @@ import { checkedCalls } from "../checked-calls.ts";
 import { type Collected, type ContextParts, createContext } from "../execution-context.ts";
 import { allowedOptions } from "./allowed-files.ts";
 import type { EarlierLeft } from "./earlier-run.ts";
+import { keptValues } from "./kept-values.ts";
 import { resumedRun } from "./take-over.ts";
 import type { UseAsset } from "./use-asset.ts";
 
@@ -33,13 +34,16 @@ export function createRunContext(parts: RunContextParts, collected: Collected): 
   const registerFile: RunContext["registerFile"] = (file, path, options) => {
     return context.registerFile(file, path, allowedOptions(definition, { path, options }));
   };
+  const values = keptValues(context, { collected, folder: parts.folder });
+  const { takeOver: _, ...giving } = values;
   const ofRun: RunContext = {
     ...context,
+    ...giving,
     config: definition.parameters,
     resumed:
       parts.earlier &&
       resumedRun(parts.earlier.left, {
-        ...{ folder: parts.folder, collected, context },
+        ...{ folder: parts.folder, collected, context, values },
         taken: parts.earlier.taken,
       }),
     assets,

@@ -7,12 +7,14 @@ import type { ExecutionFolder } from "../../ports/execution-folder.ts";
 import { checkedCalls } from "../checked-calls.ts";
 import type { Collected } from "../execution-context.ts";
 import type { EarlierLeft, LeftFile } from "./earlier-run.ts";
+import type { GivenValues, KeptValues } from "./kept-values.ts";
 
 /** What taking over works with. */
 export interface TakeOverParts {
   readonly folder: ExecutionFolder;
   readonly collected: Collected;
   readonly context: Pick<ExecutionContext, "addFeatures" | "recordTable">;
+  readonly values: Pick<KeptValues, "takeOver">;
   /** Told when something was taken over. */
   readonly taken: () => void;
 }
@@ -21,12 +23,13 @@ export interface TakeOverParts {
 export function resumedRun(left: EarlierLeft, parts: TakeOverParts): ResumedRun {
   const files = new Map(left.files.map((file) => [file.path, file]));
   const tables = new Map(left.tables);
-  let features = left.features;
+  let { features, values } = left;
   const resumed: ResumedRun = {
     rid: left.rid,
     files: left.files,
     features: left.features.length,
     recordTypes: [...left.tables.keys()],
+    values: left.values.scalars.length + left.values.series.length,
     takeOver: (choice = {}) => {
       const wanted = choice.files ?? [...files.keys()];
       const brought = wanted.map((path) => requireLeft(files, path));
@@ -38,9 +41,11 @@ export function resumedRun(left: EarlierLeft, parts: TakeOverParts): ResumedRun 
         files: brought.map(({ path }) => path),
         features: choice.staged === false ? 0 : parts.context.addFeatures(features),
         rows: choice.staged === false ? 0 : addRows(tables, parts),
+        values: choice.staged === false ? 0 : parts.values.takeOver(whereFilesAre(values, parts)),
       };
       if (choice.staged !== false) {
         features = [];
+        values = { scalars: [], series: [], outputs: [] };
         tables.clear();
       }
       parts.taken();
@@ -48,6 +53,12 @@ export function resumedRun(left: EarlierLeft, parts: TakeOverParts): ResumedRun 
     },
   };
   return checkedCalls(resumed, resumedCalls);
+}
+
+/** Of named outputs only those whose files came along. */
+function whereFilesAre(values: GivenValues, { collected }: TakeOverParts): GivenValues {
+  const { artifacts } = collected.manifest;
+  return { ...values, outputs: values.outputs.filter(({ path }) => artifacts.has(path)) };
 }
 
 function requireLeft(files: ReadonlyMap<string, LeftFile>, path: string): LeftFile {

@@ -1,6 +1,6 @@
 import { AlmanacError } from "../errors.ts";
 import type { Json } from "../json.ts";
-import { executionFiles } from "./outcome.ts";
+import { executionFiles, scratchFiles } from "./outcome.ts";
 import { requireInside } from "./relative-path.ts";
 
 /** How a registered file came to its place. */
@@ -196,7 +196,8 @@ function requireArtifact(state: ManifestState, path: string): ManifestArtifact {
 }
 
 function refuseReserved(path: string): void {
-  if (!(Object.values(executionFiles) as readonly string[]).includes(path)) return;
+  const reserved: readonly string[] = [...Object.values(executionFiles), ...Object.values(scratchFiles)];
+  if (!reserved.includes(path)) return;
   throw new AlmanacError("ARTIFACT_INVALID", `${path} is a file that every execution has`, {
     hint: "give the artifact another file name",
     facts: { path },

@@ -41,3 +41,6 @@ export const executionFiles = {
   outcome: "outcome.json",
   ...executionBundleNames,
 } as const;
+
+/** Files of an execution's folder that stay in scratch: what a run that is cut off leaves for the one that resumes it. */
+export const scratchFiles = { values: "given-values.jsonl" } as const;

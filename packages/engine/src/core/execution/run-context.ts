@@ -52,9 +52,11 @@ export interface TakenOver {
   readonly features: number;
   /** Rows in this run's record tables now. */
   readonly rows: number;
+  /** Scalars and series of this run now. */
+  readonly values: number;
 }
 
-/** The run that is resumed: what it had left when it was interrupted. Values it had given are not among it. */
+/** The run that is resumed: what it had left when it was interrupted. */
 export interface ResumedRun {
   readonly rid: Rid;
   readonly files: readonly FileLeft[];
@@ -62,11 +64,13 @@ export interface ResumedRun {
   readonly features: number;
   /** Record types it had begun tables of. */
   readonly recordTypes: readonly string[];
+  /** How many scalars and series it had given. */
+  readonly values: number;
   /**
    * Makes what is left a part of this run, each thing once: files are copied and registered as they were, with name, kind,
-   * types, metadata and description; feature records and rows are staged.
+   * types, metadata and description; feature records and rows are staged, scalars and series given. A value that this run gives too stands instead.
    * @param choice.files paths; default: all of them. A file may have been cut off in the middle: only the code knows
-   * @param choice.staged false: feature records and rows stay behind
+   * @param choice.staged false: feature records, rows and values stay behind
    * @throws UNKNOWN_NAME when a file is not among what is left, ARTIFACT_INVALID when this run has its path or name by now
    */
   takeOver(choice?: { readonly files?: readonly string[]; readonly staged?: boolean }): TakenOver;

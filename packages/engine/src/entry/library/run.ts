@@ -96,8 +96,8 @@ export interface ResumeConfiguration
 
 /**
  * Goes on with a recorded execution that was interrupted, as a new one that says which it resumes: with the same
- * configuration, description, datasets and assets, and with what the earlier one had registered and staged taken over.
- * Values given by `scalar` and `series` are written when a computation ends, and have to be given again.
+ * configuration, description, datasets and assets, and with what the earlier one had registered, staged and given taken
+ * over.
  * @throws TRANSITION_REFUSED when it had been computed: it is published then, and there is nothing to go on with
  * @throws RUN_INVALID when a dataset is another one by now, UNKNOWN_NAME when there is no such run, CONFLICT while a
  * process works on it; and what `startExecution` throws
