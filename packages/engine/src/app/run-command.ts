@@ -10,11 +10,13 @@ import { filesLeft } from "./files-left.ts";
 import type { Computation, Computed, WorkerPorts } from "./worker-ports.ts";
 import { bundlesLeft } from "./write-bundles.ts";
 
-function argvOf({ computation }: ExecutionDefinition): readonly [string, ...string[]] {
+function argvOf({ rid, computation }: ExecutionDefinition): readonly [string, ...string[]] {
   if (computation.kind !== "command") throw new Defect("a function has no command line");
   const [program, ...rest] = computation.argv;
   if (program === undefined || program === "")
-    throw new AlmanacError("PROVIDER_INVALID", "the diagnostic's command line is empty");
+    throw new AlmanacError("PROVIDER_INVALID", `the command line of execution ${rid} is empty`, {
+      hint: "let `command` of the diagnostic begin with the name of a program",
+    });
   return [program, ...rest];
 }
 

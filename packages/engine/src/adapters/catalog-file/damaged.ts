@@ -15,9 +15,11 @@ export function damaged(cause: unknown, { file, what }: Reading): AlmanacError {
   if (cause instanceof AlmanacError) return cause;
   const facts = { file };
   const code = systemCode(cause);
-  if (code === "ENOENT") return new AlmanacError("FILE_MISSING", `there is no ${file}`, { facts, cause });
+  if (code === "ENOENT")
+    return new AlmanacError("FILE_MISSING", `there is no ${file}`, { hint: "check the path", facts, cause });
   if (code === "EACCES" || code === "EISDIR")
     return new AlmanacError("FILE_UNREADABLE", `${file} cannot be read: ${reasonOf(cause)}`, {
+      hint: code === "EISDIR" ? "name the file of the catalog in this folder" : "make it readable",
       facts,
       cause,
     });

@@ -115,6 +115,7 @@ export class GitProgram {
 
 function cannotStart(program: string, error: NodeJS.ErrnoException): AlmanacError {
   return new AlmanacError("ENVIRONMENT_INVALID", `${program} cannot be run: ${error.message}`, {
+    hint: `install ${program}, or put it on the PATH`,
     cause: error,
   });
 }

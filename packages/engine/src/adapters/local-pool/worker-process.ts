@@ -52,7 +52,9 @@ export function startWorker(
   });
   const owner = child.pid === undefined ? undefined : trees.identify(child.pid);
   if (owner === undefined)
-    throw new AlmanacError("ENVIRONMENT_INVALID", `no worker process could be started: ${program}`);
+    throw new AlmanacError("ENVIRONMENT_INVALID", `no worker process could be started: ${program}`, {
+      hint: "look how many processes this user may have (ulimit -u), or take fewer with executor.jobs",
+    });
   let words = "";
   const keep = (bytes: Uint8Array): void => {
     words = (words + Buffer.from(bytes).toString()).slice(-keptText);

@@ -31,13 +31,18 @@ export function readGrid(file: NetcdfFile, variable: NetcdfVariable): Horizontal
   const longitude = candidates.find((name) => isAxis(file, name, "east"));
   if (latitude === undefined || longitude === undefined)
     throw new AlmanacError("FILE_INVALID", `${variable.name} of ${file.path} has no latitude and longitude`, {
+      hint: "its last two dimensions, or what its attribute coordinates names, need units degrees_north and degrees_east",
       facts: { path: file.path, dimensions: variable.dimensions },
     });
   const latitudes = file.read(latitude);
   const longitudes = file.read(longitude);
   const regular = file.requireVariable(latitude).shape.length === 1;
   if (latitudes.length !== (regular ? shape[0] : shape[0] * shape[1]))
-    throw new AlmanacError("FILE_INVALID", `${latitude} of ${file.path} does not fit ${variable.name}`);
+    throw new AlmanacError(
+      "FILE_INVALID",
+      `${latitude} of ${file.path} has ${latitudes.length} values, which does not fit the grid ${shape.join(" × ")} of ${variable.name}`,
+      { hint: "get the file anew, or leave its dataset out", facts: { path: file.path, shape } },
+    );
   return {
     kind: regular ? "regular" : "curvilinear",
     dimensions: [row, column],
@@ -84,6 +89,8 @@ function cellExtent(latitudes: Float64Array, longitudes: Float64Array): Extent {
  */
 export function latitudeWeights(grid: HorizontalGrid): Float64Array {
   if (grid.kind === "curvilinear")
-    throw new AlmanacError("FILE_INVALID", "a curvilinear grid needs cell areas; latitudes give no weights");
+    throw new AlmanacError("FILE_INVALID", "a curvilinear grid needs cell areas; latitudes give no weights", {
+      hint: "ask for the areas with addSupplementary, and weigh by what the file of areacella or areacello holds",
+    });
   return cosLatitudeWeights(grid.latitudes, grid.shape[1]);
 }

@@ -67,7 +67,7 @@ export async function openMonthlyChain(
 
 function joinFiles(files: readonly NetcdfFile[], name: string): Omit<MonthlyChain, "close"> {
   const [first] = files;
-  if (first === undefined) throw new AlmanacError("FILE_MISSING", `no file holds ${name}`);
+  if (first === undefined) throw new AlmanacError("FILE_MISSING", `no file was given to read ${name} from`);
   const variable = first.requireVariable(name);
   const axes = files.map(readTimeAxis);
   for (const file of files) requireSameGrid(first, { file, name });
@@ -77,6 +77,10 @@ function joinFiles(files: readonly NetcdfFile[], name: string): Omit<MonthlyChai
     throw new AlmanacError(
       "FILE_INVALID",
       `${first.path} and ${files[other]?.path} differ in their calendar`,
+      {
+        hint: "retract the dataset of one of them: almanac datasets retract <id>",
+        facts: { paths: [first.path, files[other]?.path] },
+      },
     );
   const steps = mergeSteps(files, { name, months: axes.map(({ times }) => times.map(monthOf)) });
   return {
@@ -110,12 +114,19 @@ function requireSameGrid(
     throw new AlmanacError(
       "FILE_INVALID",
       `${name} of ${file.path} does not have time as its first dimension`,
+      {
+        hint: "put the dimensions in the order of CF, time first: ncpdq -a time,… IN OUT",
+        facts: { path: file.path, dimensions: found.dimensions },
+      },
     );
   if (!sameShape || !sameUnits)
     throw new AlmanacError(
       "FILE_INVALID",
       `${first.path} and ${file.path} differ in the ${sameShape ? "units" : "grid"} of ${name}`,
-      { facts: { paths: [first.path, file.path] } },
+      {
+        hint: "retract the dataset of one of them: almanac datasets retract <id>",
+        facts: { paths: [first.path, file.path] },
+      },
     );
 }
 
@@ -160,7 +171,10 @@ function requireEqual(
   throw new AlmanacError(
     "FILE_INVALID",
     `${paths[0]} and ${paths[1]} overlap and differ in ${name} of ${step.year}-${String(step.month).padStart(2, "0")}`,
-    { hint: "remove or retract one of the two files", facts: { paths, year: step.year, month: step.month } },
+    {
+      hint: "remove one of the two files and ingest again, or retract their dataset: almanac datasets retract <id>",
+      facts: { paths, year: step.year, month: step.month },
+    },
   );
 }
 

@@ -33,7 +33,9 @@ async function start(command: TreeCommand): Promise<ChildProcess & { readonly pi
     );
   }
   if (child.pid === undefined)
-    throw new AlmanacError("ENVIRONMENT_INVALID", `"${program}" has no process id`);
+    throw new AlmanacError("ENVIRONMENT_INVALID", `"${program}" was started and has no process id`, {
+      hint: "try again; look how many processes this user may have: ulimit -u",
+    });
   return child as ChildProcess & { readonly pid: number };
 }
 

@@ -42,7 +42,7 @@ export async function requireLocalFileSystem(folder: string): Promise<void> {
     "ENVIRONMENT_INVALID",
     `the folder ${folder} is on ${name}, where SQLite would damage the catalog`,
     {
-      hint: "keep the catalog on a local disk (scratch and results may stay where they are), or use PostgreSQL",
+      hint: "name a file on a local disk as catalog.url in the configuration; scratch and results may stay where they are",
       facts: { folder, fileSystem: name },
     },
   );

@@ -39,6 +39,8 @@ async function digestOfPath(path: string, known: DigestMemory): Promise<string> 
     if (code === "ENOENT" || code === "ENOTDIR") return "absent";
     if (code === undefined) throw error;
     throw new AlmanacError("FILE_UNREADABLE", `cannot read ${path}, which a step declares: ${message}`, {
+      hint: "make it readable, or declare other files",
+      facts: { path },
       cause: error,
     });
   }

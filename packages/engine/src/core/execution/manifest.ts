@@ -173,7 +173,10 @@ function register(state: ManifestState, { record: _, replaces, ...artifact }: Re
       facts: { name: artifact.name, kind: artifact.kind, path: earlier },
     });
   if (state.artifacts.has(path))
-    throw new AlmanacError("ARTIFACT_INVALID", `${path} is registered already`, { facts: { path } });
+    throw new AlmanacError("ARTIFACT_INVALID", `${path} is registered already`, {
+      hint: "each file is registered once: give the other one another path",
+      facts: { path },
+    });
   state.artifacts.set(path, { ...artifact, path });
   state.names.set(identity, path);
 }
@@ -191,7 +194,10 @@ function seal(state: ManifestState, { path, sizeBytes, sha256, stamp }: SealedRe
 function requireArtifact(state: ManifestState, path: string): ManifestArtifact {
   const artifact = state.artifacts.get(path);
   if (artifact === undefined)
-    throw new AlmanacError("ARTIFACT_INVALID", `${path} was never registered`, { facts: { path } });
+    throw new AlmanacError("ARTIFACT_INVALID", `${path} was never registered`, {
+      hint: "register it first: outputPath or registerFile",
+      facts: { path },
+    });
   return artifact;
 }
 

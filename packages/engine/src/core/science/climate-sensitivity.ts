@@ -26,7 +26,13 @@ export interface Sensitivity {
 export function gregoryRegression(temperature: Float64Array, netRadiation: Float64Array): Sensitivity {
   const line = fitLine(temperature, netRadiation);
   if (line.slope === 0)
-    throw new AlmanacError("DIAGNOSTIC_FAILED", "the net radiation does not depend on temperature");
+    throw new AlmanacError(
+      "DIAGNOSTIC_FAILED",
+      `the net radiation of ${temperature.length} years does not depend on temperature: the slope is 0`,
+      {
+        hint: "look whether the fluxes of all files are there and vary",
+      },
+    );
   return {
     ecs: -line.intercept / (2 * line.slope),
     feedback: line.slope,

@@ -47,7 +47,14 @@ test("missing values stay missing", () => {
 });
 
 test("a mass of water is a depth only when asked", () => {
-  assert.throws(() => convertUnits("kg m-2 s-1", "mm day-1"), unitsInvalid(/cannot be converted/));
+  assert.throws(
+    () => convertUnits("kg m-2 s-1", "mm day-1"),
+    (error) => {
+      assert.ok(error instanceof AlmanacError);
+      assert.match(`${error.message}; ${error.hint}`, /cannot be converted.*waterEquivalent/);
+      return true;
+    },
+  );
   const toDepth = convertUnits("kg m-2 s-1", "mm day-1", { waterEquivalent: true });
   assert.ok(Math.abs(toDepth(1 / 86400) - 1) < 1e-12);
   const toMass = convertUnits("mm", "kg m-2", { waterEquivalent: true });

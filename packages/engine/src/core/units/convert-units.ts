@@ -29,6 +29,7 @@ export function convertUnits(
   const source = convertible(parseUnits(from), target, options);
   if (source === undefined)
     throw new AlmanacError("UNITS_INVALID", `"${from}" cannot be converted to "${to}"`, {
+      hint: "both must measure the same; with { waterEquivalent: true } kg m-2 of water counts as mm",
       facts: { from, to },
     });
   return conversion(source, target);

@@ -21,7 +21,11 @@ export function containCode(capture: OutputCapture): OutputCapture {
 function strayErrors(): Disposable & { readonly first: Promise<never> } {
   const { promise, reject } = Promise.withResolvers<never>();
   const stuck = (): void =>
-    reject(new AlmanacError("DIAGNOSTIC_FAILED", "the code waits for something that can never come"));
+    reject(
+      new AlmanacError("DIAGNOSTIC_FAILED", "the code waits for something that can never come", {
+        hint: "settle the promise that it awaits: nothing is left that could do it",
+      }),
+    );
   const exits = (): void => {
     // The streams are captured, and nothing asynchronous is done any more.
     writeSync(2, leftOpen);

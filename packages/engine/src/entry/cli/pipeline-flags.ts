@@ -80,8 +80,8 @@ function put(holder: unknown, { path, value, setting }: Put): unknown {
       hint:
         typeof holder === "object" && holder !== null
           ? `there is: ${Object.keys(holder).join(", ")}`
-          : undefined,
-    } as { hint: string });
+          : `${JSON.stringify(holder)} has no members: name the path of a value`,
+    });
   const member: unknown = Reflect.get(holder, name);
   const changed = put(member, { path: rest, value, setting });
   if (Array.isArray(holder)) return holder.with(Number(name), changed);

@@ -25,6 +25,8 @@ function filesAt(place: string): readonly string[] {
     if (code === "ENOTDIR") return [];
     if (code === undefined) throw error;
     throw new AlmanacError("FILE_UNREADABLE", `cannot read ${place}, which a step declares: ${message}`, {
+      hint: "make it readable, or declare other files",
+      facts: { path: place },
       cause: error,
     });
   }

@@ -72,7 +72,9 @@ function requireRecording({ record, description, allowDirty, plan, explain, chec
       hint: "almanac build --record",
     });
   if (record === true && (plan === true || explain === true || check !== undefined))
-    throw new AlmanacError("USAGE", "--plan, --explain and --check build nothing that could be recorded");
+    throw new AlmanacError("USAGE", "--plan, --explain and --check build nothing that could be recorded", {
+      hint: "leave --record out",
+    });
 }
 
 /** What only shows is asked for one at a time. */

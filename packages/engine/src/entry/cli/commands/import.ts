@@ -44,7 +44,10 @@ function filesOf(
 ): readonly { readonly file: string; readonly form: CatalogForm }[] {
   const given = catalogForms.find((form) => form === words[0]);
   const names = given === undefined ? words : words.slice(1);
-  if (names.length === 0) throw new AlmanacError("USAGE", "no file to import was named");
+  if (names.length === 0)
+    throw new AlmanacError("USAGE", "no file to import was named", {
+      hint: "almanac import --type cmip6 catalog.parquet",
+    });
   return names.map((name) => ({ file: path.resolve(cwd, name), form: given ?? formOf(name) }));
 }
 

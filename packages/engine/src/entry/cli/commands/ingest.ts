@@ -21,7 +21,9 @@ export const { define }: CommandModule = {
       .option("--full", "open every new or changed file (default)")
       .action(async (paths: string[], flags: Flags) => {
         if (flags.fast === true && flags.full === true)
-          throw new AlmanacError("USAGE", "--fast and --full exclude each other");
+          throw new AlmanacError("USAGE", "--fast and --full exclude each other", {
+            hint: "leave one of them out; --full is the default",
+          });
         const { terminal } = context;
         using progress = progressSink(context);
         await using project = await openFrom(context, { access: "write", emit: progress.emit });
