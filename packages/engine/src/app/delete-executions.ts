@@ -1,12 +1,13 @@
 import type { Rid } from "../core/identity/rid.ts";
+import { isBagFiles } from "../core/records/bag-files.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
 import type { RecordRemoval } from "../ports/record-removal.ts";
 import type { RunCatalog } from "../ports/run-catalog.ts";
 
 /** What finishing deletions needs of the outside. */
 export interface RemovalPorts {
-  readonly removal: Pick<RecordRemoval, "executions" | "pending" | "done">;
-  readonly results: Pick<FragmentStore, "remove">;
+  readonly removal: Pick<RecordRemoval, "executions" | "pending" | "done" | "finishBagFiles">;
+  readonly results: Pick<FragmentStore, "remove" | "discard">;
   readonly scratch: Pick<FragmentStore, "remove">;
 }
 
@@ -29,9 +30,13 @@ export async function deleteExecutions(
   return [...all];
 }
 
-/** Removes the files of executions that were deleted. @throws STORE_UNAVAILABLE; what is left is removed the next time */
+/** Removes the files of executions that were deleted, and of bags that nothing has any more. @throws STORE_UNAVAILABLE; what is left is removed the next time */
 export async function finishRemovals({ removal, results, scratch }: RemovalPorts): Promise<void> {
   for (const fragment of await removal.pending()) {
+    if (isBagFiles(fragment)) {
+      await removal.finishBagFiles(fragment, () => results.discard(fragment));
+      continue;
+    }
     await results.remove(fragment);
     await scratch.remove(fragment);
     await removal.done(fragment);

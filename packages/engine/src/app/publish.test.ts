@@ -178,6 +178,7 @@ function failing(store: FragmentStore, code: "DISK_FULL" | "STORE_UNAVAILABLE"):
     folder: store.folder.bind(store),
     localFile: store.localFile.bind(store),
     fragments: store.fragments.bind(store),
+    discard: store.discard.bind(store),
     remains: store.remains.bind(store),
     remove: store.remove.bind(store),
   };

@@ -79,9 +79,10 @@ export function bagVerbs({ catalog, folder, results, remote, observer }: BagVerb
       return exportBag(request, { ...ports, reader: await datasetReader(), bags: await bags() });
     },
     importBag: async (request) => {
-      const [{ importBag }, { openFragmentStore }] = await Promise.all([
+      const [{ importBag }, { openFragmentStore }, { localInputFiles }] = await Promise.all([
         import("../app/records/import-bag.ts"),
         import("../adapters/files/fragment-store.ts"),
+        import("../adapters/files/input-files.ts"),
       ]);
       return importBag(request, {
         ...{ imports: catalog.imports, assets: catalog.assets, bags: await bags(), ...places },
@@ -90,6 +91,7 @@ export function bagVerbs({ catalog, folder, results, remote, observer }: BagVerb
           fragment: path.basename(bag),
         }),
         sizeOf: (file) => statSync(file, { throwIfNoEntry: false })?.size,
+        digestOfFile: async (file) => (await localInputFiles().describe(file))?.sha256,
       });
     },
     openBag: async (bag) => {

@@ -1,4 +1,4 @@
-import { deleteExecutions } from "../app/delete-executions.ts";
+import { deleteExecutions, finishRemovals } from "../app/delete-executions.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { RecordRemoval, RecordUse } from "../ports/record-removal.ts";
 import type { RunCatalog } from "../ports/run-catalog.ts";
@@ -19,6 +19,8 @@ export interface DeletionVerbs {
    * @throws UNKNOWN_NAME, IN_USE naming what depends on them, TRANSITION_REFUSED when one has not ended
    */
   deleteExecutions(request: DeletionRequest): Promise<readonly Rid[]>;
+  /** Deletes a file from elsewhere; of one that came with a bag, the copy too. @throws UNKNOWN_NAME, IN_USE */
+  deleteAsset(rid: Rid): Promise<void>;
   /** What deleting would delete, and what depends on it: then it would be refused. Writes nothing. */
   deletion(
     request: DeletionRequest,
@@ -46,6 +48,10 @@ export function deletionVerbs({
         { rids, recursive },
         { removal: catalog.removal, runs: catalog.runs, results, scratch },
       ),
+    deleteAsset: async (rid) => {
+      await catalog.removal.asset(rid);
+      await finishRemovals({ removal: catalog.removal, results, scratch });
+    },
     deletion: async ({ rids, recursive = false }) => {
       const parts = recursive ? await Promise.all(rids.map((rid) => catalog.runs.children(rid, true))) : [];
       const all = [...new Set([...rids, ...parts.flat().map(({ rid }) => rid)])];

@@ -193,6 +193,33 @@ function testReplacing(withStores: WithStores): void {
     assert.deepEqual(found, ["a/10/z", "a/2/y", "b/1/x"]);
   });
 
+  withStores("several may put the same fragment in its place at once", async ({ destination }) => {
+    const files = Array.from({ length: 20 }, (_, at) => given(`f${at}`, `${at}`));
+    const promoted = Array.from({ length: 5 }, () =>
+      destination.promote(fragment, files, { replace: false, shared: true }),
+    );
+    await Promise.all(promoted);
+    assert.equal((await destination.list(fragment)).length, 20);
+    await assert.rejects(
+      destination.promote(fragment, [given("f0", "other")], { replace: false, shared: true }),
+      { code: "ARTIFACT_INVALID" },
+    );
+  });
+
+  withStores("a file is discarded alone, a folder with all that is in it", async ({ destination }) => {
+    await destination.promote(fragment, [given("a/1", "1"), given("a/2", "2"), given("b", "3")], {
+      replace: false,
+    });
+    const paths = async () => (await destination.list(fragment)).map(({ path }) => path);
+    destination.discard(`${fragment}/a/1`);
+    assert.deepEqual(await paths(), ["a/2", "b"]);
+    destination.discard(`${fragment}/a/1`);
+    destination.discard(`${fragment}/a`);
+    assert.deepEqual(await paths(), ["b"]);
+    destination.discard(fragment);
+    assert.deepEqual(await paths(), []);
+  });
+
   withStores("a fragment removed is gone, others stay", async ({ destination }) => {
     await destination.promote(fragment, [given("execution.json", "{}")], { replace: false });
     await destination.promote("climate/other/1", [given("execution.json", "{}")], { replace: false });

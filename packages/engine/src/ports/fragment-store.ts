@@ -22,6 +22,8 @@ export interface PromotedFile {
 export interface PromoteOptions {
   /** True: a differing fragment that is there is replaced. */
   readonly replace: boolean;
+  /** True: several processes may promote the same at once, each in a folder of its own; the first puts it in place. */
+  readonly shared?: boolean;
   /** Ends it between two pieces; the next promotion goes on with the files that are whole. */
   readonly signal?: AbortSignal;
   /** Told of each file how many of its bytes are in place. Must not throw. */
@@ -68,6 +70,11 @@ export interface FragmentStore {
    * interrupted removal left.
    */
   remains(): AsyncIterable<string>;
+  /**
+   * Removes a file, or a folder with all that is in it, at once, and folders that are empty then; absent: no effect. What
+   * processes that are gone were building in its place goes, too.
+   */
+  discard(path: string): void;
   /** Removes a fragment, what an interrupted removal left of it, and folders that are empty then; absent: no effect. */
   remove(fragment: string): Promise<void>;
 }

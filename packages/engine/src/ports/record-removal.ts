@@ -39,8 +39,14 @@ export interface RecordRemoval {
   vocabulary(name: string): Promise<void>;
   /** Deletes a record type that has no records. @throws UNKNOWN_NAME; IN_USE also while columns or features name it */
   recordType(name: string): Promise<void>;
-  /** Folders of deleted executions whose files may still be there. */
+  /** Folders of deleted executions whose files may still be there; files of bags, and folders of these, too. */
   pending(): Promise<readonly string[]>;
+  /**
+   * Removes files of bags unless something refers to them again, and forgets them; nothing is taken over meanwhile.
+   * @param path below results, as `pending` gives it
+   * @param remove at once
+   */
+  finishBagFiles(path: string, remove: () => void): Promise<void>;
   /** Forgets a folder whose files are gone. */
   done(fragment: string): Promise<void>;
 }

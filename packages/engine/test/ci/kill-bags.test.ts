@@ -112,6 +112,11 @@ test("almanac datasets bag import, killed at any durable write", linux, async (t
       using project = prepared.copy();
       const killed = await project.start(words, kill).ended;
       assert.equal(killed.signal, "SIGKILL", killed.output);
+      // Any command that writes clears away what nobody has.
+      await run(project, "ingest", "--type", "cmip6", project.folder).catch(() => "");
+      const taken = JSON.parse(await run(project, "assets", "list", "--json")) as { total: number };
+      const files = globSync("results/datasets/**", { cwd: project.folder });
+      assert.equal(files.length > 0, taken.total > 0, files.join(", "));
       await run(project, ...words);
       const { items } = JSON.parse(await run(project, "assets", "verify", "--json")) as {
         items: readonly { state: string }[];

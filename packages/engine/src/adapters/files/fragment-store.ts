@@ -4,18 +4,16 @@ import { AlmanacError } from "../../core/errors.ts";
 import { isAddition } from "../../core/execution/manifest-segment.ts";
 import { executionFiles } from "../../core/execution/outcome.ts";
 import { requireInside } from "../../core/execution/relative-path.ts";
-import { type DurableObserver, observedAsync } from "../../ports/durable.ts";
+import { type DurableObserver, observed, observedAsync } from "../../ports/durable.ts";
 import type { FragmentStore, PromotedFile, PromoteOptions, StoredFile } from "../../ports/fragment-store.ts";
 import { largeBytes } from "./copy-large.ts";
 import { fileError } from "./file-errors.ts";
 import { fragmentsBelow, listFragment, remainsBelow, unlessAbsent } from "./fragment-list.ts";
 import { placeFile, syncToDisk } from "./place-file.ts";
 import { Removals } from "./removals.ts";
-import { removingPrefix } from "./remove-fragment.ts";
+import { removeFragment, removingPrefix } from "./remove-fragment.ts";
 import { sha256OfFile } from "./seal-file.ts";
-
-/** Beginning of the names of folders being built; one that a kill left is removed when its fragment is promoted again. */
-const buildingPrefix = ".promoting-";
+import { buildingOf, ownBuilding, removeAbandoned } from "./shared-building.ts";
 
 /** Files placed at once in one promotion: their fsyncs share the disk's. */
 const placedAtOnce = 8;
@@ -70,10 +68,11 @@ class FolderStore implements FragmentStore {
   async promote(
     fragment: string,
     files: readonly PromotedFile[],
-    { replace, ...how }: PromoteOptions,
+    { replace, shared = false, ...how }: PromoteOptions,
   ): Promise<void> {
     const target = this.folder(fragment);
-    const building = join(dirname(target), `${buildingPrefix}${basename(target)}`);
+    if (shared) removeAbandoned(target);
+    const building = shared ? ownBuilding(target) : buildingOf(target);
     try {
       const there = listFragment(target);
       if (there !== undefined && (await this.#holds(fragment, { there, files }))) {
@@ -86,8 +85,13 @@ class FolderStore implements FragmentStore {
       // The folders above were made by the promotion that was interrupted, which may not have brought them to disk.
       const made = whole.size === 0 ? newest : join(this.#root, fragment.split("/")[0] ?? "");
       await this.#build(building, { files, whole, how });
-      await observedAsync(this.#observer, "results.promote", () => moveIn({ building, target, made }));
+      const place = () => moveIn({ building, target, made, shared });
+      const placed = await observedAsync(this.#observer, "results.promote", place);
+      if (placed) return;
+      rmSync(building, { recursive: true, force: true });
+      await this.promote(fragment, files, { replace, shared, ...how });
     } catch (error) {
+      if (shared) rmSync(building, { recursive: true, force: true });
       how.signal?.throwIfAborted();
       throw fileError(error, `write ${target}`);
     }
@@ -99,6 +103,18 @@ class FolderStore implements FragmentStore {
 
   async *remains(): AsyncGenerator<string> {
     yield* remainsBelow(this.#root, { inside: "", prefix: removingPrefix });
+  }
+
+  discard(path: string): void {
+    const target = this.folder(path);
+    try {
+      observed(this.#observer, "scratch.remove", () => {
+        removeAbandoned(target);
+        removeFragment({ target, root: this.#root });
+      });
+    } catch (error) {
+      throw fileError(error, `remove ${target}`);
+    }
   }
 
   async remove(fragment: string): Promise<void> {
@@ -201,18 +217,26 @@ function foldersOf(building: string, path: string): readonly string[] {
  * Puts the finished folder in its place. A kill between removal and rename leaves no fragment: it was not published,
  * and scratch still has all of it.
  * @param made the highest folder that had to be made for it
+ * @returns false when another process was the first
  */
 async function moveIn({
   building,
   target,
   made,
+  shared,
 }: {
   readonly building: string;
   readonly target: string;
   readonly made: string | undefined;
-}): Promise<void> {
-  rmSync(target, { recursive: true, force: true });
-  renameSync(building, target);
+  readonly shared: boolean;
+}): Promise<boolean> {
+  if (!shared) rmSync(target, { recursive: true, force: true });
+  try {
+    renameSync(building, target);
+  } catch (error) {
+    if (shared && ["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw error;
+  }
   // A folder made on the way is an entry of the one above it, which has to be on disk as well.
   const highest = made === undefined || made === building ? dirname(target) : dirname(made);
   const parents: string[] = [];
@@ -221,6 +245,7 @@ async function moveIn({
     if (parent === dirname(parent)) break;
   }
   await Promise.all(parents.map(syncToDisk));
+  return true;
 }
 
 /** The path with the links of its existing part resolved, so that one folder has one name. */

@@ -115,6 +115,15 @@ class MemoryStore implements MemoryFragmentStore {
     this.#fragments.delete(requireInside(fragment));
   }
 
+  discard(path: string): void {
+    const inside = requireInside(path);
+    for (const [fragment, files] of [...this.#fragments]) {
+      const left = [...files].filter(([file]) => !`${fragment}/${file}/`.startsWith(`${inside}/`));
+      if (left.length === 0) this.#fragments.delete(fragment);
+      else this.#fragments.set(fragment, new Map(left));
+    }
+  }
+
   #entry(bytes: Uint8Array): Entry {
     this.#writes += 1;
     return { bytes, stamp: `${bytes.length}:0:${this.#writes}` };

@@ -3,6 +3,7 @@ import type { ManifestArtifact } from "../../core/execution/manifest.ts";
 import type { Asset, AssetRole } from "../../core/records/asset.ts";
 import { resultsUrl } from "../../core/records/asset.ts";
 import type { NewInput } from "../../ports/run-catalog.ts";
+import { bagFilesOfExecutions, noteUnused } from "./bag-files.ts";
 import type { Connection } from "./connection.ts";
 import { assetNumber, optionalRid, ridText } from "./rids.ts";
 import { orderedJson, storedJson } from "./row-values.ts";
@@ -95,6 +96,8 @@ export function publishAssets(
     artifacts,
   }: { readonly definition: RunDefinition; readonly artifacts: readonly ManifestArtifact[] },
 ): void {
+  // Of a run that came with a bag before: its files are in its own folder now.
+  const brought = bagFilesOfExecutions(connection, [execution]);
   artifacts.forEach((artifact, position) => {
     const id = assetNumber(execution, position);
     connection.run(
@@ -112,4 +115,5 @@ export function publishAssets(
     );
     linkAsset(connection, { execution, asset: id, role: "Output" });
   });
+  noteUnused(connection, brought);
 }

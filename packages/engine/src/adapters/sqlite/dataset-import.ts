@@ -3,12 +3,15 @@ import { elsewhereFragment } from "../../core/execution/run-fragment.ts";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { BagContents, BaggedAsset } from "../../core/provenance/bag-contents.ts";
+import { isRemoteUrl } from "../../core/records/asset.ts";
 import type { AssetKind } from "../../core/records/asset-kind.ts";
+import { bagFilesFolderOf } from "../../core/records/bag-files.ts";
 import { featureName } from "../../core/records/feature.ts";
 import type { TypedRecord } from "../../core/records/record-type.ts";
-import type { DatasetImport, ImportedDatasets } from "../../ports/dataset-import.ts";
+import type { BagFolder, DatasetImport, ImportedDatasets } from "../../ports/dataset-import.ts";
 import { findRecorded } from "./adopted-run.ts";
 import { linkAsset } from "./asset-rows.ts";
+import { noteRemoval } from "./bag-files.ts";
 import type { Connection } from "./connection.ts";
 import { importDatasets } from "./import-datasets.ts";
 import { ImportNumbers } from "./import-numbers.ts";
@@ -36,9 +39,36 @@ export class SqliteDatasetImport implements DatasetImport {
     this.#connection = connection;
   }
 
-  async take(contents: BagContents): Promise<ImportedDatasets> {
-    return this.#connection.write("catalog.record", () => takeOver(this.#connection, contents));
+  async announce(folder: string): Promise<void> {
+    await this.#connection.write("catalog.record", () => noteRemoval(this.#connection, folder));
   }
+
+  async take(contents: BagContents, folder?: BagFolder): Promise<ImportedDatasets> {
+    return this.#connection.write("catalog.record", () => {
+      if (folder !== undefined) requireFiles(this.#connection, contents, folder);
+      return takeOver(this.#connection, contents);
+    });
+  }
+}
+
+/** Nothing removes files while this is looked at: the note goes in the same transaction. @throws FILE_MISSING */
+// allow-parameters: where, what, and where its files are
+function requireFiles(connection: Connection, { assets }: BagContents, { path, isThere }: BagFolder): void {
+  const has = "select 1 from asset where sha256 = ? and url = ?";
+  const gone = assets.find(({ url, sha256 }) => {
+    if (isRemoteUrl(url)) return false;
+    return bagFilesFolderOf(url) === path ? !isThere(url) : connection.get(has, sha256, url) === undefined;
+  });
+  if (gone !== undefined)
+    throw new AlmanacError(
+      "FILE_MISSING",
+      `the file of asset ${gone.rid} was removed meanwhile: ${gone.url}`,
+      {
+        hint: "import the bag again",
+        facts: { rid: gone.rid, url: gone.url },
+      },
+    );
+  connection.run("delete from removal where fragment = ?", path);
 }
 
 function takeOver(connection: Connection, contents: BagContents): ImportedDatasets {

@@ -2,6 +2,7 @@ import { AlmanacError } from "../../core/errors.ts";
 import type { BagContents, BaggedDataset } from "../../core/provenance/bag-contents.ts";
 import type { FrozenMember } from "../../core/records/authored-dataset.ts";
 import { compareVersions, type DatasetSpec, datasetSpecText } from "../../core/records/dataset-version.ts";
+import { versionDigest } from "../../core/records/version-digest.ts";
 import type { NewMember } from "../../ports/dataset-authoring.ts";
 import { newestVersion, versionRows } from "./authored-rows.ts";
 import type { Connection } from "./connection.ts";
@@ -9,6 +10,7 @@ import { createDatasets } from "./dataset-create.ts";
 import { changeMembers } from "./dataset-members.ts";
 import { releaseDraft } from "./dataset-release.ts";
 import type { ImportNumbers } from "./import-numbers.ts";
+import { insertOlder } from "./import-older.ts";
 import { adoptRid, datasetNumber, datasetPosition, resolveRid, ridText } from "./rids.ts";
 import type { AuthoredDatasetRow, DatasetMemberRow } from "./schema.ts";
 
@@ -24,10 +26,24 @@ export function importDatasets(
   { datasets, root }: BagContents,
   numbers: ImportNumbers,
 ): Required<DatasetSpec> {
+  for (const each of datasets) requireDigest(each);
   for (const each of inOrder(datasets)) importVersion(connection, each, numbers);
   const number = numbers.get("datasets", root.rid);
   if (number !== undefined) return { rid: ridText(number), version: root.version };
   throw new AlmanacError("BAG_INVALID", `the dataset ${datasetSpecText(root)} is not in the bag`);
+}
+
+/** A version is what its digest says: nothing else would tell that a bag was put together wrongly. */
+function requireDigest({ dataset: { rid }, version: { version, digest }, members }: BaggedDataset): void {
+  const found = versionDigest(members);
+  if (found === digest) return;
+  throw new AlmanacError(
+    "BAG_INVALID",
+    `the members of ${rid}@${version} have the digest ${found}, not ${digest}`,
+    {
+      facts: { dataset: rid, version, found, digest },
+    },
+  );
 }
 
 /** Children before parents, and of one dataset older versions before newer ones. */
@@ -60,7 +76,13 @@ function importVersion(connection: Connection, each: BaggedDataset, numbers: Imp
   const number = known?.id ?? makeDataset(connection, each, numbers);
   numbers.note("datasets", { rid: dataset.rid, number, isNew: there === undefined });
   if (there !== undefined) return;
-  if (known !== undefined) requireNewer(connection, each, known);
+  if (known !== undefined && isOlder(connection, each, known)) {
+    const hereToo = members.map((member) => ({ member, number: numberOf(member, { each, numbers }) }));
+    const maker = version.madeBy && numbers.get("executions", version.madeBy);
+    insertOlder(connection, { dataset: number, version, madeBy: maker, members: hereToo });
+    return;
+  }
+  if (known !== undefined) requireNoDraft(each, known);
   setMembers(
     connection,
     number,
@@ -127,10 +149,13 @@ function makeDataset(connection: Connection, { dataset }: BaggedDataset, numbers
 }
 
 // allow-parameters: where, what, and what there is of it
-function requireNewer(connection: Connection, each: BaggedDataset, known: AuthoredDatasetRow): void {
+function isOlder(connection: Connection, each: BaggedDataset, known: AuthoredDatasetRow): boolean {
   const newest = newestVersion(connection, known.id)?.version;
-  if (newest !== undefined && compareVersions(each.version.version, newest) <= 0)
-    throw refused(each, `is older than the version ${newest} that is here: older ones come first`);
+  return newest !== undefined && compareVersions(each.version.version, newest) < 0;
+}
+
+/** The draft becomes the version: what was changed in it here would be lost. @throws CONFLICT */
+function requireNoDraft(each: BaggedDataset, known: AuthoredDatasetRow): void {
   if (known.draft_changes > 0) throw refused(each, `has a draft with changes here as ${ridText(known.id)}`);
 }
 

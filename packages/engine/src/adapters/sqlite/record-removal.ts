@@ -3,6 +3,7 @@ import type { ExecutionState } from "../../core/execution/state.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import { parseFeatureName } from "../../core/records/feature.ts";
 import type { RecordRemoval, RecordUse } from "../../ports/record-removal.ts";
+import { type AssetPlace, bagFilesOfExecutions, finishBagFiles, noteUnused } from "./bag-files.ts";
 import type { Connection } from "./connection.ts";
 import { requireOwnVocabulary, usesOfRecordType, usesOfVocabulary } from "./declaration-uses.ts";
 import { deleteExecutions } from "./execution-delete.ts";
@@ -50,15 +51,20 @@ export class SqliteRecordRemoval implements RecordRemoval {
          on conflict do nothing`,
         JSON.stringify(rows.map(({ id }) => id)),
       );
+      const files = bagFilesOfExecutions(
+        this.#connection,
+        rows.map(({ id }) => id),
+      );
       deleteExecutions(this.#connection, rows);
+      noteUnused(this.#connection, files);
     });
   }
 
   async asset(rid: Rid): Promise<void> {
     await this.#connection.write("catalog.delete", () => {
       const id = this.#numberOf("asset", rid);
-      const row = this.#connection.get<{ made_by: number | null }>(
-        "select made_by from asset where id = ?",
+      const row = this.#connection.get<AssetPlace & { readonly made_by: number | null }>(
+        "select made_by, url, sha256 from asset where id = ?",
         id,
       );
       if (row === undefined) throw unknown("asset", rid, "almanac assets list");
@@ -71,6 +77,7 @@ export class SqliteRecordRemoval implements RecordRemoval {
       refuseUsed([...made, ...inputs, ...usesOfRecord(this.#connection, id)], `almanac assets show ${rid}`);
       this.#connection.run("delete from asset where id = ?", id);
       this.#forget(id);
+      noteUnused(this.#connection, [row]);
     });
   }
 
@@ -155,6 +162,10 @@ export class SqliteRecordRemoval implements RecordRemoval {
     return this.#connection
       .all<{ fragment: string }>("select fragment from removal order by fragment")
       .map(({ fragment }) => fragment);
+  }
+
+  async finishBagFiles(path: string, remove: () => void): Promise<void> {
+    await this.#connection.write("catalog.delete", () => finishBagFiles(this.#connection, path, remove));
   }
 
   async done(fragment: string): Promise<void> {

@@ -229,6 +229,12 @@ export function startRidRun(connection: Connection): RidRun {
 }
 
 /**
+ * Numbers from here on are never taken over from other catalogs: the counter moves past what is taken over, and one number
+ * near the end of its range would leave none for this catalog.
+ */
+const highestAdopted = highestExecution / 4;
+
+/**
  * Takes the RID that a record had in another catalog if it is free here; else a new one, with the old as alias.
  * The counter moves past a RID so taken.
  */
@@ -238,7 +244,7 @@ export function adoptRid(
 ): number {
   const number = ridNumber(rid);
   const taken = connection.get("select 1 from record where id = ?", number);
-  if (taken !== undefined || number <= 0 || number >= highestExecution) {
+  if (taken !== undefined || number <= 0 || number >= highestAdopted) {
     const id = takeRid(connection, kind);
     if (number > 0) connection.run("insert into rid_alias (alias, id) values (?, ?)", number, id);
     return id;

@@ -15,9 +15,12 @@ import { basename, dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createBags } from "../../adapters/bag/bags.ts";
 import { openFragmentStore } from "../../adapters/files/fragment-store.ts";
+import { localInputFiles } from "../../adapters/files/input-files.ts";
 import { openCatalog } from "../../adapters/sqlite/open.ts";
+import { ridNumber } from "../../adapters/sqlite/rids.ts";
 import { isAlmanacError } from "../../core/errors.ts";
 import type { Rid } from "../../core/identity/rid.ts";
+import { versionDigest } from "../../core/records/version-digest.ts";
 import { testDatasetReader } from "../../ports/dataset-reader.contract.ts";
 import { unobserved } from "../../ports/durable.ts";
 import { fillWithDatasets, type SampleDatasets } from "../../ports/sample-datasets.contract.ts";
@@ -76,6 +79,7 @@ async function emptyProject(t: TestContext) {
             fragment: basename(of),
           }),
           sizeOf: (file) => statSync(file, { throwIfNoEntry: false })?.size,
+          digestOfFile: async (file) => (await localInputFiles().describe(file))?.sha256,
         },
       ),
   };
@@ -173,7 +177,7 @@ test("a bag back into the catalog it came from changes nothing", async (t) => {
   assert.equal(report.stored.files, 0);
 });
 
-test("a newer version comes on top of an older one; an older one does not", async (t) => {
+test("versions come in any order, newer on top of older ones and older among newer ones", async (t) => {
   const { exported, sample, bag } = await source(t);
   const older = await exported(sample.all, "0.1.0");
   const other = await otherProject(t);
@@ -188,9 +192,81 @@ test("a newer version comes on top of an older one; an older one does not", asyn
   const difference = await other.catalog.authored.difference(second.root.rid, { from: "0.1.0", to: "0.2.0" });
   assert.equal(difference.changed.length, 1);
 
-  const third = await emptyProject(t);
-  await third.imported(bag);
-  await assert.rejects(third.imported(older), (error) => isAlmanacError(error, "CONFLICT"));
+  const third = await otherProject(t);
+  const { root } = await third.imported(bag);
+  const before = await third.catalog.authored.members({ dataset: root.rid, version: "0.2.0" });
+  const draft = await third.catalog.authored.members({ dataset: root.rid });
+  assert.deepEqual((await third.imported(older)).datasets, second.datasets);
+  const { authored } = third.catalog;
+  assert.deepEqual(
+    (await third.reader.versions(root.rid)).map(({ version, digest }) => [version, digest]),
+    (await other.reader.versions(root.rid)).map(({ version, digest }) => [version, digest]),
+  );
+  assert.deepEqual(await authored.members({ dataset: root.rid, version: "0.2.0" }), before);
+  assert.deepEqual(await authored.members({ dataset: root.rid }), draft);
+  assert.deepEqual(
+    await authored.members({ dataset: root.rid, version: "0.1.0" }),
+    await other.catalog.authored.members({ dataset: root.rid, version: "0.1.0" }),
+  );
+  assert.deepEqual(await authored.difference(root.rid, { from: "0.1.0", to: "0.2.0" }), difference);
+  // Again is nothing, and it can go on from here.
+  assert.equal((await third.imported(older)).datasets.made, 0);
+  await authored.change(root.rid, { remove: [before[0]?.rid as Rid] });
+  const at = "2026-02-01T00:00:00.000Z";
+  const [released] = (await authored.release(root.rid, { at })).slice(-1);
+  assert.deepEqual([released?.version, released?.ordinal], ["0.3.0", 3]);
+});
+
+test("a bag whose dataset is not what its digest says is not imported", async (t) => {
+  const { bag } = await source(t);
+  const other = await emptyProject(t);
+  const contents = await bags.contents(bag);
+  const datasets = contents.datasets.map((each, at) =>
+    at === 0 ? { ...each, version: { ...each.version, digest: "0".repeat(64) } } : each,
+  );
+  await assert.rejects(
+    other.catalog.imports.take({ ...contents, datasets }),
+    (error) => isAlmanacError(error, "BAG_INVALID") && /digest/.test(error.message),
+  );
+});
+
+test("a file of the project that has changed since is no content of the bag's", async (t) => {
+  const { bag } = await source(t);
+  const other = await emptyProject(t);
+  const [asset] = (await bags.contents(bag)).assets.filter(({ sizeBytes }) => sizeBytes > 0);
+  assert.ok(asset !== undefined);
+  const file = join(other.folder, "mine.txt");
+  await other.catalog.assets.add({
+    ...{ kind: "file", fileName: "mine.txt", sizeBytes: asset.sizeBytes, sha256: asset.sha256 },
+    ...{ url: "mine.txt", types: [], metadata: {}, description: "" },
+  });
+  writeFileSync(file, "?".repeat(asset.sizeBytes));
+  const { root } = await other.imported(bag);
+  const { items } = await other.catalog.assets.list({ sha256: asset.sha256 });
+  assert.ok(items.some(({ url }) => url.startsWith(`results:datasets/${root.rid}/`)));
+});
+
+test("the RID of another catalog that is far up takes none of the numbers there are", async (t) => {
+  const { bag } = await source(t);
+  const other = await emptyProject(t);
+  const contents = await bags.contents(bag);
+  const rid = "ZZ-ZZZZ" as Rid;
+  const [first] = contents.datasets;
+  assert.ok(first !== undefined && ridNumber(rid) < 2 ** 31 && ridNumber(rid) > 2 ** 29);
+  const alone = { ...first, dataset: { ...first.dataset, rid }, members: [] };
+  const digest = versionDigest([]);
+  const { root, renamed } = await other.catalog.imports.take({
+    ...contents,
+    ...{ assets: [], records: [], features: [], executions: [] },
+    datasets: [{ ...alone, version: { ...alone.version, memberCount: 0, digest } }],
+    root: { rid, version: alone.version.version },
+  });
+  assert.deepEqual(renamed, [{ was: rid, now: root.rid }]);
+  const [next] = await other.catalog.authored.create([
+    { description: "", types: [], members: [], at: "2026-01-01T00:00:00.000Z" },
+  ]);
+  assert.ok(ridNumber(next?.rid as Rid) < 1000, next?.rid);
+  assert.equal((await other.catalog.authored.dataset(rid))?.rid, root.rid, "the old RID still finds it");
 });
 
 test("a draft that was changed here is not overwritten", async (t) => {

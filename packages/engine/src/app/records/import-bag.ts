@@ -1,7 +1,8 @@
-import { AlmanacError } from "../../core/errors.ts";
+import { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { BagContents, BaggedAsset } from "../../core/provenance/bag-contents.ts";
-import { isRemoteUrl, resultsUrl } from "../../core/records/asset.ts";
+import { isRemoteUrl, resultsPath, resultsUrl } from "../../core/records/asset.ts";
+import { bagFilesFolder } from "../../core/records/bag-files.ts";
 import type { AssetCatalog } from "../../ports/asset-catalog.ts";
 import type { BagProblem, Bags } from "../../ports/bags.ts";
 import type { DatasetImport, ImportedDatasets } from "../../ports/dataset-import.ts";
@@ -20,6 +21,8 @@ export interface ImportPorts {
   readonly asStore: (folder: string) => { readonly store: FragmentStore; readonly fragment: string };
   /** Size of a file; undefined when it is not there. */
   readonly sizeOf: (file: string) => number | undefined;
+  /** SHA-256 of a file in hex; undefined when it is not there. */
+  readonly digestOfFile: (file: string) => Promise<string | undefined>;
 }
 
 /** What was imported. */
@@ -45,14 +48,33 @@ export async function importBag(
     problems.filter(({ fetchable }) => fetchable !== true),
   );
   const contents = await ports.bags.contents(folder);
+  for (let left = attempts; ; left--)
+    try {
+      return await takeOver(folder, { contents, missing, ports });
+    } catch (error) {
+      // Another process has removed files that were here: they come from the bag then.
+      if (left <= 1 || !isAlmanacError(error, "FILE_MISSING")) throw error;
+    }
+}
+
+/** How often an import begins anew when files vanish under it. */
+const attempts = 5;
+
+/** Puts files that are not here into results, then everything into the catalog. */
+async function takeOver(
+  folder: string,
+  { contents, missing, ports }: Finding & { readonly contents: BagContents },
+): Promise<ImportedBag> {
   const urls = await urlsHere(contents, { missing, ports });
   const lacking = contents.assets.filter(({ rid }) => !urls.has(rid));
-  const fragment = await store(folder, { contents, lacking, ports });
+  const fragment = bagFilesFolder(contents.root.rid, digestOf(lacking.map(contentOf)).slice(0, 16));
+  await store(folder, { fragment, lacking, ports });
   const assets = contents.assets.map((asset) => ({
     ...asset,
     url: urls.get(asset.rid) ?? resultsUrl(fragment, asset.place),
   }));
-  const imported = await ports.imports.take({ ...contents, assets });
+  const isThere = (url: string): boolean => ports.sizeOf(localPlace({ url }, ports) ?? "") !== undefined;
+  const imported = await ports.imports.take({ ...contents, assets }, { path: fragment, isThere });
   const bytes = lacking.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return { ...imported, stored: { files: lacking.length, bytes } };
 }
@@ -101,37 +123,42 @@ function remoteUrl({ rid, url, place }: BaggedAsset): string {
 
 async function sameContent(
   { sha256, sizeBytes }: BaggedAsset,
-  { assets, results, projectFolder, sizeOf }: ImportPorts,
+  { assets, results, projectFolder, sizeOf, digestOfFile }: ImportPorts,
 ): Promise<string | undefined> {
   const { items } = await assets.list({ sha256 });
-  return items.find((known) => {
+  for (const known of items) {
     const file = localPlace(known, { results, projectFolder });
-    return file !== undefined && sizeOf(file) === sizeBytes;
-  })?.url;
+    if (file === undefined || sizeOf(file) !== sizeBytes) continue;
+    // What is in results nobody writes to; any other file may have changed since it was recorded.
+    if (resultsPath(known.url) !== undefined || (await digestOfFile(file)) === sha256) return known.url;
+  }
+  return undefined;
 }
 
-/** Puts files into the results, into a folder that follows from what is in it. @returns the folder */
+function contentOf({ place, sha256 }: BaggedAsset): readonly [string, string] {
+  return [place, sha256];
+}
+
+/** Puts files into the results, into a folder that follows from what is in it; a kill leaves a note that they are to go. */
 async function store(
   folder: string,
   {
-    contents: { root },
+    fragment,
     lacking,
-    ports: { results, asStore },
+    ports: { results, imports, asStore },
   }: {
-    readonly contents: BagContents;
+    readonly fragment: string;
     readonly lacking: readonly BaggedAsset[];
     readonly ports: ImportPorts;
   },
-): Promise<string> {
-  const digest = digestOf(lacking.map(({ place, sha256 }) => [place, sha256]));
-  const fragment = `datasets/${root.rid}/${digest.slice(0, 16)}`;
-  if (lacking.length === 0) return fragment;
+): Promise<void> {
+  if (lacking.length === 0) return;
+  await imports.announce(fragment);
   const source = asStore(folder);
   const from = { ...source, linkable: false, synced: true };
   await results.promote(
     fragment,
     lacking.map(({ place, sha256 }) => ({ path: place, sha256, from })),
-    { replace: false },
+    { replace: false, shared: true },
   );
-  return fragment;
 }

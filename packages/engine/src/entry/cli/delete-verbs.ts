@@ -40,8 +40,8 @@ function tell(
 
 /** Records that are deleted one by one, and how a person names them. */
 const deletions = {
-  asset: async ({ catalog }: Project, text: string) =>
-    remove(requireRid(text), (rid) => catalog.removal.asset(rid)),
+  asset: async (project: Project, text: string) =>
+    remove(requireRid(text), (rid) => project.deleteAsset(rid)),
   dataset: async ({ catalog }: Project, text: string) =>
     remove(await wholeDataset(text, catalog), (rid) => catalog.removal.dataset(rid)),
   workflow: async ({ catalog }: Project, text: string) =>

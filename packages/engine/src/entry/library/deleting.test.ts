@@ -245,9 +245,35 @@ test("deleting an execution that came with a bag leaves the folder of one that h
   assert.equal(definition?.fragment, ours.fragment, "both catalogs gave their run the same folder");
   assert.notEqual(theirs.fragment, ours.fragment);
   const file = join(project.folder, "results", ours.fragment, "data.bin");
+  const brought = join(project.folder, "results", "datasets");
   await catalog.removal.dataset(root.rid);
+  assert.ok(existsSync(brought));
   await project.deleteExecutions({ rids: [theirs.rid] });
   assert.ok(existsSync(file));
+  assert.ok(!existsSync(brought), "nothing has the files of the bag any more");
   await project.deleteExecutions({ rids: [ours.rid] });
+  assert.ok(!existsSync(file));
+});
+
+test("files of a bag go one by one when other files of it are still somebody's", async (t) => {
+  const bag = await bagFromElsewhere(t, ({ outputPath }) => {
+    for (const name of ["data.bin", "more.bin"]) writeFileSync(outputPath(name), name);
+  });
+  const { project } = await shop(t);
+  const { catalog } = project;
+  const { root } = await project.importBag(bag);
+  const { items } = await catalog.assets.list({});
+  const [first, second] = items.filter(({ url }) => url.startsWith("results:datasets/"));
+  assert.ok(first !== undefined);
+  assert.equal(second, undefined, "the bag has the member alone");
+  // Another record of the same file, as a second import from a catalog of other RIDs makes it.
+  const { madeBy: _, rid: __, ...same } = first;
+  const other = await catalog.assets.add(same);
+  const [run] = (await catalog.executions.list({})).items;
+  await catalog.removal.dataset(root.rid);
+  await project.deleteAsset(other.rid);
+  const file = join(project.folder, "results", first.url.slice("results:".length));
+  assert.ok(existsSync(file));
+  await project.deleteExecutions({ rids: [run?.rid as Rid] });
   assert.ok(!existsSync(file));
 });
