@@ -11,12 +11,12 @@ import { ignoreList, type Settings } from "./config/settings.ts";
 export async function ignoreListOf({ solve }: Pick<Settings, "solve">, folder: string): Promise<IgnoreList> {
   if (typeof solve.ignore !== "string") return solve.ignore;
   if (solve.ignore === "") return {};
-  return parseIgnoreList(readText(path.resolve(folder, solve.ignore)), solve.ignore);
+  return parseIgnoreList(readBytes(path.resolve(folder, solve.ignore)), solve.ignore);
 }
 
-function readText(file: string): string {
+function readBytes(file: string): Uint8Array {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new AlmanacError("CONFIG_INVALID", `the ignore list ${file} cannot be read: ${why}`, {
@@ -26,7 +26,7 @@ function readText(file: string): string {
   }
 }
 
-async function parseIgnoreList(text: string, file: string): Promise<IgnoreList> {
+async function parseIgnoreList(text: Uint8Array, file: string): Promise<IgnoreList> {
   const { readSource, sourceFormOf } = await import("../documents/provider/source-text.ts");
   const { problemLines, syntaxLines } = await import("../documents/provider/problem-lines.ts");
   const source = await readSource(text, sourceFormOf(file) ?? "yaml");

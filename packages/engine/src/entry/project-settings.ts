@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { AlmanacError } from "../core/errors.ts";
-import { findConfig } from "./config/find.ts";
+import { configsBeside, findConfig } from "./config/find.ts";
 import { readConfig } from "./config/read.ts";
 import { type ResolvedSettings, resolveSettings } from "./config/resolve.ts";
 import type { Settings } from "./config/settings.ts";
@@ -30,6 +30,7 @@ export async function projectSettings(options: OpenOptions): Promise<ProjectSett
         : `there is no ${configFile}`,
       { hint: "almanac init" },
     );
+  if (options.config === undefined) requireOneConfig(configFile);
   const file = await readConfig(configFile);
   const resolved = resolveSettings({
     flags: options.settings ?? {},
@@ -37,6 +38,18 @@ export async function projectSettings(options: OpenOptions): Promise<ProjectSett
     file,
   });
   return { ...resolved, settings: withJobs(resolved.settings), configFile, folder: path.dirname(configFile) };
+}
+
+/** Of two, one would silently not count. */
+function requireOneConfig(configFile: string): void {
+  const others = configsBeside(configFile);
+  if (others.length === 0) return;
+  const all = [path.basename(configFile), ...others];
+  throw new AlmanacError(
+    "CONFIG_INVALID",
+    `${path.dirname(configFile)} holds ${all.length} configurations: ${all.join(", ")}`,
+    { hint: `keep one of them, or choose with --config ${all[0]}` },
+  );
 }
 
 /** 0 jobs, the default, stands for one for each CPU. */

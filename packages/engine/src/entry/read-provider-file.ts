@@ -22,7 +22,7 @@ export async function readProviderFile(
 ): Promise<Provider> {
   const { parseProviderFile } = await import("../documents/provider/parse.ts");
   const { sourceFormOf } = await import("../documents/provider/source-text.ts");
-  return parseProviderFile(readFileSync(file, "utf8"), {
+  return parseProviderFile(readFileSync(file), {
     file: name,
     form: sourceFormOf(file) ?? "yaml",
     folder: path.dirname(file),

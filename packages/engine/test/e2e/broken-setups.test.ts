@@ -54,3 +54,12 @@ test("a file that is no catalog is refused", (t) => {
   assert.equal(status, 6, stderr);
   assert.match(stderr, /error\[CATALOG_INVALID\]/);
 });
+
+test("two configurations in one folder are refused: one of them would silently not count", (t) => {
+  const project = probeProject(t);
+  project.write("almanac.config.json", "{}");
+  const { status, stderr } = project.run("plan");
+  assert.equal(status, 3, stderr);
+  assert.match(stderr, /holds 2 configurations: almanac\.config\.ts, almanac\.config\.json/);
+  project.succeed("plan", "--config", "almanac.config.ts");
+});

@@ -53,9 +53,7 @@ function messageOf(issue: Issue, value: unknown): string {
 
 function quotes(issue: Issue & { readonly code: "invalid_type" }, value: unknown): string {
   const isText = issue.expected === "string" || issue.message.includes("string");
-  return isText && (typeof value === "number" || typeof value === "boolean")
-    ? `; write it in quotes: "${value}"`
-    : "";
+  return isText && (typeof value === "number" || typeof value === "boolean") ? "; write it in quotes" : "";
 }
 
 function kindOf(value: unknown): string {

@@ -136,7 +136,7 @@ describe("what is wrong with a file", () => {
   test("is all said at once, each with line, column, path and the nearest names", async () => {
     const problems = await problemsOf(wrong);
     const said: readonly RegExp[] = [
-      /^p\.yaml:2:1: version: expected string, got number; write it in quotes: "1"$/,
+      /^p\.yaml:2:1: version: expected string, got number; write it in quotes$/,
       /^p\.yaml:3:1: diagnostic: unknown key "diagnostic"; did you mean diagnostics\?$/,
       /^p\.yaml:5:5: diagnostics\[0\]\.slug: the diagnostic slug "Bad Slug" may hold only/,
       /^p\.yaml:7:9: diagnostics\[0\]\.requirements\[0\]\.sourceType: unknown source type "cmip"; did you mean cmip/,
@@ -180,6 +180,37 @@ describe("what is wrong with a file", () => {
     assert.match((await problemsOf("slug: [p\nversion: 1"))[0] ?? "", /^p\.yaml:\d+:\d+: /);
     assert.match((await problemsOf('{"slug": "p",}', "json"))[0] ?? "", /^p\.json:1:14: /);
     assert.match((await problemsOf('slug = "p"\nversion = \n', "toml"))[0] ?? "", /^p\.toml:2:\d+: /);
+  });
+
+  test("may be what YAML allows and a declaration does not: only the first place is said, the rest follows from it", async () => {
+    const head = 'slug: p\nversion: "1"\n';
+    const cases: readonly (readonly [string, RegExp])[] = [
+      [`${head}\tname: x\n  y: z\n`, /^p\.yaml:3:1: Tabs are not allowed/],
+      [`${head}name: !!js/function "x"\n`, /^p\.yaml:3:7: Unresolved tag: tag:yaml\.org,2002:js\/function/],
+      [`${head}---\n${head}`, /^p\.yaml:3:1: the file holds several documents; one is allowed$/],
+      [`${head}parameters: &a { x: *a }\n`, /^p\.yaml:3:21: \*a stands within what it stands for$/],
+    ];
+    for (const [text, said] of cases) {
+      const problems = await problemsOf(text);
+      assert.match(problems[0] ?? "", said);
+      assert.equal(problems.length, 1);
+    }
+    const bomb = Array.from({ length: 9 }, (_, at) => `a${at}: &a${at} [${`*a${at - 1}, `.repeat(9)}]`).slice(
+      1,
+    );
+    const [said] = await problemsOf(`a0: &a0 [x]\n${bomb.join("\n")}\n`);
+    assert.equal(said, "p.yaml:1:1: aliases (*name) stand for too much; write it out");
+  });
+
+  test("may be that it is not UTF-8", async () => {
+    const read = (bytes: Uint8Array) =>
+      parseProviderFile(bytes, { file: "p.toml", form: "toml", folder: "/there", sourceTypes: undefined });
+    const latin = Buffer.from('slug = "p"\nname = "Köln"\n', "latin1");
+    await assert.rejects(read(latin), /p\.toml:2:10: this is not UTF-8; save the file as UTF-8/);
+    const wide = Buffer.from('\uFEFFslug = "p"\n', "utf16le");
+    await assert.rejects(read(wide), /p\.toml:1:1: this is not UTF-8/);
+    const marked = Buffer.from('\uFEFFslug = "p"\nversion = "1"\ndiagnostics = 1\n', "utf8");
+    await assert.rejects(read(marked), /p\.toml:3:1: diagnostics: expected array, got number/);
   });
 
   test("may be its meaning: alternatives twice, defaults that are not there", async () => {

@@ -25,9 +25,13 @@ export interface ProviderFileContext {
 
 /**
  * Reads a provider declared in a data file.
+ * @param text its text, or its bytes
  * @throws PROVIDER_INVALID with every problem: file, line, column, path, and the nearest known names
  */
-export async function parseProviderFile(text: string, context: ProviderFileContext): Promise<Provider> {
+export async function parseProviderFile(
+  text: string | Uint8Array,
+  context: ProviderFileContext,
+): Promise<Provider> {
   const source = await readSource(text, context.form);
   if ("problems" in source) throw refusal(syntaxLines(source.problems, context.file), context);
   const { provider, problems } = readEntries(source.value, context);

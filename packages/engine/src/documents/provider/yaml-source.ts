@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { DeclarationPath } from "../../core/diagnostic/problem.ts";
 import type { Position, SourceText, SyntaxProblem } from "./positions.ts";
 
@@ -12,12 +22,54 @@ export function readYaml(text: string): Read {
     const { line, col } = counter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ message, pos }) => ({ message, position: at(pos[0]) }));
-    return { problems };
-  }
+  const wrong = wrongIn(document);
+  if (wrong !== undefined) return { problems: [{ message: wrong.message, position: at(wrong.offset) }] };
   const offsetOf = (path: DeclarationPath): number => offsetIn(document, path);
-  return { value: document.toJS(), positionOf: (path) => at(offsetOf(path)) };
+  const value = valueOf(document);
+  return "message" in value
+    ? { problems: [{ message: value.message, position: at(value.offset) }] }
+    : { value: value.value, positionOf: (path) => at(offsetOf(path)) };
+}
+
+interface Wrong {
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** The first thing wrong: of what does not parse, the rest mostly follows from it. */
+function wrongIn(document: Document.Parsed): Wrong | undefined {
+  // A tag that is not known, such as `!!js/function`, is only a warning to the library.
+  const [first] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  if (first !== undefined) {
+    const message =
+      first.code === "MULTIPLE_DOCS" ? "the file holds several documents; one is allowed" : first.message;
+    return { message, offset: first.pos[0] };
+  }
+  return endlessAlias(document);
+}
+
+/** An alias within what it stands for. */
+function endlessAlias(document: Document): Wrong | undefined {
+  let found: Wrong | undefined;
+  visit(document, {
+    Alias: (_, alias, path) => {
+      const target = alias.resolve(document);
+      if (target === undefined || !path.includes(target)) return undefined;
+      found = { message: `*${alias.source} stands within what it stands for`, offset: alias.range?.[0] ?? 0 };
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** The document's value; aliases of aliases may stand for more than memory can hold. */
+function valueOf(document: Document): Wrong | { readonly value: unknown } {
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    return { message: "aliases (*name) stand for too much; write it out", offset: 0 };
+  }
 }
 
 /** Reads JSON: every JSON text is YAML, which tells the positions. */

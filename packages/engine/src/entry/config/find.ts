@@ -23,3 +23,9 @@ export function findConfig(folder: string): string | undefined {
     if (path.dirname(at) === at) return undefined;
   }
 }
+
+/** Names of further configuration files beside one. */
+export function configsBeside(file: string): readonly string[] {
+  const others = configNames.filter((name) => name !== path.basename(file));
+  return others.filter((name) => existsSync(path.join(path.dirname(file), name)));
+}
