@@ -37,6 +37,7 @@ const programs: readonly string[] = [
   "entry/worker/main",
   "entry/header-worker/main",
   "adapters/files/removal-thread",
+  "adapters/sqlite/checkpoint-thread",
 ];
 
 /** Sources that a package imports by the names in our manifest. */

@@ -5,6 +5,7 @@ import { getSourceType } from "../../core/catalog/source-types.ts";
 import { AlmanacError } from "../../core/errors.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { DurableObserver, DurablePoint } from "../../ports/durable.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { raiseHistory } from "./history-count.ts";
 import { describeLockHolder } from "./lock-holder.ts";
 import { isBusy, translateSqliteError } from "./sqlite-error.ts";
@@ -58,6 +59,7 @@ export class Connection {
   readonly declares: (sourceType: string) => boolean;
   readonly #readOnly: ConnectionOptions["readOnly"];
   readonly #busyTimeoutMs: number;
+  readonly #checkpoints: Checkpoints | undefined;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(options: ConnectionOptions) {
@@ -66,6 +68,7 @@ export class Connection {
     this.declares = options.declares ?? ((name) => getSourceType(name) !== undefined);
     this.#readOnly = options.readOnly;
     this.#busyTimeoutMs = options.busyTimeoutMs;
+    this.#checkpoints = options.file === ":memory:" ? undefined : new Checkpoints(options.file);
     this.database = this.guard(
       () =>
         new DatabaseSync(location(options), {
@@ -144,6 +147,7 @@ export class Connection {
         return err(error);
       }
     });
+    await this.#checkpoints?.afterCommit();
     if (ended.ok) return ended.value;
     throw translateSqliteError(ended.error, this.file);
   }
@@ -174,7 +178,13 @@ export class Connection {
     }
   }
 
-  /** Ends the connection; idempotent. */
+  /** Ends the connection after what it has begun; idempotent. */
+  async end(): Promise<void> {
+    await this.#checkpoints?.end();
+    this.close();
+  }
+
+  /** Ends the connection at once; idempotent. */
   close(): void {
     this.#statements.clear();
     if (this.database.isOpen) this.database.close();

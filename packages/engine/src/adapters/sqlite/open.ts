@@ -116,7 +116,7 @@ export async function openCatalog(options: OpenCatalogOptions): Promise<OpenCata
       removal: new SqliteRecordRemoval(connection),
       admin: new SqliteCatalogAdmin(connection),
       kindOf: async (rid) => kindOfRid(connection, rid),
-      close: async () => connection.close(),
+      close: () => connection.end(),
     };
   });
 }
@@ -131,7 +131,7 @@ export async function openCatalogAdmin(
   return opened(options, async (connection) => {
     const { unknown } = readSchemaState(connection);
     if (unknown.length === 0) await makeDurable(connection);
-    return { admin: new SqliteCatalogAdmin(connection), close: async () => connection.close() };
+    return { admin: new SqliteCatalogAdmin(connection), close: () => connection.end() };
   });
 }
 
@@ -182,11 +182,12 @@ function requirePresent(
   mkdirSync(folder, { recursive: true });
 }
 
-/** Write-ahead log, every commit on disk before it returns; taken over into the file by 32 MiB. */
+/** Write-ahead log, every commit on disk before it returns; `Checkpoints` takes it over into the file. */
 async function makeDurable(connection: Connection): Promise<void> {
   if (connection.file === ":memory:" || !connection.isWritable) return;
   connection.database.exec(
-    "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768; pragma wal_autocheckpoint = 8192",
+    `pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768;
+     pragma wal_autocheckpoint = 0; pragma journal_size_limit = 0`,
   );
 }
 
