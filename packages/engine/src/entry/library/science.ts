@@ -1,4 +1,4 @@
-/** Reading and writing NetCDF, area and time means, regressions, units, calendars and figures, for diagnostics. */
+/** Reading and writing NetCDF, area and time means, regressions, units, calendars, figures and metric bundles, for diagnostics. */
 export { type LineFigure, lineFigure } from "../../adapters/figures/line-figure.ts";
 export { type MapFigure, mapFigure } from "../../adapters/figures/map-figure.ts";
 export { svgToPng } from "../../adapters/figures/png.ts";
@@ -16,6 +16,18 @@ export {
 export { type NetcdfFile, openNetcdf, withNetcdf } from "../../adapters/netcdf/reader.ts";
 export { middleOfMonth, monthBounds, readTimeAxis, type TimeAxis } from "../../adapters/netcdf/time-axis.ts";
 export { type NetcdfContent, type VariableToWrite, writeNetcdf } from "../../adapters/netcdf/writer.ts";
+export type { JsonObject } from "../../core/results/json-object.ts";
+export { metricBundleOf } from "../../core/results/metric-build.ts";
+export type { MetricBundle } from "../../core/results/metric-bundle.ts";
+export {
+  mergeBundles,
+  prependDimensions,
+  removeDimension,
+  templateBundle,
+} from "../../core/results/metric-combine.ts";
+export { scalarsOf } from "../../core/results/metric-scalars.ts";
+export type { Located, Problem, Reading } from "../../core/results/problem.ts";
+export type { Dimensions, Scalar, ValueKind } from "../../core/results/value.ts";
 export {
   cosLatitudeWeights,
   fractionWeights,
@@ -49,3 +61,4 @@ export { type CalendarName, canonicalCalendar, daysBetween, daysInMonth } from "
 export { decodeTime, encodeTime } from "../../core/time/cf-time.ts";
 export { type DateTime, formatDateTime, parseDateTime } from "../../core/time/date-time.ts";
 export { type ConversionOptions, convertUnits, sameUnits } from "../../core/units/convert-units.ts";
+export { parseMetricBundle, writeMetricBundle } from "../../documents/bundles.ts";
