@@ -11,9 +11,9 @@ import { parseMetricBundle, parseOutputBundle, parseSeriesFile } from "../docume
 import { parseDefinition } from "../documents/definition.ts";
 import { parseOutcome } from "../documents/outcome.ts";
 import type { FragmentStore } from "../ports/fragment-store.ts";
-import type { ExecutionResults, OutputRecord } from "../ports/value-catalog.ts";
+import type { ExecutionResults, OutputRecord, UsedInputs } from "../ports/value-catalog.ts";
 import { readPromotedManifest } from "./read-promoted-manifest.ts";
-import { readStaged } from "./records/read-staged.ts";
+import { readStaged, readUsed } from "./records/read-staged.ts";
 
 /** What a results folder is read with. */
 export interface ReadResultsPorts {
@@ -39,6 +39,7 @@ export type ReadResults =
 export interface FailedComputation {
   readonly definition: ExecutionDefinition;
   readonly outcome: Outcome;
+  readonly used: UsedInputs;
 }
 
 /**
@@ -72,7 +73,10 @@ async function read(source: Source, { vocabulary, lenient = false }: ReadResults
       ...refused("TRANSITION_REFUSED", [
         `the computation failed: ${outcome.failure?.message ?? "no reason given"}`,
       ]),
-      failed: { definition, outcome },
+      failed: {
+        ...{ definition, outcome },
+        used: await readUsed(manifest, (path) => requireText(path, source)),
+      },
     };
   const missing = [...manifest.state.failed.values()].map(({ path, reason }) => `${path}: ${reason}`);
   if (missing.length > 0) return refused("FILE_MISSING", missing);

@@ -90,11 +90,11 @@ async function take(
     found.failed.push({ fragment, message: done.problems.join("; ") });
     return undefined;
   }
-  const { definition, outcome } = done.failed;
+  const { definition, outcome, used } = done.failed;
   // Of a failed execution of the solver nothing is worth knowing without its group's history.
   if (definition.origin === undefined) return undefined;
   try {
-    if (await ports.runs.adopt({ definition, outcome })) found.failures += 1;
+    if (await ports.runs.adopt({ definition, outcome, used })) found.failures += 1;
   } catch (error) {
     if (!isAlmanacError(error, "CONFLICT")) throw error;
     found.failed.push({ fragment, message: error.message });

@@ -5,6 +5,7 @@ import type { ExecutionState } from "../core/execution/state.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { InputAsset } from "../core/records/asset.ts";
 import type { WorkflowIdentity } from "../core/records/workflow.ts";
+import type { UsedInputs } from "./value-catalog.ts";
 
 /** An input of a run: an asset of the catalog, or, without RID, a file that becomes one. */
 export type NewInput = Omit<InputAsset, "rid" | "place"> & { readonly rid?: Rid };
@@ -67,9 +68,14 @@ export interface RunCatalog {
   addInputDataset(execution: Rid, dataset: InputDataset): Promise<void>;
   /**
    * Records a run that another catalog recorded and that failed, with its RID where that is free.
+   * @param run.used inputs that it took while it went on
    * @returns false when it is known already
    */
-  adopt(run: { readonly definition: RunDefinition; readonly outcome: Outcome }): Promise<boolean>;
+  adopt(run: {
+    readonly definition: RunDefinition;
+    readonly outcome: Outcome;
+    readonly used?: UsedInputs;
+  }): Promise<boolean>;
   /**
    * Makes runs of another catalog parts of what their definitions say they were parts of; links that are there stay.
    * @returns those whose whole is not here

@@ -20,14 +20,16 @@ export interface OutputRecord {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
+/** What an execution took as inputs while it went on; absent: nothing. */
+export interface UsedInputs {
+  readonly inputs?: readonly InputAsset[];
+  readonly inputDatasets?: readonly InputDataset[];
+}
+
 /** What an execution staged for other records, in the order it did. */
-export interface StagedResults {
+export interface StagedResults extends UsedInputs {
   readonly features: readonly StagedFeature[];
   readonly records: readonly StagedRecord[];
-  /** Assets that it took as inputs while it went on; absent: none. */
-  readonly inputs?: readonly InputAsset[];
-  /** Datasets that it took as inputs while it went on; absent: none. */
-  readonly inputDatasets?: readonly InputDataset[];
   /** Datasets that it makes; absent: none. */
   readonly datasets?: StagedDatasets;
 }

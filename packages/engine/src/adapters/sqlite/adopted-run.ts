@@ -5,10 +5,12 @@ import { elsewhereFragment } from "../../core/execution/run-fragment.ts";
 import type { ExecutionState } from "../../core/execution/state.ts";
 import { digestOf } from "../../core/identity/digest.ts";
 import type { Rid } from "../../core/identity/rid.ts";
+import type { RunCatalog } from "../../ports/run-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { insertNesting } from "./nesting.ts";
+import { linkUsedDatasets } from "./pinned-inputs.ts";
 import { resolveRid, ridText } from "./rids.ts";
-import { adoptRun } from "./run-record.ts";
+import { adoptRun, linkUsedAssets } from "./run-record.ts";
 
 /**
  * The execution of a definition: the same RID, here or in the catalog it came from, and the same folder and time. The
@@ -81,13 +83,15 @@ export function recordUse(
  */
 export function adoptFailedRun(
   connection: Connection,
-  { definition, outcome }: { readonly definition: RunDefinition; readonly outcome: Outcome },
+  { definition, outcome, used = {} }: Parameters<RunCatalog["adopt"]>[0],
 ): boolean {
   const known = findRecorded(connection, definition);
   takeFolder(connection, { ...definition, known });
   if (known !== undefined) return false;
   const parametersDigest = digestOf(definition.parameters);
   const id = adoptRun(connection, { definition, parametersDigest, state: "failed" });
+  linkUsedAssets(connection, { execution: id, inputs: used.inputs ?? [] });
+  linkUsedDatasets(connection, { execution: id, datasets: used.inputDatasets ?? [] });
   recordUse(connection, id, outcome);
   const { failure } = outcome;
   connection.run(

@@ -1,5 +1,4 @@
 import type { InputDataset, RunDefinition } from "../../core/execution/definition.ts";
-import type { Outcome } from "../../core/execution/outcome.ts";
 import type { Owner } from "../../core/execution/record.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { NestedExecution, NewRun, RecordedRun, RunCatalog } from "../../ports/run-catalog.ts";
@@ -37,7 +36,7 @@ export class SqliteRunCatalog implements RunCatalog {
     });
   }
 
-  async adopt(run: { readonly definition: RunDefinition; readonly outcome: Outcome }): Promise<boolean> {
+  async adopt(run: Parameters<RunCatalog["adopt"]>[0]): Promise<boolean> {
     return this.#connection.write("catalog.record", () => adoptFailedRun(this.#connection, run));
   }
 

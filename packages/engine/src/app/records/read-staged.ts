@@ -12,7 +12,7 @@ import { recordTypeOfFile, stagedTypes } from "../../core/records/staged-files.t
 import { parseRecordTable } from "../../documents/record-table.ts";
 import { parseStagedDatasets } from "../../documents/staged-datasets.ts";
 import { parseUsedAssets, parseUsedDatasets } from "../../documents/used-inputs.ts";
-import type { StagedResults } from "../../ports/value-catalog.ts";
+import type { StagedResults, UsedInputs } from "../../ports/value-catalog.ts";
 
 /** What an execution staged, checked anew, and what is wrong with it. */
 export interface ReadStaged {
@@ -75,6 +75,28 @@ export async function readStaged(
   const [datasets] = made;
   const staged = { features, records, inputs, inputDatasets };
   return { staged: datasets === undefined ? staged : { ...staged, datasets }, problems };
+}
+
+/**
+ * Reads which inputs an execution took while it went on, also when it failed; what cannot be read is left out.
+ * @param read text of a file of the execution
+ */
+export async function readUsed(
+  { artifacts, state }: Manifest,
+  read: (path: string) => Promise<string>,
+): Promise<UsedInputs> {
+  const texts = async (type: string): Promise<readonly (readonly [string, string])[]> => {
+    const files = artifacts.filter(({ path, types }) => types.includes(type) && state.promoted.has(path));
+    return Promise.all(files.map(async ({ path }) => [path, await read(path)] as const));
+  };
+  const assets = await texts(stagedTypes.inputs);
+  const datasets = await texts(stagedTypes.inputDatasets);
+  return {
+    inputs: assets.flatMap(([path, text]) => readDocuments(() => parseUsedAssets(text, path)).rows),
+    inputDatasets: datasets.flatMap(
+      ([path, text]) => readDocuments(() => parseUsedDatasets(text, path)).rows,
+    ),
+  };
 }
 
 function registeredIn({ state }: Manifest, given: string): string | undefined {

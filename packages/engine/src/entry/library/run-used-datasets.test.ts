@@ -76,6 +76,34 @@ test("versions that are used while a run goes on are inputs of it, those of reco
   await assert.rejects(project.catalog.removal.dataset(sites as Rid), { code: "IN_USE" });
 });
 
+test("a run that failed keeps what it used on its way, also in a catalog made from its results folder", async (t) => {
+  const made = await lab(t);
+  const [files] = await released(made);
+  const kept = await made.run((execution) => writeFileSync(execution.outputPath("b.txt"), "beta"));
+  const beta = kept.stored.find(({ fileName }) => fileName === "b.txt");
+  const used = await made.run(async (execution) => {
+    await execution.useDataset(files);
+    await execution.useAsset(String(beta?.rid));
+    execution.fail("enough");
+  });
+  const names = async ({ catalog }: Project) =>
+    (await catalog.assets.list({ execution: used.rid, role: "Input" })).items
+      .map(({ fileName }) => fileName)
+      .sort();
+  assert.equal(used.state, "failed");
+  assert.deepEqual(await names(made.project), ["a.txt", "b.txt"]);
+  const { project } = await lab(t);
+  cpSync(made.project.results.folder("runs"), project.results.folder("runs"), { recursive: true });
+  for (let time = 0; time < 2; time += 1) {
+    const report = await project.ingestResults([]);
+    assert.deepEqual([report.failed, report.warnings], [[], []]);
+    assert.deepEqual(
+      [await inputsOf(project, used.rid), await names(project)],
+      [[files], ["a.txt", "b.txt"]],
+    );
+  }
+});
+
 test("a results folder alone says which versions a run used on its way", async (t) => {
   const made = await lab(t);
   const [files, records] = await released(made);
