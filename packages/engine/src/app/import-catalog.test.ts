@@ -88,7 +88,7 @@ test("rows that cannot be used are counted with number and reason and stop nothi
       report.refused.map(({ row: number, reason }) => [number, reason]),
       [
         [2, "it has no path"],
-        [3, 'its start_time "yesterday" is no date and time'],
+        [3, 'its start_time "yesterday" is no YYYY-MM-DD HH:MM:SS'],
         [4, "it has no instance_id, and none can be made without grid_label"],
         [5, 'its size_bytes "1.5" is no whole number'],
         [6, "it is of source type cmip7"],
@@ -121,6 +121,13 @@ test("a file without the columns it needs is refused before anything is written"
       message: `${file} has no column path`,
       hint: "each row needs the path of its file; the columns are instance_id, uri",
     });
+    writeFileSync(file, "instance_id;path\nx;y\n");
+    await assert.rejects(importFile(file, { form: "csv", catalog, type: "cmip6" }), {
+      hint: "cells are separated by commas; its heading is instance_id;path",
+    });
+    writeFileSync(file, "instance_id,path\n");
+    const { warnings } = await importFile(file, { form: "csv", catalog, type: "cmip6" });
+    assert.deepEqual(warnings, [{ id: file, message: "holds no rows" }]);
     writeFileSync(file, "instance_id,path,mood\nx,y,good\n");
     await assert.rejects(importFile(file, { form: "csv", catalog }), {
       hint: "say what the rows are with --type",

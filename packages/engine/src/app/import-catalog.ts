@@ -51,7 +51,10 @@ export async function importCatalog(
   for (const { file, form } of input.files) {
     const opened = await ports.reader.open(file, { form, wanted: wantedColumns(input) });
     requireColumns(opened, { file, run });
+    const { rows } = run.tally;
     await importFile(opened, { file, run, signal });
+    if (run.tally.rows === rows && !run.tally.interrupted)
+      run.tally.warn({ id: file, message: "holds no rows" });
     if (run.tally.interrupted) break;
   }
   return run.tally.report();
@@ -75,15 +78,22 @@ function requireColumns(
       "CATALOG_FILE_INVALID",
       `${file} has no column ${lacking.join(" and no column ")}`,
       {
-        hint: lacking.includes(typeColumn)
-          ? "say what the rows are with --type"
-          : `each row needs the path of its file; the columns are ${columns.join(", ")}`,
+        hint: columnHint(columns, lacking),
         facts: { file, lacking, columns },
       },
     );
   const wanted = wantedColumns(input);
   for (const name of columns)
     if (!wanted.has(name) && name !== pathColumn && name !== "") tally.unusedColumns.add(name);
+}
+
+function columnHint(columns: readonly string[], lacking: readonly string[]): string {
+  const [only = "", ...more] = columns;
+  if (more.length === 0 && /[;|\t]/.test(only))
+    return `cells are separated by commas; its heading is ${only}`;
+  return lacking.includes(typeColumn)
+    ? "say what the rows are with --type"
+    : `each row needs the path of its file; the columns are ${columns.join(", ")}`;
 }
 
 interface FileRun {

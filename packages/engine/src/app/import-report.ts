@@ -62,7 +62,7 @@ export class ImportTally {
       updated: this.updated,
       unchanged: this.unchanged,
       invalid: this.invalid,
-      refused: this.#refused,
+      refused: inRowOrder(this.#refused),
       datasets: this.datasets,
       warnings: this.#warnings,
       unusedColumns: [...this.unusedColumns].sort(),
@@ -70,4 +70,11 @@ export class ImportTally {
       interrupted: this.interrupted,
     };
   }
+}
+
+/** Rows of one file are refused for themselves before they are for their dataset. Files keep their order. */
+function inRowOrder(refused: readonly RefusedRow[]): readonly RefusedRow[] {
+  return [...Map.groupBy(refused, ({ file }) => file).values()].flatMap((rows) =>
+    rows.toSorted((a, b) => a.row - b.row),
+  );
 }

@@ -119,7 +119,7 @@ function readTimes(
   const named = "start_time" in row || "end_time" in row ? undefined : namedTimes(row, { sourceType, path });
   for (const [member, column] of timeColumns) {
     const text = timeText(row[column]) ?? named?.[member];
-    if (text === false) return `its ${column} "${cellText(row[column])}" is no date and time`;
+    if (text === false) return `its ${column} "${cellText(row[column])}" is no YYYY-MM-DD HH:MM:SS`;
     if (text !== undefined) facts[member] = text;
   }
   return undefined;

@@ -112,6 +112,35 @@ test("a truncated file says so, in every form", async () => {
   });
 });
 
+test("a damaged file, or one of another form, says what it is", async () => {
+  const packed = gzipSync("path,a\nx,1\n");
+  const damaged = Buffer.concat([packed.subarray(0, -8), Buffer.alloc(8)]);
+  const cases = [
+    ["x.csv.gz", "csv", damaged, /the compressed file is damaged \(incorrect data check\)/],
+    ["x.parquet", "parquet", "", /it is empty/],
+    ["x.parquet", "parquet", "<html>", /it does not begin with PAR1/],
+    ["x.parquet", "parquet", `PAR1${"x".repeat(99)}`, /it is truncated/],
+    ["x.ndjson", "ndjson", '[\n  {"path": "x"}\n]', /it is one JSON list; NDJSON has an object on each line/],
+    ["x.json", "intake-esm", '{"esmcat_version": "0.1.0"}', /catalog: assets is missing/],
+  ] as const;
+  for (const [name, form, bytes, message] of cases)
+    await assert.rejects(read(name, { form, bytes }), { code: "CATALOG_FILE_INVALID", message });
+});
+
+test("what is not UTF-8 is refused with its line; letters across parts of a file are whole", async () => {
+  // More than one part of 64 KiB, each letter of three bytes at every place of it.
+  const long = `path,a\n${"€".repeat(50_000)},1\n`;
+  for (const shift of ["", "x", "xx"])
+    assert.equal((await read("x.csv", { form: "csv", bytes: shift + long })).rows.length, 1);
+  const latin = Buffer.concat([Buffer.from(long), Buffer.from("caf\u00e9.nc,2\n", "latin1")]);
+  for (const bytes of [latin, gzipSync(latin)])
+    await assert.rejects(read("x.csv", { form: "csv", bytes }), { message: /it is not UTF-8, on line 3$/ });
+  const cut = Buffer.from('{"path":"€').subarray(0, -1);
+  await assert.rejects(read("x.ndjson", { form: "ndjson", bytes: cut }), {
+    message: /not UTF-8, on line 1$/,
+  });
+});
+
 test("an intake-esm catalog holds its rows, or names a table beside it; what is neither is refused", async () => {
   const rest = { esmcat_version: "0.1.0", attributes: [], assets: { column_name: "uri", format: "netcdf" } };
   const inside = JSON.stringify({ ...rest, catalog_dict: [{ uri: "x", a: 1 }, 4] });
@@ -121,7 +150,7 @@ test("an intake-esm catalog holds its rows, or names a table beside it; what is 
   for (const [members, message] of [
     [{}, /one of catalog_file and catalog_dict/],
     [{ catalog_file: "https://example.org/x.csv.gz" }, /which is not a local file/],
-    [{ catalog_file: "gone.csv" }, /there is no .*gone\.csv/],
+    [{ catalog_file: "gone.csv" }, /there is no .*gone\.csv, the table that .*x\.json names/],
     [{ assets: {} }, /column_name/],
   ] as const)
     await assert.rejects(

@@ -24,7 +24,7 @@ export function damaged(cause: unknown, { file, what }: Reading): AlmanacError {
       cause,
     });
   return new AlmanacError("CATALOG_FILE_INVALID", `${file} cannot be read as ${what}: ${reasonOf(cause)}`, {
-    hint: "get the file anew; rows read before this place are kept, and the same import continues",
+    hint: "correct the file, or get it anew; rows read before this place are kept, and the same import continues",
     facts,
     cause,
   });
@@ -35,6 +35,13 @@ function systemCode(cause: unknown): string | undefined {
 }
 
 function reasonOf(cause: unknown): string {
-  if (systemCode(cause) === "Z_BUF_ERROR") return "the compressed file is truncated";
-  return cause instanceof Error ? cause.message : String(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  switch (systemCode(cause)) {
+    case "Z_BUF_ERROR":
+      return "the compressed file is truncated";
+    case "Z_DATA_ERROR":
+      return `the compressed file is damaged (${message})`;
+    default:
+      return message;
+  }
 }

@@ -20,8 +20,14 @@ async function* rowsOf(
   text: Readable,
   reading: { readonly file: string; readonly what: string },
 ): AsyncIterable<ReadRow> {
+  let first = true;
   try {
-    for await (const line of linesOf(text)) yield parseLine(line);
+    for await (const line of linesOf(text)) {
+      if (first && line.trimStart().startsWith("["))
+        throw new Error("it is one JSON list; NDJSON has an object on each line");
+      first = false;
+      yield parseLine(line);
+    }
   } catch (error) {
     throw damaged(error, reading);
   }

@@ -17,6 +17,7 @@ export async function openParquet(
   try {
     const { parquetMetadataAsync, parquetSchema } = await import("hyparquet");
     const source = await fileBuffer(file);
+    await requireWhole(source);
     const metadata = await parquetMetadataAsync(source);
     const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
     const kept = columns.filter((name) => wanted.has(name));
@@ -36,6 +37,18 @@ async function fileBuffer(file: string): Promise<AsyncBuffer> {
       return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
     },
   };
+}
+
+/** The four bytes that a Parquet file begins and ends with. */
+const mark = "PAR1";
+
+async function requireWhole(source: AsyncBuffer): Promise<void> {
+  const { byteLength } = source;
+  if (byteLength === 0) throw new Error("it is empty");
+  const ends = [await source.slice(0, 4), await source.slice(Math.max(0, byteLength - 4))];
+  const [starts, isWhole] = ends.map((bytes) => Buffer.from(bytes).toString("latin1") === mark);
+  if (starts !== true) throw new Error(`it does not begin with ${mark}`);
+  if (isWhole !== true) throw new Error("it is truncated");
 }
 
 interface Source {

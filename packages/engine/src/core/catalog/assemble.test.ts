@@ -128,6 +128,14 @@ test("calendar and time units are the files' own", () => {
   assert.deepEqual(warnings, []);
 });
 
+test("a file that ends before it starts is named", () => {
+  const times = { start: "1900-01-01 00:00:00", end: "1850-01-01 00:00:00" };
+  const { warnings } = assembleDataset(cmip6, [{ ...parsed({ path: pathOf("185001-189912") }), ...times }]);
+  assert.deepEqual(warnings, [
+    `a file ends before it starts: ${pathOf("185001-189912")} (1900-01-01 00:00:00 to 1850-01-01 00:00:00)`,
+  ]);
+});
+
 test("overlapping and duplicate files are named, a short one inside a long one too", () => {
   const copy = pathOf("185001-189912").replace(folder, `mirror/${folder}`);
   const { warnings, dataset } = assembleDataset(

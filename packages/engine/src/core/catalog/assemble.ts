@@ -1,7 +1,7 @@
 import { compareCodeUnits } from "../identity/compare.ts";
 import { contentId } from "./content-id.ts";
 import type { Dataset, DatasetFile, Facets } from "./dataset.ts";
-import { overlapWarnings } from "./file-overlap.ts";
+import { overlapWarnings, reversalWarnings } from "./file-overlap.ts";
 import type { ParsedFile } from "./parse-file.ts";
 import type { SourceType } from "./source-type.ts";
 
@@ -31,7 +31,8 @@ export function assembleDataset(sourceType: SourceType, files: readonly ParsedFi
   if (first === undefined) return { invalid: "no files", warnings: [] };
   const conflicts = identityConflicts(sourceType, ordered);
   const merged = mergedFacets(ordered, new Set(filterableFacets(sourceType)));
-  const warnings = [...headerWarnings(sourceType, ordered), ...merged.warnings, ...overlapWarnings(ordered)];
+  const times = [...reversalWarnings(ordered), ...overlapWarnings(ordered)];
+  const warnings = [...headerWarnings(sourceType, ordered), ...merged.warnings, ...times];
   if (conflicts.length > 0) return { invalid: conflicts.join("; "), warnings };
   const dataset: Dataset = {
     sourceType: sourceType.name,

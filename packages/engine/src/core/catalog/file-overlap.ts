@@ -9,6 +9,12 @@ export interface TimedFile {
   readonly end?: string;
 }
 
+/** Warnings about files that end before they start. */
+export function reversalWarnings(files: readonly TimedFile[]): readonly string[] {
+  const reversed = files.filter(({ start = "", end }) => end !== undefined && end < start);
+  return reversed.map(({ path, start, end }) => `a file ends before it starts: ${path} (${start} to ${end})`);
+}
+
 /**
  * Warnings about files of one dataset that seem to be copies (same file name, or same tracking_id
  * and times: files cut out of one file keep its tracking_id) and about files whose
