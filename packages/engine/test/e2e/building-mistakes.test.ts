@@ -94,3 +94,36 @@ test("pins are confirmed and shown; checkpoints that later ones replaced are col
   assert.match(made.succeed("products", "gc"), /^removed 0 products, .* stay$/m);
   assert.equal(blobs(), 1, "the last checkpoint stays: a larger budget goes on from it");
 });
+
+test("folders that nobody can make are told at once", { skip: process.platform !== "linux" }, (t) => {
+  const made = project(t);
+  const cannot = /\/proc takes no new folders\n {2}to do: name a folder/;
+  fails(made, ["build", "--products", "/proc/almanac/products"], 4, cannot);
+  fails(made, ["products", "gc", "--products", "/proc/almanac"], 4, cannot);
+  fails(made, ["init", "/proc/almanac/project"], 3, cannot);
+  fails(made, ["init", "pipeline.mjs/project"], 3, /cannot make a project in .*not a directory/);
+  fails(made, ["build", "--products", "pipeline.mjs"], 4, /to do: name a folder, not a file/);
+  const shared = made.run("build", "--shared", "/proc");
+  assert.equal(shared.status, 0, shared.stderr);
+  assert.match(shared.stderr, /warning: shared products: cannot write .* in \/proc: ENOENT/);
+});
+
+test("the line of a failed step says what its error says to do; whatever is thrown has words", (t) => {
+  const made = project(t);
+  made.write(
+    "failing.mjs",
+    `import { AlmanacError, pipeline } from "almanac/steps";
+export default pipeline("failing")
+  .step("own", { produces: "own", run: () => { throw new AlmanacError("FILE_MISSING", "none", { hint: "fetch it" }); } })
+  .step("shape", { produces: ["x", "y"], run: () => ({ x: 1 }) })
+  .step("bare", { produces: "bare", run: () => { throw Object.create(null); } })
+  .step("mute", { produces: "mute", run: () => { throw new RangeError(); } });`,
+  );
+  const { status, stderr } = made.run("build", "--pipeline", "failing.mjs", "--keep-going");
+  assert.equal(status, 4, stderr);
+  assert.match(stderr, /^failed {3}own: step "own" failed: none\n {9}to do: fetch it$/m);
+  assert.match(stderr, /^failed {3}shape: .* returned an object with x\n {9}to do: return \{ x, y \}/m);
+  assert.match(stderr, /^failed {3}bare: .*: it threw an object without a message$/m);
+  assert.match(stderr, /^failed {3}mute: .*: RangeError without a message$/m);
+  assert.doesNotMatch(stderr, /DEFECT/);
+});

@@ -12,6 +12,8 @@ import { type DurableObserver, observedAsync, unobserved } from "../../ports/dur
  * unavailable, not empty.
  */
 export function createBlobFolder(folder: string, observer: DurableObserver = unobserved): BlobStore {
+  // Folders whose entry in the folder above is on disk.
+  const synced = new Set<string>([folder]);
   const pathOf = (name: string): string => {
     requireBlobName(name);
     return join(folder, ...name.split("/"));
@@ -20,7 +22,9 @@ export function createBlobFolder(folder: string, observer: DurableObserver = uno
     place: folder,
     put: (name, content, sha256) =>
       reaching(`write ${name} in ${folder}`, () =>
-        observedAsync(observer, "blobs.put", () => put(folder, pathOf(name), { name, content, sha256 })),
+        observedAsync(observer, "blobs.put", () =>
+          put(folder, pathOf(name), { name, content, sha256, synced }),
+        ),
       ),
     get: (name) =>
       reaching(`read ${name} in ${folder}`, () => absentWhenMissing(() => readFile(pathOf(name)))),
@@ -35,21 +39,40 @@ interface Put {
   readonly name: string;
   readonly content: BlobContent;
   readonly sha256: string;
+  readonly synced: Set<string>;
 }
 
 // allow-parameters: the store, the file in it and what is put
-async function put(folder: string, path: string, { name, content, sha256 }: Put): Promise<void> {
+async function put(folder: string, path: string, { name, content, sha256, synced }: Put): Promise<void> {
   await stat(folder);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(folder, dirname(name));
   const temporary = join(folder, `.new-${randomUUID()}`);
   try {
     const found = await writeSynced(temporary, content);
     if (found !== sha256) throw otherDigest(name, sha256, { found });
     await rename(temporary, path);
     await syncFolder(dirname(path));
+    // Whoever made the folders above may not have brought them to disk.
+    for (let above = dirname(path); !synced.has(above) && above !== dirname(above); above = dirname(above)) {
+      await syncFolder(dirname(above));
+      synced.add(above);
+    }
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Makes the folders of a name, each tried once: below some, as /proc, Node's own recursive way tries forever. */
+async function makeFolders(folder: string, name: string): Promise<void> {
+  let at = folder;
+  for (const part of name.split("/")) {
+    at = join(at, part);
+    try {
+      await mkdir(at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AlmanacError } from "../../core/errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** Content of CURRENT: form and generation. */
 export function currentText(generation: string): string {
@@ -10,7 +11,7 @@ export function currentText(generation: string): string {
 
 /** Makes the folders of a store where they are missing. */
 export function prepareFolder(folder: string): void {
-  for (const name of ["blobs", "sessions", "leases"]) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ["blobs", "sessions", "leases"]) makeFolder(join(folder, name));
   const current = join(folder, "CURRENT");
   if (!existsSync(current)) writeFirst(current);
 }

@@ -2,15 +2,19 @@ import { AlmanacError, type ErrorCode } from "../../core/errors.ts";
 
 const codes: Readonly<Record<string, ErrorCode>> = { ENOSPC: "DISK_FULL", EDQUOT: "DISK_FULL" };
 
+const hints: Readonly<Record<string, string>> = {
+  ENOSPC: "make room; almanac products gc --dry-run tells what could go",
+  ENOENT: "name a folder that can be made",
+  ENOTDIR: "name a folder, not a file or something below one",
+  EEXIST: "name a folder, not a file",
+};
+
 /** An error of the file system as one of the store's. @param doing what was being done, such as "write /x/blobs" */
 export function storeError(error: unknown, doing: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof AlmanacError || code === undefined) return error;
   return new AlmanacError(codes[code] ?? "STORE_UNAVAILABLE", `cannot ${doing}: ${message}`, {
-    hint:
-      code === "ENOSPC"
-        ? "make room; almanac products gc --dry-run tells what could go"
-        : "make the folder readable and writable",
+    hint: hints[code] ?? "make the folder readable and writable, or name another one",
     facts: { errno: code },
     cause: error,
   });

@@ -3,7 +3,7 @@ import { digestOfValue } from "../../core/identity/value-encoding.ts";
 import type { Action } from "../../core/steps/action.ts";
 import type { Lease } from "../../ports/product-store.ts";
 import { type BuildContext, type BuildOptions, beginBuild, settleHits } from "./build-context.ts";
-import { requireGoing } from "./call-step.ts";
+import { hintOf, requireGoing } from "./call-step.ts";
 import { flightName } from "./checkpoints.ts";
 import { runMap } from "./run-map.ts";
 import { type RunEnd, runStep, type StepToRun } from "./run-step.ts";
@@ -213,11 +213,14 @@ function asStepError(
   const step = stepAt(context.session, number);
   if (!(error instanceof AlmanacError)) throw error instanceof Error ? error : new Defect(String(error));
   const [product] = step.produces;
+  // To correct a step that failed is what everybody knows to do: only what its own error says is told.
+  const hint = error.code === "STEP_FAILED" ? hintOf(error.cause) : error.hint;
   context.emit({
     kind: "failed",
     step: step.id,
     ...(product === undefined ? {} : { product }),
     message: error.message,
+    ...(hint === undefined ? {} : { hint }),
     durationMs: 0,
   });
   return error;

@@ -36,9 +36,8 @@ export async function callStep(context: BuildContext, call: StepCall): Promise<C
       return { result: await unlessCut(result, context.options.cut), attempt };
     } catch (error) {
       requireGoing(context);
-      const message = error instanceof Error ? error.message : String(error);
       if (attempt >= attempts) throw stepFailed(call, attempt, error);
-      context.emit({ kind: "retrying", step: step.id, parent, attempt, message });
+      context.emit({ kind: "retrying", step: step.id, parent, attempt, message: messageOf(error) });
     }
   }
 }
@@ -85,13 +84,13 @@ function contextOf(
 
 // allow-parameters: which call, how often, and why
 function stepFailed({ step, requirers, item }: StepCall, attempt: number, cause: unknown): AlmanacError {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   const chain = requirers();
   const needed = chain.length === 0 ? "" : `, needed by ${shortChain(chain)}`;
   const where = item === undefined ? `step "${step.id}"` : `item ${item} of step "${step.id}"`;
   const times = attempt === 1 ? "" : ` ${attempt} times`;
   return new AlmanacError("STEP_FAILED", `${where} failed${times}${needed}: ${message}`, {
-    hint: "correct it and build again: what was stored is kept",
+    hint: hintOf(cause) ?? "correct it and build again: what was stored is kept",
     facts: {
       step: step.id,
       products: step.produces,
@@ -100,6 +99,22 @@ function stepFailed({ step, requirers, item }: StepCall, attempt: number, cause:
     },
     cause,
   });
+}
+
+/** What was thrown, in words: it may be anything. */
+function messageOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  const { message, name } = thrown as { readonly message?: unknown; readonly name?: unknown };
+  if (typeof message === "string" && message !== "") return message;
+  return typeof name === "string" && name !== ""
+    ? `${name} without a message`
+    : "it threw an object without a message";
+}
+
+/** What a step's own error says to do about it. */
+export function hintOf(thrown: unknown): string | undefined {
+  if (typeof thrown !== "object" || thrown === null || !("hint" in thrown)) return undefined;
+  return typeof thrown.hint === "string" ? thrown.hint : undefined;
 }
 
 function shortChain(requirers: readonly string[]): string {

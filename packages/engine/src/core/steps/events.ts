@@ -31,7 +31,13 @@ export type StepEvent = EventSubject &
         readonly reasons: readonly Reason[];
       }
     | { readonly kind: "retrying"; readonly attempt: number; readonly message: string }
-    | { readonly kind: "failed"; readonly message: string; readonly durationMs: number }
+    | {
+        readonly kind: "failed";
+        readonly message: string;
+        /** What to do about it. */
+        readonly hint?: string;
+        readonly durationMs: number;
+      }
     | { readonly kind: "progress"; readonly fraction?: number; readonly text?: string }
     | { readonly kind: "checkpoint"; readonly bytes: number }
     /** Items of a map step so far. */

@@ -66,7 +66,7 @@ function lastingLine(event: StepEvent): string | undefined {
     case "fetched":
       return `fetched  ${event.product ?? event.step}  ${time(event.durationMs)}  ${size(event.bytes)}`;
     case "failed":
-      return `failed   ${event.step}: ${event.message}`;
+      return `failed   ${event.step}: ${event.message}${event.hint === undefined ? "" : `\n         to do: ${event.hint}`}`;
     case "load-failed":
       return `warning: ${event.product ?? event.step} cannot be had and is made again: ${event.message}`;
     case "retrying":

@@ -246,6 +246,7 @@ function writeReport(
       root,
       code: error.code,
       message: error.message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
     })),
   };
   const isIdle = ran.length === 0 && failures.length === 0;

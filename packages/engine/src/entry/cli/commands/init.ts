@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
+import { makeFolder } from "../../../adapters/product-folder/make-folder.ts";
+import { AlmanacError } from "../../../core/errors.ts";
 import { configNames } from "../../config/find.ts";
 import { removeLeftoverConfigs, writeInitialConfig } from "../../config/initial.ts";
 import type { CommandModule } from "../command.ts";
@@ -9,11 +11,14 @@ export const { define }: CommandModule = {
   define: (command, { terminal, compose, flags, observer }) => {
     command.argument("[folder]", "project folder", ".").action(async (folder: string) => {
       const target = path.resolve(terminal.cwd, folder);
-      mkdirSync(target, { recursive: true });
+      preparing(target, () => makeFolder(target));
       const present = configNames.find((name) => existsSync(path.join(target, name)));
       for (const name of removeLeftoverConfigs(target))
         terminal.err(`removed ${name}, left by a killed init\n`);
-      const config = path.join(target, present ?? writeInitialConfig(target, observer));
+      const config = path.join(
+        target,
+        present ?? preparing(target, () => writeInitialConfig(target, observer)),
+      );
       await using project = await compose({
         ...flags(),
         config,
@@ -32,3 +37,16 @@ export const { define }: CommandModule = {
     });
   },
 };
+
+/** Runs an operation of the file system and tells of a folder that cannot become a project. */
+function preparing<T>(folder: string, operation: () => T): T {
+  try {
+    return operation();
+  } catch (error) {
+    if (error instanceof AlmanacError || !(error instanceof Error && "code" in error)) throw error;
+    throw new AlmanacError("ENVIRONMENT_INVALID", `cannot make a project in ${folder}: ${error.message}`, {
+      hint: "name a folder that can be written to: almanac init FOLDER",
+      cause: error,
+    });
+  }
+}
