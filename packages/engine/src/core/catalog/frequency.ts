@@ -51,9 +51,6 @@ const cmip6Tables = {
 
 const frequencies: ReadonlyMap<string, string> = new Map(Object.entries(cmip6Tables));
 
-/** Names of all tables of the CMIP6 data request. */
-export const cmip6TableIds: readonly string[] = Object.keys(cmip6Tables);
-
 /** Frequency of a CMIP6 table, or undefined if the data request has no such table. */
 export function cmip6Frequency(tableId: string): string | undefined {
   return frequencies.get(tableId);

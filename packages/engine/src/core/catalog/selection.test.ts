@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { isAlmanacError } from "../errors.ts";
-import { conditionText, parseSelection, selectionTest } from "./selection.ts";
+import { conditionTest, conditionText, parseSelection } from "./selection.ts";
 
 const fits = (words: readonly string[], texts: Readonly<Record<string, string>>, type?: string): boolean =>
-  selectionTest(parseSelection(words))(texts, type);
+  parseSelection(words).every(
+    (condition) =>
+      (condition.sourceType === undefined || condition.sourceType === type) &&
+      conditionTest(condition)(texts[condition.facet]),
+  );
 
 test("values of one facet are alternatives, in one word or several; facets are all to be met", () => {
   assert.equal(fits(["a=1,2"], { a: "2" }), true);

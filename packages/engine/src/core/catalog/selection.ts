@@ -63,19 +63,6 @@ export function conditionTest({ values, negated }: Condition): (text: string | u
   };
 }
 
-/** A selection as a test of named texts; conditions on another source type than the one given fail. */
-export function selectionTest(
-  selection: Selection,
-): (texts: Readonly<Record<string, string | undefined>>, sourceType?: string) => boolean {
-  const tests = selection.map((condition) => ({ condition, test: conditionTest(condition) }));
-  return (texts, sourceType) =>
-    tests.every(
-      ({ condition, test }) =>
-        (condition.sourceType === undefined || condition.sourceType === sourceType) &&
-        test(texts[condition.facet]),
-    );
-}
-
 function isWords(input: SelectionInput): input is readonly string[] {
   return Array.isArray(input);
 }

@@ -3,20 +3,20 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Rid } from "../identity/rid.ts";
 import type { Selector } from "./definition.ts";
-import { fragmentOf, selectorFolder } from "./fragment.ts";
+import { fragmentIn, selectorFolder } from "./fragment.ts";
 import { insidePath } from "./relative-path.ts";
 
 test("a fragment reads well", () => {
-  const fragment = fragmentOf({
+  const folder = selectorFolder({
+    cmip6: [
+      ["source_id", "ACCESS-ESM1-5"],
+      ["variant_label", "r1i1p1f1"],
+    ],
+    other: [["source_id", "ACCESS-ESM1-5"]],
+  });
+  const fragment = fragmentIn(folder, {
     provider: "climate",
     diagnostic: "ecs",
-    selectors: {
-      cmip6: [
-        ["source_id", "ACCESS-ESM1-5"],
-        ["variant_label", "r1i1p1f1"],
-      ],
-      other: [["source_id", "ACCESS-ESM1-5"]],
-    },
     group: "2A" as Rid,
     execution: "1-4X2K" as Rid,
   });

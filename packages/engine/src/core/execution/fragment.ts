@@ -6,7 +6,6 @@ import type { Selector } from "./definition.ts";
 export interface FragmentParts {
   readonly provider: string;
   readonly diagnostic: string;
-  readonly selectors: Readonly<Record<string, Selector>>;
   readonly group: Rid;
   readonly execution: Rid;
 }
@@ -17,15 +16,11 @@ const longestFolder = 64;
 /**
  * Relative folder of an execution, the same under scratch and under results:
  * `<provider>/<diagnostic>/<selectors>/<group rid>/<execution rid>`.
+ * @param folder of its selectors, by `selectorFolder`
  */
-export function fragmentOf({ selectors, ...parts }: FragmentParts): string {
-  return fragmentIn(selectorFolder(selectors), parts);
-}
-
-/** The same below a known selector folder. @param folder see `selectorFolder` */
 export function fragmentIn(
   folder: string,
-  { provider, diagnostic, group, execution }: Omit<FragmentParts, "selectors">,
+  { provider, diagnostic, group, execution }: FragmentParts,
 ): string {
   return `${provider}/${diagnostic}/${folder}/${group}/${execution}`;
 }

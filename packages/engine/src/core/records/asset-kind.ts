@@ -20,9 +20,6 @@ export interface AssetKind {
   readonly columns: readonly MetadataColumn[];
 }
 
-/** Kinds that every catalog has from the beginning. */
-export const baseAssetKinds = ["execution-metadata", "execution-asset", "file"] as const;
-
 const fits: Readonly<Record<ColumnType, (value: Json) => boolean>> = {
   text: (value) => typeof value === "string",
   number: (value) => typeof value === "number" && Number.isFinite(value),

@@ -1,3 +1,5 @@
+import { AlmanacError } from "../../core/errors.ts";
+
 const units = ["kB", "MB", "GB", "TB", "PB"] as const;
 
 /** A number of bytes for people, in powers of 1000: `999 bytes`, `1.2 MB`, `45 GB`. */
@@ -23,4 +25,14 @@ export function bytesOf(text: string): number | undefined {
   if (number === undefined) return undefined;
   const power = prefix === "" ? 0 : "kmgtp".indexOf(prefix.toLowerCase()) + 1;
   return Math.round(Number(number) * (binary === "i" || binary === "I" ? 1024 : 1000) ** power);
+}
+
+/**
+ * The number of bytes that an option says.
+ * @throws USAGE when it is none
+ */
+export function requireBytes(text: string): number {
+  const bytes = bytesOf(text);
+  if (bytes !== undefined) return bytes;
+  throw new AlmanacError("USAGE", `"${text}" is no size`, { hint: "such as 500MB, 1.5 GiB, or bytes" });
 }

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import { AlmanacError } from "../../../core/errors.ts";
 import type { CacheEntry, CheckedEntry } from "../../../ports/input-cache.ts";
-import { bytesOf, byteText } from "../byte-text.ts";
+import { byteText, requireBytes } from "../byte-text.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { openFrom } from "../open.ts";
 import {
@@ -99,7 +99,7 @@ function defineEvict(command: Command, context: CommandContext): void {
     .option(
       "--keep <size>",
       "remove what was used longest ago until the rest is no more, such as 10GB",
-      sizeOf,
+      requireBytes,
     )
     .action(async (digests: string[], { all = false, keep, ...flags }: EvictFlags) => {
       const keepBytes = all ? 0 : keep;
@@ -117,12 +117,6 @@ function defineEvict(command: Command, context: CommandContext): void {
         { terminal: context.terminal, flags },
       );
     });
-}
-
-function sizeOf(text: string): number {
-  const bytes = bytesOf(text);
-  if (bytes !== undefined) return bytes;
-  throw new AlmanacError("USAGE", `"${text}" is no size`, { hint: "such as 500MB, 1.5 GiB, or bytes" });
 }
 
 /** Shorter beginnings name too much by mistake. */

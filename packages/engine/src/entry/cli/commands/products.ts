@@ -3,7 +3,7 @@ import { AlmanacError } from "../../../core/errors.ts";
 import type { DiagramFormat } from "../../../core/steps/diagram.ts";
 import type { StoredProduct } from "../../../core/steps/stored-products.ts";
 import { size, time } from "../build-view.ts";
-import { bytesOf } from "../byte-text.ts";
+import { requireBytes } from "../byte-text.ts";
 import type { CommandModule } from "../command.ts";
 import {
   type DocumentFlags,
@@ -80,7 +80,7 @@ const defineCollect: Defining = (command, context) => {
   )
     .option("--keep-last <n>", "keep so many runs of each step (default: 1)", wholeNumber)
     .option("--max-age <days>", "keep what is younger", days)
-    .option("--max-size <size>", "stop when the store is this small: 500MB, 1.5 GiB or bytes", sizeOf)
+    .option("--max-size <size>", "stop when the store is this small: 500MB, 1.5 GiB or bytes", requireBytes)
     .option("--dry-run", "tell bytes and what making them again would take; remove nothing")
     .action(async (flags: CollectFlags) => {
       await using runner = await openRunner(context, flags);
@@ -109,12 +109,6 @@ function days(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
   throw new AlmanacError("USAGE", `"${text}" is no number of days`, { hint: "such as 30 or 0.5" });
-}
-
-function sizeOf(text: string): number {
-  const bytes = bytesOf(text);
-  if (bytes !== undefined) return bytes;
-  throw new AlmanacError("USAGE", `"${text}" is no size`, { hint: "such as 500MB, 1.5 GiB, or bytes" });
 }
 
 const definePins: Defining = (command, context) => {
