@@ -28,8 +28,8 @@ export interface InputCache {
   /** Absolute. */
   readonly folder: string;
   /**
-   * File with just this content, fetched unless it is there; one that is damaged is fetched again. Link it at once: it
-   * may be evicted later.
+   * File with just this content, fetched unless it is there; one that is damaged is fetched again. While this
+   * process lives no other evicts it, unless it is linked elsewhere.
    * @returns absolute path
    * @throws what downloading throws; a broken download goes on next time
    */
@@ -40,6 +40,10 @@ export interface InputCache {
   partialBytes(): Promise<number>;
   /** Hashes every entry; a damaged one is removed, to be fetched again when it is asked for. */
   verify(signal: AbortSignal): AsyncIterable<CheckedEntry>;
-  /** Removes entries, and what is left of downloads whose process is gone. @returns the entries removed */
+  /**
+   * Removes entries, and what is left of downloads whose process is gone. What another process that lives has asked for
+   * stays, unless its content is linked elsewhere.
+   * @returns the entries removed
+   */
   evict(what: Eviction): Promise<readonly CacheEntry[]>;
 }

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { isAlmanacError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/identity/digest.ts";
 import { testBlobStore } from "../../ports/blob-store.contract.ts";
+import { recordSyncs } from "../../ports/synced-paths.harness.ts";
 import { createBlobFolder } from "./blob-folder.ts";
 
 testBlobStore("folder", () => {
@@ -34,4 +35,16 @@ test("a folder that is not there is unavailable: nothing is made of it", async (
   assert.deepEqual(readdirSync(parent), []);
   mkdirSync(folder);
   await store.put("a/b", { bytes }, sha256Hex(bytes));
+});
+
+test("the folders that a blob lies in are brought to disk, also those that another has made", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "almanac-blobs-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, "a"));
+  const store = createBlobFolder(folder);
+  const synced = await recordSyncs(t);
+  const bytes = new Uint8Array([1]);
+  await store.put("a/b/c", { bytes }, sha256Hex(bytes));
+  for (const each of [join(folder, "a", "b"), join(folder, "a"), folder])
+    assert.ok(synced.includes(each), `${each}: ${synced.join()}`);
 });

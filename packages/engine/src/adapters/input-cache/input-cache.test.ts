@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import {
   chmodSync,
+  linkSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -18,6 +19,7 @@ import { sha256Hex } from "../../core/identity/digest.ts";
 import { type DurableObserver, unobserved } from "../../ports/durable.ts";
 import { testInputCache } from "../../ports/input-cache.contract.ts";
 import { type RemoteServer, serveFiles } from "../../ports/remote-server.harness.ts";
+import { recordSyncs } from "../../ports/synced-paths.harness.ts";
 import { createDownloader } from "../download/downloader.ts";
 import { isAlive, ownIdentity } from "../process-tree/owner.ts";
 import { type CacheParts, FolderInputCache } from "./input-cache.ts";
@@ -85,7 +87,7 @@ process.stdin.once("data", async () => {
   const progress = (done) => process.stdout.write(done + "\\n");
   const file = await cache.fetch(content, { signal: new AbortController().signal, progress });
   process.stdout.write("file " + file + "\\n");
-  process.exit(0);
+  if (process.argv[2] !== "stay") process.exit(0);
 });
 `;
 
@@ -96,9 +98,9 @@ interface Fetching {
   kill(): Promise<void>;
 }
 
-function startProcess({ folder, content }: Given): Fetching {
+function startProcess({ folder, content }: Given, ...words: readonly string[]): Fetching {
   const argument = JSON.stringify({ folder, content, limits });
-  const child = spawn(process.execPath, ["--input-type=module", "-e", program, argument], {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program, argument, ...words], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   let output = "";
@@ -194,4 +196,48 @@ test("a disk that is full is said so, and nothing is left", async (t) => {
     assert.deepEqual(await cache.list(), []);
     assert.equal(await cache.partialBytes(), 0);
   }
+});
+
+test("what another process has asked for is evicted once that has ended, or its content is linked", async (t) => {
+  const all = await given(t);
+  const user = startProcess(all, "stay");
+  await user.said(/ready/);
+  user.begin();
+  const file = (await user.said(/file .*/)).slice("file ".length);
+  const cache = openCache(all.folder);
+  for (const what of [{ keepBytes: 0 }, { sha256: [sha256] }]) assert.deepEqual(await cache.evict(what), []);
+  assert.deepEqual(readFileSync(file), bytes);
+  linkSync(file, join(all.folder, "linked"));
+  assert.equal((await cache.evict({ keepBytes: 0 })).length, 1);
+  assert.deepEqual(readFileSync(join(all.folder, "linked")), bytes);
+  await user.kill();
+
+  const next = startProcess(all, "stay");
+  await next.said(/ready/);
+  next.begin();
+  await next.said(/file .*/);
+  await next.kill();
+  assert.equal((await cache.evict({ keepBytes: 0 })).length, 1);
+  assert.deepEqual(readdirSync(join(all.folder, "entries", sha256.slice(0, 2))), []);
+});
+
+test("room is not made of what this process itself has asked for", async (t) => {
+  const all = await given(t);
+  const cache = openCache(all.folder, { maxBytes: 1 });
+  const file = await cache.fetch(all.content, { signal, progress: () => {} });
+  utimesSync(`${file}.used`, new Date(0), new Date(0));
+  const small = Buffer.from("small");
+  await using server = await serveFiles({ "/small": small });
+  const other = { url: `${server.origin}/small`, sha256: sha256Hex(small), sizeBytes: small.length };
+  await cache.fetch(other, { signal, progress: () => {} });
+  assert.deepEqual(readFileSync(file), bytes);
+});
+
+test("the folders that an entry lies in are brought to disk, up to the one that holds the cache", async (t) => {
+  const all = await given(t);
+  const cache = openCache(join(all.folder, "new"));
+  const synced = await recordSyncs(t);
+  await cache.fetch(all.content, { signal, progress: () => {} });
+  for (const folder of [`new/entries/${sha256.slice(0, 2)}`, "new/entries", "new", ""])
+    assert.ok(synced.includes(join(all.folder, folder).replace(/\/$/, "")), `${folder}: ${synced.join()}`);
 });

@@ -13,7 +13,9 @@ import {
   syncFolderOf,
   touch,
 } from "./cache-files.ts";
-import { PartialFiles, type PartialOwners } from "./partial-files.ts";
+import { Holds } from "./holds.ts";
+import type { FileOwners } from "./owned-names.ts";
+import { PartialFiles } from "./partial-files.ts";
 
 /** What a cache is made of. */
 export interface CacheParts {
@@ -22,7 +24,7 @@ export interface CacheParts {
   /** Bytes that the entries may have together; what was used longest ago goes. */
   readonly maxBytes: number;
   readonly downloader: Downloader;
-  readonly owners: PartialOwners;
+  readonly owners: FileOwners;
   readonly observer: DurableObserver;
 }
 
@@ -47,6 +49,9 @@ export class FolderInputCache implements InputCache {
   readonly #parts: CacheParts;
   readonly #entries: string;
   readonly #partials: PartialFiles;
+  readonly #holds: Holds;
+  /** Folders whose entry in the folder above is on disk. */
+  readonly #synced = new Set<string>();
   /** What is being fetched by this process: asked for twice, fetched once. */
   readonly #underWay = new Map<string, UnderWay>();
 
@@ -55,6 +60,7 @@ export class FolderInputCache implements InputCache {
     this.#parts = parts;
     this.#entries = path.join(parts.folder, "entries");
     this.#partials = new PartialFiles(path.join(parts.folder, "partial"), parts.owners);
+    this.#holds = new Holds(parts.owners);
   }
 
   async fetch(content: RemoteContent, how: FetchHow): Promise<string> {
@@ -76,7 +82,7 @@ export class FolderInputCache implements InputCache {
       const entries: CacheEntry[] = [];
       for (const below of await namesIn(this.#entries))
         for (const name of await namesIn(path.join(this.#entries, below))) {
-          const entry = name.endsWith(usedSuffix) ? undefined : await this.#entry(name);
+          const entry = name.includes(".") ? undefined : await this.#entry(name);
           if (entry !== undefined) entries.push(entry);
         }
       return entries;
@@ -105,8 +111,9 @@ export class FolderInputCache implements InputCache {
       "sha256" in what
         ? entries.filter(({ sha256 }) => what.sha256.includes(sha256))
         : surplus(entries, { unusedSeconds: 0, ...what });
-    for (const { sha256 } of chosen) await this.#remove(sha256);
-    return chosen;
+    const free = await this.#unheld(chosen, { own: false });
+    for (const { sha256 } of free) await this.#remove(sha256);
+    return free;
   }
 
   async #begin(content: RemoteContent, how: FetchHow): Promise<string> {
@@ -122,8 +129,13 @@ export class FolderInputCache implements InputCache {
   async #fetch(content: RemoteContent, how: FetchHow): Promise<string> {
     const { sha256 } = content;
     const file = this.#file(sha256);
+    await makeFolder(path.dirname(file));
+    await this.#holds.take(file);
     const found = await digestOfFile(file, how.signal);
-    if (found !== undefined && found !== sha256) await this.#remove(sha256);
+    if (found !== undefined && found !== sha256) {
+      await this.#remove(sha256);
+      await this.#holds.take(file);
+    }
     if (found !== sha256) {
       const partial = await this.#partials.take(sha256);
       await this.#parts.downloader.download(content, { ...how, partial });
@@ -138,14 +150,39 @@ export class FolderInputCache implements InputCache {
   /** What cannot be put in its place leaves nothing: it may be the disk that is full. */
   async #place(partial: string, file: string): Promise<void> {
     try {
-      await observedAsync(this.#parts.observer, "cache.place", () => place(partial, file));
+      await observedAsync(this.#parts.observer, "cache.place", () => this.#moveIn(partial, file));
     } finally {
       await rm(partial, { force: true });
     }
   }
 
+  /** Puts a whole file in its place, for good. Another process may have done so before: equal content replaces equal. */
+  async #moveIn(partial: string, file: string): Promise<void> {
+    await chmod(partial, entryMode);
+    await rename(partial, file);
+    await syncFolderOf(file);
+    // Whoever made the folders above may not have brought them to disk.
+    for (let folder = path.dirname(file); folder.startsWith(this.folder); folder = path.dirname(folder)) {
+      if (!this.#synced.has(folder)) await syncFolderOf(folder);
+      this.#synced.add(folder);
+    }
+  }
+
   async #keepSmall(room: Required<Extract<Eviction, { keepBytes: number }>>): Promise<void> {
-    for (const { sha256 } of surplus(await this.list(), room)) await this.#remove(sha256);
+    const free = await this.#unheld(surplus(await this.list(), room), { own: true });
+    for (const { sha256 } of free) await this.#remove(sha256);
+  }
+
+  /** Entries that no process needs. */
+  async #unheld(
+    entries: readonly CacheEntry[],
+    how: { readonly own: boolean },
+  ): Promise<readonly CacheEntry[]> {
+    const free: CacheEntry[] = [];
+    for (const entry of entries)
+      if (!(await this.#translating(() => this.#holds.isHeld(this.#file(entry.sha256), how))))
+        free.push(entry);
+    return free;
   }
 
   async #entry(sha256: string): Promise<CacheEntry | undefined> {
@@ -165,6 +202,7 @@ export class FolderInputCache implements InputCache {
       observedAsync(this.#parts.observer, "cache.evict", async () => {
         await rm(this.#file(sha256), { force: true });
         await rm(`${this.#file(sha256)}${usedSuffix}`, { force: true });
+        await this.#holds.forget(this.#file(sha256));
       }),
     );
   }
@@ -176,14 +214,6 @@ export class FolderInputCache implements InputCache {
       throw cacheError(error, this.folder);
     }
   }
-}
-
-/** Puts a whole file in its place, for good. Another process may have done so before: equal content replaces equal. */
-async function place(partial: string, file: string): Promise<void> {
-  await makeFolder(path.dirname(file));
-  await chmod(partial, entryMode);
-  await rename(partial, file);
-  await syncFolderOf(file);
 }
 
 /** Entries that are too many, those used longest ago first. */

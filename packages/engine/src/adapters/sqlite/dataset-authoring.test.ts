@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { isAlmanacError } from "../../core/errors.ts";
 import type { Rid } from "../../core/identity/rid.ts";
+import { lineageTree } from "../../core/provenance/lineage-text.ts";
 import type { NewDataset } from "../../ports/dataset-authoring.ts";
 import { openCatalog } from "./open.ts";
 
@@ -50,4 +51,39 @@ test("authored datasets are in no snapshot of what was ingested, and a read-only
   await assert.rejects(readOnly.authored.create([empty]), refused);
   await assert.rejects(readOnly.authored.release("1" as Rid, { at }), refused);
   await readOnly.close();
+});
+
+test("thirty stacked diamonds are released, read and followed at once: nothing is walked once for each path", async (context) => {
+  const catalog = await openCatalog({ file: ":memory:" });
+  context.after(() => catalog.close());
+  const { authored, assets, lineage } = catalog;
+  const file = await assets.add({
+    ...{ kind: "file", fileName: "a", sizeBytes: 1, sha256: "a".repeat(64), url: "https://example.org/a" },
+    ...{ types: [], metadata: {}, description: "" },
+  });
+  let level = [file.rid];
+  for (let depth = 0; depth < 30; depth++) {
+    const members = level.map((rid) => ({ rid }));
+    level = (await authored.create([0, 1].map(() => ({ ...empty, members })))).map(({ rid }) => rid);
+  }
+  const [top] = await authored.create([{ ...empty, members: level.map((rid) => ({ rid })) }]);
+  const dataset = top?.rid as Rid;
+  const released = await authored.release(dataset, { at, recursive: true });
+  assert.equal(released.length, 61);
+  assert.equal(new Set(released.map((each) => each.dataset)).size, 61, "each once");
+  const files = await authored.files({ dataset, version: "0.1.0" });
+  assert.deepEqual(
+    files.map(({ asset }) => asset.rid),
+    [file.rid, file.rid],
+    "once for each dataset that has it",
+  );
+  const query = { dataset, version: "0.1.0", recursive: true };
+  assert.equal((await authored.children(query)).length, 2 + 29 * 4);
+  const up = await lineage.lineage({ rid: dataset, version: "0.1.0", direction: "up" });
+  assert.equal(up?.nodes.length, 62);
+  assert.ok(up !== undefined && lineageTree(up).split("\n").length < 1000);
+  assert.equal((await lineage.lineage({ rid: file.rid, direction: "down" }))?.nodes.length, 62);
+  await assert.rejects(authored.change(released[0]?.dataset as Rid, { add: [{ rid: dataset }] }), {
+    code: "NESTING_INVALID",
+  });
 });

@@ -32,7 +32,8 @@ export function releaseDraft(
   dataset: number,
   how: Releasing,
 ): readonly DatasetVersion[] {
-  const released = how.recursive === true ? releaseChildren(connection, dataset, how) : [];
+  const released =
+    how.recursive === true ? releaseChildren(connection, dataset, { how, seen: new Set() }) : [];
   const newest = newestVersion(connection, dataset);
   const draft = (newest?.ordinal ?? 0) + 1;
   takeUpChildren(connection, dataset, draft);
@@ -45,12 +46,18 @@ export function releaseDraft(
   return [...released, versionOf(row)];
 }
 
-/** Releases every child that stands as a draft, or has children that moved on, deepest first. */
+/** Releases every child that stands as a draft, or has children that moved on, deepest first, each once. */
 // allow-parameters: where, of what and how
-function releaseChildren(connection: Connection, dataset: number, how: Releasing): readonly DatasetVersion[] {
+function releaseChildren(
+  connection: Connection,
+  dataset: number,
+  { how, seen }: { readonly how: Releasing; readonly seen: Set<number> },
+): readonly DatasetVersion[] {
   const { version: _its, ...same } = how;
   return followed(connection, dataset).flatMap(({ member_id: child }) => {
-    const before = releaseChildren(connection, child, how);
+    if (seen.has(child)) return [];
+    seen.add(child);
+    const before = releaseChildren(connection, child, { how, seen });
     const isOpen = before.length > 0 || standing(connection, child).draft_changes > 0;
     const isNew = newestVersion(connection, child) === undefined;
     if (!isOpen && !isNew && !hasMovedChildren(connection, child)) return before;

@@ -19,14 +19,18 @@ export interface VersionRef {
 
 /**
  * Every file of a version of a dataset and of the datasets below it, in order of RIDs, a child's files where the child
- * is. A draft has the newest versions of children that it follows.
+ * is first. A draft has the newest versions of children that it follows.
  * @throws UNKNOWN_NAME when there is no such version
  */
+export function memberFiles(connection: Connection, version: VersionRef): readonly FileOfDataset[] {
+  return filesBelow(connection, version, { below: "", seen: new Set() });
+}
+
 // allow-parameters: where, of what, and below which folder
-export function memberFiles(
+function filesBelow(
   connection: Connection,
   { dataset, version }: VersionRef,
-  below = "",
+  { below, seen }: { readonly below: string; readonly seen: Set<string> },
 ): readonly FileOfDataset[] {
   const ordinal = requireOrdinal(connection, dataset, { version });
   const rows = connection.all<FileMember>(
@@ -40,7 +44,11 @@ export function memberFiles(
   return rows.flatMap((row): readonly FileOfDataset[] => {
     if (row.kind === "asset") return row.asset_kind === null ? [] : [fileOf(row, below)];
     const child = { dataset: row.member_id, version: childVersion(connection, row, version) };
-    return memberFiles(connection, child, `${below}${row.path ?? ridText(row.member_id)}/`);
+    // What several datasets have is one thing with one place: paths through many of these are more than can be walked.
+    const key = `${child.dataset}@${child.version}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return filesBelow(connection, child, { below: `${below}${row.path ?? ridText(row.member_id)}/`, seen });
   });
 }
 

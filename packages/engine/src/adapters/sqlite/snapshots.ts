@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import {
   chmodSync,
   createReadStream,
@@ -114,7 +114,7 @@ async function create(
   const createdAt = now();
   mkdirSync(folder, { recursive: true });
   removeUnfinished(folder);
-  const building = join(folder, `${unfinished}${process.pid}`);
+  const building = join(folder, `${unfinished}${ownMark()}${randomUUID()}`);
   mkdirSync(building);
   try {
     const file = join(building, names.catalog);
@@ -138,6 +138,8 @@ function place(
   { folder, building }: { readonly folder: string; readonly building: string },
 ): CatalogSnapshot {
   for (let number = 1; ; number++) {
+    // Another may have taken the name while the catalog was copied.
+    if (facts.name !== undefined) requireName(facts.name, snapshotsIn(folder));
     const snapshot = { id: snapshotId(facts.createdAt, number), ...facts };
     if (existsSync(join(folder, snapshot.id))) continue;
     writeFileSync(join(building, names.document), writeSnapshot(snapshot));
@@ -149,8 +151,17 @@ function place(
       continue;
     }
     for (const path of [folder, dirname(folder)]) syncPath(path);
+    requireSoleName(snapshot, folder);
     return snapshot;
   }
+}
+
+/** Of two that are placed at the same moment no two keep one name. @throws CONFLICT when another has it */
+function requireSoleName({ id, name }: CatalogSnapshot, folder: string): void {
+  const others = snapshotsIn(folder).filter((each) => each.id !== id);
+  if (name === undefined || !others.some((each) => each.name === name)) return;
+  removeFolder(folder, id);
+  requireName(name, others);
 }
 
 /** @throws CATALOG_INVALID when the copy is not a sound database */
@@ -174,14 +185,19 @@ function removeUnfinished(folder: string): void {
 
 /** True while the process that works on it lives. */
 function isAtWork(name: string): boolean {
-  const pid = Number(name.slice(unfinished.length));
-  return pid !== process.pid && existsSync(`/proc/${pid}`);
+  const mark = name.slice(unfinished.length);
+  const pid = Number.parseInt(mark, 10);
+  return pid === process.pid ? mark.startsWith(ownMark()) : existsSync(`/proc/${pid}`);
+}
+
+/** This process, and none of the same number before it. */
+function ownMark(): string {
+  return `${process.pid}-${Math.round(performance.timeOrigin)}-`;
 }
 
 /** Out of the way first: a kill leaves the whole snapshot or none of it. */
 function removeFolder(folder: string, id: SnapshotId): void {
-  const doomed = join(folder, `${unfinished}${process.pid}`);
-  rmSync(doomed, { recursive: true, force: true });
+  const doomed = join(folder, `${unfinished}${ownMark()}${randomUUID()}`);
   renameSync(join(folder, id), doomed);
   syncPath(folder);
   rmSync(doomed, { recursive: true, force: true });
