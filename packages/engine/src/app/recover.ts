@@ -1,4 +1,5 @@
 import { signatureOf } from "../core/execution/failure-signature.ts";
+import type { Failure } from "../core/execution/outcome.ts";
 import type { Owner } from "../core/execution/record.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -27,6 +28,8 @@ export interface Recovery {
   readonly action: "published" | "failed" | "waits" | "would be finished";
   /** How it ended, where it ended for good or waits; one that was lost runs again. */
   readonly end?: ExecutionEnd;
+  /** Why it failed. */
+  readonly failure?: Failure;
 }
 
 /** States in which an execution can be left by a process that died. */
@@ -65,10 +68,16 @@ export async function recoverOne(execution: ListedExecution, ports: RecoverPorts
   if (execution.worker !== undefined) await ports.endProcesses(execution.worker, execution.fragment);
   if (await isComputed(execution, ports)) {
     const end = await ports.finish(execution);
-    return { rid, state, action: actionOf(end), ...(endsHere(end) ? { end } : {}) };
+    const { failure } = end;
+    return {
+      ...{ rid, state, action: actionOf(end) },
+      ...(endsHere(end) ? { end } : {}),
+      ...(failure === undefined ? {} : { failure }),
+    };
   }
-  await ports.executions.transition([lost(execution, ports.clock.now())]);
-  return { rid, state, action: "failed" };
+  const failure = lossOf(execution);
+  await ports.executions.transition([lost(execution, { at: ports.clock.now(), failure })]);
+  return { rid, state, action: "failed", failure };
 }
 
 function actionOf({ state }: ExecutionEnd): Recovery["action"] {
@@ -94,21 +103,24 @@ async function isComputed({ state, fragment }: ListedExecution, ports: RecoverPo
   return (state === "running" || state === "pending") && (await ports.finishedInScratch(fragment));
 }
 
-function lost({ rid, state }: ListedExecution, at: string): Transition {
+function lossOf({ state }: ListedExecution): Failure {
   const message = `its process ended while it was ${state}`;
+  const signature = signatureOf("system", "EXECUTION_LOST", message);
+  return { class: "system", code: "EXECUTION_LOST", message, signature };
+}
+
+function lost(
+  { rid, state }: ListedExecution,
+  { at, failure }: { readonly at: string; readonly failure: Failure },
+): Transition {
   return {
     rid,
     from: state,
     to: "failed",
     at,
-    message,
+    message: failure.message,
     actor: "recovery",
-    failure: {
-      class: "system",
-      code: "EXECUTION_LOST",
-      message,
-      signature: signatureOf("system", "EXECUTION_LOST", message),
-    },
+    failure,
     dirty: { value: true, reason: "lost" },
     owner: null,
     worker: null,

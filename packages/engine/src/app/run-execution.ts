@@ -154,7 +154,7 @@ class Run {
       .map(({ path, mode }) => ({ path, mode }));
     const bundles = Object.values(computed.bundles).map((path) => ({ path, mode: "write" as const }));
     if (computed.failure === undefined || artifacts.length > 0)
-      await this.#folder.seal([...artifacts, ...bundles]);
+      await this.#folder.seal([...artifacts, ...bundles], this.#request.sealing);
     return computed;
   }
 

@@ -23,9 +23,9 @@ import { refusedRun } from "../app/records/refused-run.ts";
 import {
   cancelledRun,
   type OnRecorded,
+  type OwnReport,
   previewRun,
   type RunHow,
-  type RunReport,
   runOnce,
 } from "../app/records/run-once.ts";
 import type { RunPorts } from "../app/records/run-ports.ts";
@@ -34,6 +34,7 @@ import { tryRun } from "../app/records/try-run.ts";
 import { computeCommand } from "../app/run-command.ts";
 import { AlmanacError, isAlmanacError } from "../core/errors.ts";
 import type { RunDefinition } from "../core/execution/definition.ts";
+import type { NestedEnd } from "../core/execution/run-context.ts";
 import { digestOf } from "../core/identity/digest.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { GivenWorkflow } from "../core/records/decide-workflow.ts";
@@ -74,7 +75,8 @@ export function createRecording(parts: RecordingParts): Recording {
       const { dryRun = false, allowDirty = dryRun } = input;
       const { request, warnings } = await runRequest(input, { code: parts.code, allowDirty, ports });
       using cancelled = cancelling(beside.control.cancel);
-      const nested = nestedIn(recording, { input, beside });
+      const ends: NestedEnd[] = [];
+      const nested = nestedIn(recording, { input, beside, ended: (part) => void ends.push(part) });
       const earlier = await earlierOf(input, parts);
       const compute = computeOf(input, { parts, ports, beside, nested, earlier });
       const { signal } = cancelled;
@@ -86,7 +88,8 @@ export function createRecording(parts: RecordingParts): Recording {
             how,
             ports: { ...ports, assets: parts.catalog.assets, publish: publisher(signal) },
           });
-      return { ...report, remarks: [...warnings, ...report.remarks, ...(earlier?.remarks() ?? [])] };
+      const remarks = [...warnings, ...report.remarks, ...(earlier?.remarks() ?? [])];
+      return { ...report, remarks, parts: ends };
     },
     publish: async (options) => {
       const { catalog, scratch, results, keepScratch, underWay } = parts;
@@ -182,7 +185,16 @@ function counted(count: number, noun: string): string {
 /** Runs the parts of a run: its code, its configuration where they have none, in the same way. */
 function nestedIn(
   recording: Recording,
-  { input, beside }: { readonly input: RunInput; readonly beside: RunBeside },
+  {
+    input,
+    beside,
+    ended,
+  }: {
+    readonly input: RunInput;
+    readonly beside: RunBeside;
+    /** Told how each part ended. */
+    readonly ended: (part: NestedEnd) => void;
+  },
 ): FunctionPorts["nested"] {
   const { target } = input;
   const module = target.kind === "command" ? target.script : target.module;
@@ -201,7 +213,9 @@ function nestedIn(
       },
       { control: beside.control, capture: beside.capture },
     );
-    return { rid, state, ...(failure === undefined ? {} : { failure }) };
+    const end = { rid, state, ...(failure === undefined ? {} : { failure }) };
+    ended(end);
+    return end;
   };
 }
 
@@ -219,7 +233,7 @@ function cancelling(cancel: AbortSignal): { readonly signal: AbortSignal } & Dis
 async function tryIn(
   { observer }: RecordingParts,
   { request, how, ports }: { readonly request: RunRequest; readonly how: RunHow; readonly ports: RunPorts },
-): Promise<RunReport> {
+): Promise<OwnReport> {
   const folder = await mkdtemp(path.join(tmpdir(), "almanac-dry-run-"));
   try {
     const scratch = openFragmentStore(folder, observer);

@@ -35,8 +35,8 @@ export type Event =
     }
   | {
       readonly kind: "transfer.progress";
-      /** `download`: from elsewhere; `copy`: from scratch to results. */
-      readonly phase: "download" | "copy";
+      /** `download`: from elsewhere; `seal`: read to take digests; `copy`: from scratch to results. */
+      readonly phase: "download" | "seal" | "copy";
       /** The execution it is done for. */
       readonly rid?: Rid;
       /** The file at work: a URL, or a path inside the execution's folder. */

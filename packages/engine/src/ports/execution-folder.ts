@@ -1,6 +1,7 @@
 import type { ManifestRecord, RegistrationMode, SealedRecord } from "../core/execution/manifest.ts";
 import type { Outcome } from "../core/execution/outcome.ts";
 import type { ExecutionState } from "../core/execution/state.ts";
+import type { OnSealing } from "./folder-runner.ts";
 
 /** What a command line finds beside `execution.json`: its inputs with absolute local paths. Stays in scratch. */
 export const inputsFile = "inputs.json";
@@ -56,9 +57,10 @@ export interface ExecutionFolder {
   left(): readonly string[];
   /**
    * Hashes and fsyncs files, appends their seals to the manifest and fsyncs it once.
+   * @param sealing told how far it is; large files take their time
    * @throws ARTIFACT_INVALID naming every file that is missing, not regular or outside the folder
    */
-  seal(files: readonly FileToSeal[]): Promise<readonly SealedRecord[]>;
+  seal(files: readonly FileToSeal[], sealing?: OnSealing): Promise<readonly SealedRecord[]>;
   /** Finishes log and manifest, the log brought to disk. Idempotent. @throws DISK_FULL when the log could not be written */
   close(): void;
   /**

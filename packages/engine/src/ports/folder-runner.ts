@@ -1,6 +1,12 @@
 import type { Failure, ResourceUse } from "../core/execution/outcome.ts";
 import type { Owner } from "../core/execution/record.ts";
 
+/** Takes how many bytes of one file have been read so far. */
+export type SealedBytes = (doneBytes: number) => void;
+
+/** Told when files begin to be sealed, with the bytes that they have together. @returns what takes the progress of one file */
+export type OnSealing = (totalBytes: number) => (file: string) => SealedBytes;
+
 /** One execution folder to run in this process, and what to tell meanwhile. */
 export interface RunRequest {
   /** Absolute scratch folder with `execution.json`. */
@@ -13,6 +19,8 @@ export interface RunRequest {
   readonly crashed: AbortSignal;
   /** Inputs are there, the computation starts. A command line gives its process. */
   readonly started: (worker: Owner | undefined) => void;
+  /** Absent: nobody is told. */
+  readonly sealing?: OnSealing;
   readonly progress: (progress: { readonly fraction?: number; readonly text?: string }) => void;
 }
 

@@ -184,3 +184,31 @@ test("a program goes on with its own run: everything that was left is in the new
   });
   await assert.rejects(resumeExecution({ project: opened, rid: "ZZZ", code }), { code: "UNKNOWN_NAME" });
 });
+
+test("publish says why a run that was killed failed, also when it is asked again", async (t) => {
+  const project = await prepared(t);
+  const rid = await killed(project);
+  const { status, stdout, stderr } = project.run("publish");
+  assert.equal(status, 4, stderr);
+  assert.match(stdout, new RegExp(`^${rid} +running +failed .*its process ended while it was running`, "m"));
+  const [again] = (JSON.parse(project.run("publish", rid, "--json").stdout) as { readonly items: Row[] })
+    .items;
+  assert.deepEqual([again?.["from"], again?.["state"]], ["failed", "failed"]);
+  assert.match(String(again?.["reason"]), /its process ended while it was running/);
+});
+
+test("a run tells in its summary which of its parts failed", async (t) => {
+  const project = await prepared(t);
+  project.write(
+    "sweep.mjs",
+    `export async function sweep({ execution }) {
+      for (const sequence of [1, 2, 3])
+        await execution.nested({ sequence, run: (part) => { if (sequence === 2) part.fail("too few data"); } });
+    }`,
+  );
+  const told = project.succeed("run", "sweep.mjs#sweep");
+  assert.match(
+    told,
+    /^parts {5}2 published, 1 failed\npart {6}\S+ {2}failed {2}\(diagnostic\) DIAGNOSTIC_FAILED: too few data$/m,
+  );
+});

@@ -34,6 +34,7 @@ import {
   type FileToSeal,
   inputsFile,
 } from "../../ports/execution-folder.ts";
+import type { OnSealing } from "../../ports/folder-runner.ts";
 import { BoundedLog, joinLog, logFiles } from "./bounded-log.ts";
 import { fileError, translating } from "./file-errors.ts";
 import { locateFiles, sealFiles } from "./seal-file.ts";
@@ -196,9 +197,10 @@ class LocalFolder implements ExecutionFolder {
     );
   }
 
-  async seal(files: readonly FileToSeal[]): Promise<readonly SealedRecord[]> {
+  async seal(files: readonly FileToSeal[], sealing?: OnSealing): Promise<readonly SealedRecord[]> {
     const places = locateFiles(this.#real, files);
-    const sealed = await sealFiles(files.map(({ path }, index) => ({ path, at: places[index] as string })));
+    const located = files.map(({ path }, index) => ({ path, at: places[index] as string }));
+    const sealed = await sealFiles(located, sealing);
     const seals = sealed.map((seal, index): SealedRecord => {
       return { record: "sealed", path: files[index]?.path ?? "", ...seal };
     });

@@ -8,6 +8,7 @@ import {
   openSync,
   readSync,
   realpathSync,
+  statSync,
 } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join, sep } from "node:path";
@@ -15,6 +16,7 @@ import { promisify } from "node:util";
 import { AlmanacError } from "../../core/errors.ts";
 import type { Seal } from "../../core/execution/manifest.ts";
 import type { FileToSeal } from "../../ports/execution-folder.ts";
+import type { OnSealing, SealedBytes } from "../../ports/folder-runner.ts";
 import { fileError } from "./file-errors.ts";
 
 /** Below this many bytes a file is read at once: faster than asking the thread pool. */
@@ -80,7 +82,7 @@ function hashSmall(descriptor: number, size: number): string {
 }
 
 /** Reads the next piece while the one before is hashed: then hashing alone is what takes the time. */
-async function hashLarge(file: FileHandle): Promise<string> {
+async function hashLarge(file: FileHandle, tell?: SealedBytes): Promise<string> {
   const hash = createHash("sha256");
   let [filled, spare] = [Buffer.allocUnsafe(smallBytes), Buffer.allocUnsafe(smallBytes)];
   let position = 0;
@@ -91,14 +93,24 @@ async function hashLarge(file: FileHandle): Promise<string> {
     position += bytesRead;
     reading = file.read(spare, 0, smallBytes, position);
     hash.update(filled.subarray(0, bytesRead));
+    tell?.(position);
     [filled, spare] = [spare, filled];
   }
 }
 
-async function sealLarge(at: string, path: string): Promise<Seal> {
+/** A file to seal, and who is told how far it is. */
+interface SealingFile {
+  /** Absolute, links resolved. */
+  readonly at: string;
+  /** For messages. */
+  readonly path: string;
+  readonly tell?: SealedBytes | undefined;
+}
+
+async function sealLarge({ at, path, tell }: SealingFile): Promise<Seal> {
   const file = await open(at, "r");
   try {
-    const sha256 = await hashLarge(file);
+    const sha256 = await hashLarge(file, tell);
     await file.sync();
     const stats = await file.stat({ bigint: true });
     refuseIrregular(stats, path);
@@ -154,8 +166,15 @@ function hashOpen(descriptor: number, path: string): Seal | undefined {
  * @throws ARTIFACT_INVALID when it is no regular file; FILE_MISSING, STORE_UNAVAILABLE
  */
 export async function sealFile(at: string, path: string): Promise<Seal> {
+  return seal({ at, path });
+}
+
+async function seal(file: SealingFile): Promise<Seal> {
+  const { at, path, tell } = file;
   try {
-    return sealSmall(at, path) ?? (await sealLarge(at, path));
+    const small = sealSmall(at, path);
+    if (small !== undefined) tell?.(small.sizeBytes);
+    return small ?? (await sealLarge(file));
   } catch (error) {
     throw fileError(error, `seal ${at}`);
   }
@@ -163,14 +182,19 @@ export async function sealFile(at: string, path: string): Promise<Seal> {
 
 /**
  * Seals files in their order; of many, several wait for the disk at a time.
+ * @param sealing told how far it is
  * @throws as `sealFile`
  */
 export async function sealFiles(
-  files: readonly { readonly at: string; readonly path: string }[],
+  located: readonly { readonly at: string; readonly path: string }[],
+  sealing?: OnSealing,
 ): Promise<readonly Seal[]> {
   const seals: Seal[] = [];
+  const telling = sealing?.(located.reduce((sum, { at }) => sum + sizeOf(at), 0));
+  const files: readonly SealingFile[] =
+    telling === undefined ? located : located.map((file) => ({ ...file, tell: telling(file.path) }));
   if (files.length < manyFiles) {
-    for (const { at, path } of files) seals.push(await sealFile(at, path));
+    for (const file of files) seals.push(await seal(file));
     return seals;
   }
   for (let from = 0; from < files.length; from += manyFiles)
@@ -178,9 +202,16 @@ export async function sealFiles(
   return seals;
 }
 
-async function sealTogether({ at, path }: { readonly at: string; readonly path: string }): Promise<Seal> {
+function sizeOf(at: string): number {
+  return statSync(at, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+async function sealTogether(file: SealingFile): Promise<Seal> {
+  const { at, path, tell } = file;
   try {
-    return (await sealSmallTogether(at, path)) ?? (await sealLarge(at, path));
+    const small = await sealSmallTogether(at, path);
+    if (small !== undefined) tell?.(small.sizeBytes);
+    return small ?? (await sealLarge(file));
   } catch (error) {
     throw fileError(error, `seal ${at}`);
   }

@@ -10,6 +10,7 @@ import { register } from "../execution-context.ts";
 import { runFolder } from "../run-execution.ts";
 import type { ExecutionEnd } from "../run-executions.ts";
 import { settle } from "../settle.ts";
+import { transferProgress } from "../transfer-progress.ts";
 import type { Computation, Computed } from "../worker-ports.ts";
 import { fetchInputs } from "./fetch-inputs.ts";
 import { bagInputs } from "./input-bags.ts";
@@ -53,6 +54,11 @@ export async function executeRun(run: RunToExecute, ports: RunPorts): Promise<Ex
       crashed: never,
       started: (worker) => life.started(worker),
       progress: (progress) => ports.emit({ kind: "execution.progress", rid: definition.rid, ...progress }),
+      sealing: (totalBytes) =>
+        transferProgress({
+          ...{ phase: "seal", rid: definition.rid, totalBytes },
+          ...{ emit: ports.emit, clock: ports.worker.clock },
+        }),
     },
     compute: (computation) => prepareAndCompute({ run, life, ports }, computation),
   });

@@ -96,7 +96,8 @@ async function publishOne(
   const { rid, state: from } = execution;
   try {
     const { state, failure } = await toEnd(execution, work);
-    const reason = failure?.message ?? (state === "publishing" ? "it waits" : "");
+    const known = failure ?? (state === "failed" ? execution.failure : undefined);
+    const reason = known?.message ?? (state === "publishing" ? "it waits" : "");
     const files = await publishedFiles(execution.fragment, work.ports.results);
     return { rid, from, state, reason, ...(files === undefined ? {} : { files }) };
   } catch (error) {
@@ -123,7 +124,13 @@ async function toEnd(
     });
   const recovery = await recoverOne(execution, ports);
   if (recovery.action === "waits") return again({ ...execution, state: "publishing" }, work);
-  return recovery.end ?? { rid, state: recovery.action === "published" ? "published" : "failed" };
+  const { action, end, failure } = recovery;
+  if (end !== undefined) return end;
+  return {
+    rid,
+    state: action === "published" ? action : "failed",
+    ...(failure === undefined ? {} : { failure }),
+  };
 }
 
 /** Finishes, and while it waits for store or catalog tries once more after a pause. */

@@ -1,5 +1,6 @@
 import { AlmanacError } from "../../core/errors.ts";
 import type { RunDefinition } from "../../core/execution/definition.ts";
+import type { NestedEnd } from "../../core/execution/run-context.ts";
 import { dryRunRid, type Rid } from "../../core/identity/rid.ts";
 import type { Asset } from "../../core/records/asset.ts";
 import type { AssetCatalog } from "../../ports/asset-catalog.ts";
@@ -15,7 +16,12 @@ export interface RunReport extends ExecutionEnd {
   /** Files that are assets now; empty when the run failed. */
   readonly stored: readonly Asset[];
   readonly remarks: readonly string[];
+  /** Its parts that were recorded as executions of their own, in the order they ended. */
+  readonly parts: readonly NestedEnd[];
 }
+
+/** A report before it is known which parts there were. */
+export type OwnReport = Omit<RunReport, "parts">;
 
 /** What is known once a run is recorded, before it starts. */
 export type OnRecorded = (definition: RunDefinition) => void | Promise<void>;
@@ -37,7 +43,7 @@ export async function runOnce(
     how,
     ports,
   }: { readonly how: RunHow; readonly ports: RunPorts & { readonly assets: Pick<AssetCatalog, "list"> } },
-): Promise<RunReport> {
+): Promise<OwnReport> {
   const { definition, remarks } = await recordRun(request, ports);
   await how.recorded?.(definition);
   const { compute, signal } = how;

@@ -1,7 +1,7 @@
 import { Defect } from "../../core/errors.ts";
 import type { ExecutionEnd } from "../run-executions.ts";
 import { type ComputeRun, executeRun } from "./execute-run.ts";
-import { previewRun, type RunReport } from "./run-once.ts";
+import { type OwnReport, previewRun } from "./run-once.ts";
 import type { RunPorts } from "./run-ports.ts";
 import type { RunRequest } from "./run-request.ts";
 
@@ -22,7 +22,7 @@ export async function tryRun(
     readonly how: { readonly compute: ComputeRun; readonly signal: AbortSignal };
     readonly ports: TryRunPorts;
   },
-): Promise<RunReport> {
+): Promise<OwnReport> {
   const definition = await previewRun(request, ports);
   const end = await executeRun(
     { definition, documents: request.documents, ...how },

@@ -60,7 +60,7 @@ export function createProgressView(): ProgressView {
   };
 }
 
-const doing = { download: "downloading", copy: "copying" } as const;
+const doing = { download: "downloading", seal: "taking digests:", copy: "copying" } as const;
 
 type Told = Pick<Work, "text" | "done" | "unit">;
 

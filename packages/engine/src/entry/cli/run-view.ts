@@ -51,7 +51,9 @@ export function runText({
   state,
   failure,
   stored,
-}: Pick<RunReport, "definition" | "state" | "failure" | "stored">): string {
+  parts = [],
+}: Pick<RunReport, "definition" | "state" | "failure" | "stored"> &
+  Partial<Pick<RunReport, "parts">>): string {
   const { rid, workflow, code, fragment } = definition;
   const version = workflow.version === undefined ? "" : ` ${workflow.version}`;
   return [
@@ -63,11 +65,29 @@ export function runText({
     ...stored.map(
       (asset) => `stored    ${asset.rid}  ${asset.kind}  ${asset.fileName}  ${asset.sizeBytes} bytes`,
     ),
+    ...partLines(parts),
   ].join("\n");
 }
 
+/** Parts that did not end well that are named; `--json` names all. */
+const namedParts = 20;
+
+function partLines(parts: RunReport["parts"]): readonly string[] {
+  if (parts.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { state } of parts) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const bad = parts.filter(({ state }) => state === "failed" || state === "aborted");
+  const named = bad.slice(0, namedParts).map(({ rid, state, failure }) => {
+    const why = failure === undefined ? "" : `  (${failure.class}) ${failure.code}: ${failure.message}`;
+    return `part      ${rid}  ${state}${why}`;
+  });
+  const more = bad.length > namedParts ? [`part      and ${bad.length - namedParts} more`] : [];
+  const told = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
+  return [`parts     ${told}`, ...named, ...more];
+}
+
 /** The report of a run in the form that `--json` gives. */
-export function runValue({ definition, state, failure, stored, remarks }: RunReport): object {
+export function runValue({ definition, state, failure, stored, remarks, parts }: RunReport): object {
   const { rid, workflow, code, fragment, description, datasets, assets } = definition;
   return {
     rid,
@@ -79,6 +99,7 @@ export function runValue({ definition, state, failure, stored, remarks }: RunRep
     code,
     inputs: { datasets: datasets.map(({ sourceType, id }) => ({ sourceType, id })), assets },
     stored,
+    parts,
     remarks,
   };
 }

@@ -32,6 +32,8 @@ interface Given {
   readonly large: string;
   /** What is told of copies. */
   readonly told: Told[];
+  /** What is told of digests. */
+  readonly sealed: Told[];
   readonly now: Now;
   run(model: (execution: RunContext) => unknown, signal?: AbortSignal): Promise<RunReport>;
 }
@@ -45,6 +47,7 @@ async function given(t: TestContext): Promise<Given> {
   ] as const)
     writeFileSync(join(folder, name), content);
   const told: Told[] = [];
+  const sealed: Told[] = [];
   const now: Now = { works: true, onCopy: () => {} };
   const observer: DurableObserver = {
     before: (point) => {
@@ -55,6 +58,8 @@ async function given(t: TestContext): Promise<Given> {
   };
   const emit = (event: Event): void => {
     if (event.kind !== "transfer.progress") return;
+    if (event.phase === "seal") sealed.push(event);
+    if (event.phase !== "copy") return;
     told.push(event);
     now.onCopy(event);
   };
@@ -64,7 +69,7 @@ async function given(t: TestContext): Promise<Given> {
     rmSync(folder, { recursive: true, force: true });
   });
   return {
-    ...{ project, told, now, large: join(folder, "large.bin") },
+    ...{ project, told, sealed, now, large: join(folder, "large.bin") },
     run: (model, signal = never) =>
       runModel({
         project,
@@ -191,3 +196,40 @@ function filesBelow(folder: string, name: string): readonly string[] {
     .filter((entry) => entry.isFile() && !`${entry.parentPath}/`.includes("/.promoting-"))
     .map(({ name: file }) => file);
 }
+
+test("taking the digests of large files is told in true bytes", async (t) => {
+  const { run, sealed, large: file } = await given(t);
+  const { rid, state } = await run((execution) => {
+    execution.registerFile(file, "copied.bin", { mode: "copy" });
+    execution.registerFile(file, "linked.bin", { mode: "link" });
+    writeFileSync(execution.outputPath("small.txt"), "small");
+  });
+  assert.equal(state, "published");
+  assert.ok(sealed.length > 0);
+  const totals = new Set(sealed.map(({ totalBytes = 0 }) => totalBytes));
+  assert.equal(totals.size, 1);
+  const [total = 0] = totals;
+  assert.ok(total > 2 * large.length + 5, "with what is captured");
+  const done = sealed.map(({ doneBytes }) => doneBytes);
+  assert.deepEqual(
+    done,
+    done.toSorted((a, b) => a - b),
+  );
+  assert.deepEqual([done.at(-1), new Set(sealed.map((each) => each.rid))], [total, new Set([rid])]);
+});
+
+test("parts that failed are in the report of the whole", async (t) => {
+  const { run } = await given(t);
+  const { state, parts } = await run(async (execution) => {
+    await execution.nested({ run: () => {} });
+    await execution.nested({ run: (part) => part.fail("too few data") });
+  });
+  assert.equal(state, "published");
+  assert.deepEqual(
+    parts.map((part) => [part.state, part.failure?.message]),
+    [
+      ["published", undefined],
+      ["failed", "too few data"],
+    ],
+  );
+});
