@@ -10,6 +10,7 @@ import type { Vocabulary } from "../core/results/vocabulary.ts";
 import { labelOf } from "../core/solver/combine.ts";
 import type { Decision } from "../core/solver/plan.ts";
 import type { LoadedProvider } from "./loaded-provider.ts";
+import type { PinnedRelease } from "./pin-released.ts";
 
 /** What definitions of one solve have in common. */
 export interface DefinitionContext {
@@ -18,6 +19,8 @@ export interface DefinitionContext {
   readonly createdAt: string;
   /** Input datasets that were pinned before, by requirement with source types, then by id: executions share them. */
   readonly inputs?: Map<string, Map<string, InputDataset>>;
+  /** Released versions of authored datasets, by id: their files are assets. */
+  readonly released?: ReadonlyMap<string, PinnedRelease>;
 }
 
 /**
@@ -77,7 +80,7 @@ function withCommand(frame: SolverDefinition, diagnostic: Diagnostic): SolverDef
 function pinnedInputs(
   decision: Decision,
   diagnostic: Diagnostic,
-  { snapshot, inputs = new Map() }: DefinitionContext,
+  { snapshot, inputs = new Map(), released }: DefinitionContext,
 ): readonly InputDataset[] {
   const requirements = diagnostic.requirementSets[decision.set] ?? [];
   return Object.entries(decision.datasets)
@@ -88,7 +91,11 @@ function pinnedInputs(
       // Neither a requirement's name nor a source type holds a line end.
       const pinned = getOrAdd(inputs, [name, ...types].join("\n"), () => new Map<string, InputDataset>());
       return ids.map((id) =>
-        getOrAdd(pinned, id, () => pinnedInput({ requirement: name, id, types }, snapshot)),
+        getOrAdd(pinned, id, () => {
+          const input = pinnedInput({ requirement: name, id, types }, snapshot);
+          const release = released?.get(id);
+          return release === undefined ? input : { ...input, ...release };
+        }),
       );
     });
 }

@@ -7,7 +7,8 @@ export function filesLeft(
   bundles: Computed["bundles"],
 ): readonly string[] {
   const known = new Set<string>([...collected.manifest.artifacts.keys(), ...Object.values(bundles)]);
-  const isInput = (path: string): boolean =>
-    definition.origin !== undefined && path.startsWith(`${inputsFolder}/`);
+  const { origin, datasets } = definition;
+  const hasInputs = origin !== undefined || datasets.some(({ authored }) => authored !== undefined);
+  const isInput = (path: string): boolean => hasInputs && path.startsWith(`${inputsFolder}/`);
   return folder.left().filter((path) => !known.has(path) && !isInput(path));
 }

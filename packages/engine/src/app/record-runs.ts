@@ -9,6 +9,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ExecutionCatalog, NewExecution } from "../ports/execution-catalog.ts";
 import { executionDefiner } from "./define-execution.ts";
 import type { LoadedProvider } from "./loaded-provider.ts";
+import { pinReleased, type ReleasedCatalog } from "./pin-released.ts";
 import type { MadePlan } from "./plan.ts";
 
 /** Executions recorded in one transaction; what they have in common is written once in each. */
@@ -20,7 +21,11 @@ export interface RecordRunsOptions {
   readonly vocabulary: Vocabulary;
   /** Who will run them; absent: they are held for a later solve. */
   readonly owner: Owner | undefined;
-  readonly ports: { readonly executions: ExecutionCatalog; readonly clock: Clock };
+  readonly ports: {
+    readonly executions: ExecutionCatalog;
+    readonly authored: ReleasedCatalog;
+    readonly clock: Clock;
+  };
   /** Why executions cannot be defined, by diagnostic; added to. */
   readonly refused: Map<string, SolveError>;
 }
@@ -40,8 +45,10 @@ export async function recordRuns(
 ): Promise<RecordedRuns> {
   const runs = plan.decisions.filter(({ decision }) => decision === "run");
   if (runs.length === 0) return { definitions: [], outrun: 0 };
+  const current = await snapshot();
   const context = {
-    snapshot: await snapshot(),
+    snapshot: current,
+    released: await pinReleased(runs, { snapshot: current, authored: ports.authored }),
     vocabulary,
     createdAt: ports.clock.now(),
     inputs: new Map(),

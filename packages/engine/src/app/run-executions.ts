@@ -9,7 +9,9 @@ import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { Transition } from "../ports/execution-catalog.ts";
 import type { Executor, ExecutorEvent } from "../ports/executor.ts";
+import type { BringInputs } from "./bring-inputs.ts";
 import type { TransitionQueue } from "./catalog-queue.ts";
+import { failureOf } from "./computation-failure.ts";
 import type { RunControl } from "./run-control.ts";
 
 /** How one execution ended. */
@@ -30,6 +32,8 @@ export interface RunPorts {
     fragment: string,
     file: { readonly name: string; readonly text: string },
   ) => Promise<string>;
+  /** Brings inputs that no worker could find into the folder. */
+  readonly bring: BringInputs;
   /** Decides and stores how a finished computation ends, publishing it if it went well. */
   readonly settle: (finished: FinishedComputation) => Promise<ExecutionEnd>;
   readonly clock: Clock;
@@ -131,7 +135,9 @@ class Run {
   /** Follows the events until every execution has ended. */
   private async follow(): Promise<void> {
     while (!this.done()) {
-      if (this.inFlight.size === 0 && this.waiting.length > 0) await this.fill();
+      // A batch of which none could be submitted is followed by the next.
+      while (this.inFlight.size === 0 && this.waiting.length > 0 && !this.control.stop.aborted)
+        await this.fill();
       if (this.inFlight.size === 0) break;
       const next = await this.ports.events.next();
       if (next.done === true) break;
@@ -221,13 +227,34 @@ class Run {
       actor: "controller",
     });
     await ports.transitions.push(step("created", "initializing"), step("initializing", "pending"));
+    const failure = await this.bringInputs(definition, folder);
     if (this.control.stop.aborted) return this.endUnsubmitted(definition.rid);
+    if (failure !== undefined) return this.endWithoutInputs(definition, failure);
     await ports.executor.submit({
       rid: definition.rid,
       folder,
       projectFolder: ports.projectFolder,
       limits: definition.limits,
     });
+  }
+
+  /** @returns why inputs cannot be brought */
+  private async bringInputs(definition: SolverDefinition, folder: string): Promise<Failure | undefined> {
+    const { stop, cancel } = this.control;
+    try {
+      await this.ports.bring(definition, { folder, signal: AbortSignal.any([stop, cancel]) });
+      return undefined;
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  /** Ends as one does whose worker finds no input. */
+  private async endWithoutInputs(definition: SolverDefinition, failure: Failure): Promise<void> {
+    const { rid } = definition;
+    this.inFlight.delete(rid);
+    const at = this.ports.clock.now();
+    await this.settle({ kind: "finished", rid, at, failure }, { definition, startedAt: undefined });
   }
 
   /** The person stopped the run while this one was being prepared. */

@@ -5,6 +5,7 @@ import type { Rid } from "../core/identity/rid.ts";
 import type { Vocabulary } from "../core/results/vocabulary.ts";
 import type { Plan, SolveError } from "../core/solver/plan.ts";
 import type { GroupChange } from "../ports/execution-catalog.ts";
+import type { ReleasedCatalog } from "./pin-released.ts";
 import { type MadePlan, makePlan, type PlanInput, type PlanPorts } from "./plan.ts";
 import { recordRuns } from "./record-runs.ts";
 import { type RecoverPorts, type Recovery, recover } from "./recover.ts";
@@ -22,6 +23,7 @@ export interface SolveInput extends PlanInput {
 /** What solving needs of the outside. */
 export interface SolvePorts extends PlanPorts, Omit<RecoverPorts, "finish" | "executions"> {
   readonly executions: RecoverPorts["executions"];
+  readonly authored: ReleasedCatalog;
   readonly finish: RecoverPorts["finish"];
   /** Removes the scratch folders that executions have left which ended in a process that was killed then. */
   readonly clearScratch: () => Promise<unknown>;

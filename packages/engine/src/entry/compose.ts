@@ -21,6 +21,7 @@ import { type ProjectSettings, projectSettings } from "./project-settings.ts";
 import { projectSourceTypes } from "./project-source-types.ts";
 import { createPublishing } from "./publishing.ts";
 import type { RecordingParts } from "./recording.ts";
+import { releasedTypes } from "./released-types.ts";
 import { openRemoteInputs } from "./remote-inputs.ts";
 import type { Recording } from "./run-input.ts";
 import type { SolvePortParts } from "./solve-ports.ts";
@@ -69,8 +70,9 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
   const stores = instead?.stores ?? openStores({ folder, settings, observer });
   const store = access === "write";
   if (store) await finishRemovals({ removal: catalog.removal, ...stores });
+  const released = releasedTypes(catalog, { ...how, snapshot: snapshot?.id, file: catalogFile });
   const planning = createPlanning({
-    ...{ settings, folder, catalog, sourceTypes, store, emit },
+    ...{ settings, folder, catalog, sourceTypes, store, emit, releasedTypes: released },
     memory: memoryOf(moment, instead),
     ...(instead === undefined ? {} : { instead: instead.planning }),
   });
@@ -84,18 +86,15 @@ export async function composeProject(options: OpenOptions, parts: ComposeParts):
   const solveParts = (): SolvePortParts => ({
     ...planning.ports,
     ...stores,
-    catalog,
-    folder,
-    publishing,
-    observer,
-    executor,
+    ...{ catalog, folder, remote, publishing, observer, executor },
     keepScratch: settings.publish.keepScratch,
   });
   return {
     ...resolved,
     ...stores,
     ...publishing.verbs,
-    ...{ catalog, sourceTypes, catalogFile, remote, created: opened.created, snapshots, snapshot },
+    ...{ catalog, sourceTypes, releasedTypes: released, catalogFile, remote },
+    ...{ created: opened.created, snapshots, snapshot },
     providers: planning.providers,
     vocabulary: publishing.vocabulary,
     ...createIngesting({ folder, catalog, sourceTypes, ingestPorts: planning.ingestPorts, emit }),

@@ -124,9 +124,9 @@ async function explainDataset(target: string, { catalog, input, ports }: Sources
   if (dataset.origin === "authored")
     throw new AlmanacError(
       "USAGE",
-      `${target} is a dataset that was put together here: solving never sees it`,
+      `${target} is a dataset that was put together here: solving sees only released versions that have facets`,
       {
-        hint: `almanac lineage ${dataset.rid}, almanac impact ${dataset.rid}`,
+        hint: `almanac explain ${dataset.rid}@VERSION, almanac lineage ${dataset.rid}, almanac impact ${dataset.rid}`,
         facts: { rid: dataset.rid },
       },
     );

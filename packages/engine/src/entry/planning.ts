@@ -7,6 +7,7 @@ import type { LoadedProvider } from "../app/loaded-provider.ts";
 import type { Finalise, PlanInput, PlanPorts } from "../app/plan.ts";
 import type { SourceTypes } from "../core/catalog/source-types.ts";
 import { overlaySnapshot } from "../core/catalog/table-rows.ts";
+import { isAlmanacError } from "../core/errors.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { FileTree } from "../ports/file-tree.ts";
 import type { HeaderReader } from "../ports/header-reader.ts";
@@ -15,6 +16,7 @@ import { ignoreListOf } from "./ignore-list.ts";
 import { loadProviders } from "./load-providers.ts";
 import type { Catalog, PlanRequest } from "./project.ts";
 import type { ProjectSettings } from "./project-settings.ts";
+import type { ReleasedTypes } from "./released-types.ts";
 
 /** What ingesting and planning are made of. */
 export interface PlanningParts extends Pick<ProjectSettings, "settings" | "folder"> {
@@ -23,6 +25,8 @@ export interface PlanningParts extends Pick<ProjectSettings, "settings" | "folde
   /** False: what opening files finds is kept in memory for the one plan. */
   readonly store: boolean;
   readonly emit: EventSink;
+  /** Asked for when providers name a source type that nobody declares. */
+  readonly releasedTypes: ReleasedTypes;
   /** Where what a solve found is kept for the next one. */
   readonly memory: SolverMemoryStore;
   /** What stands in for provider modules and the file system. */
@@ -57,8 +61,7 @@ export function createPlanning(parts: PlanningParts): Planning {
   const { settings, folder, catalog, sourceTypes, memory, emit, instead } = parts;
   let headers = instead?.headers;
   let loaded = instead === undefined ? undefined : Promise.resolve(instead.providers);
-  const providers = (): Promise<readonly LoadedProvider[]> =>
-    (loaded ??= loadProviders(settings.providers.modules, { folder, sourceTypes: sourceTypes.all }));
+  const providers = (): Promise<readonly LoadedProvider[]> => (loaded ??= loadWithReleased(parts));
   const ingestPorts = (): IngestPorts => ({
     catalog: catalog.datasets,
     tree: instead?.tree ?? diskTree,
@@ -90,6 +93,24 @@ export function createPlanning(parts: PlanningParts): Planning {
     },
     close: async () => headers?.close(),
   };
+}
+
+/** Loads providers; those that are wrong are looked at once more where datasets put together here may be what they name. */
+async function loadWithReleased({
+  settings,
+  folder,
+  sourceTypes,
+  releasedTypes,
+}: PlanningParts): Promise<readonly LoadedProvider[]> {
+  const { modules } = settings.providers;
+  try {
+    return await loadProviders(modules, { folder, sourceTypes: sourceTypes.all });
+  } catch (error) {
+    if (!isAlmanacError(error, "PROVIDER_INVALID")) throw error;
+    const released = await releasedTypes();
+    if (released.length === 0) throw error;
+    return loadProviders(modules, { folder, sourceTypes: [...sourceTypes.all, ...released] });
+  }
 }
 
 /** Opens datasets for planning: stored where the catalog may be written, else kept in memory for this plan. */

@@ -7,6 +7,7 @@ import type { MadePlan } from "../app/plan.ts";
 import type { RunControl } from "../app/run-control.ts";
 import type { SolveReport } from "../app/solve.ts";
 import type { SelectionInput } from "../core/catalog/selection.ts";
+import type { SourceType } from "../core/catalog/source-type.ts";
 import type { SourceTypes } from "../core/catalog/source-types.ts";
 import type { Rid } from "../core/identity/rid.ts";
 import type { CatalogSnapshot } from "../core/records/catalog-snapshot.ts";
@@ -114,6 +115,8 @@ export interface Project extends AsyncDisposable, DeletionVerbs, FeatureVerbs, S
   readonly origins: readonly SettingOrigin[];
   /** Those that come with Almanac and those of the configuration. */
   readonly sourceTypes: SourceTypes;
+  /** Those that released versions of datasets put together here are of, by the names of the datasets. */
+  releasedTypes(): Promise<readonly SourceType[]>;
   readonly catalogFile: string;
   /** True if opening made the catalog. */
   readonly created: boolean;

@@ -1,11 +1,13 @@
 import { getAuthored } from "../app/records/named-dataset.ts";
 import { AlmanacError } from "../core/errors.ts";
 import { nearestNames } from "../core/identity/nearest-names.ts";
+import { datasetSpecText } from "../core/records/dataset-version.ts";
 import type { DatasetCatalog, DatasetSummary } from "../ports/dataset-catalog.ts";
 import type { Catalog } from "./project.ts";
 
 /**
- * The dataset of an id or RID, of an authored one also of a name that only it has.
+ * The dataset of an id or RID, of an authored one also of a name that only it has; with a version, that one if solving
+ * could see it.
  * @throws USAGE naming the RIDs when several have the name
  */
 export async function getDataset(
@@ -15,8 +17,10 @@ export async function getDataset(
   const byId = (await datasets.list({ names: [name], limit: 1 })).items[0];
   if (byId !== undefined) return byId;
   const named = await getAuthored(name, authored);
-  if (named === undefined || named.version !== undefined) return undefined;
-  return (await datasets.list({ names: [named.dataset.rid], limit: 1 })).items[0];
+  if (named === undefined) return undefined;
+  const { dataset, version } = named;
+  const id = datasetSpecText({ rid: dataset.rid, ...(version === undefined ? {} : { version }) });
+  return (await datasets.list({ names: [id], limit: 1 })).items[0];
 }
 
 /**

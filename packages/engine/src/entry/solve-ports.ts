@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeScratchFolder } from "../adapters/files/scratch-folder.ts";
+import { localInputFiles } from "../adapters/files/input-files.ts";
+import { makeScratchFolder, scratchPlaces } from "../adapters/files/scratch-folder.ts";
 import { isAlive } from "../adapters/process-tree/owner.ts";
+import type { BringInputs } from "../app/bring-inputs.ts";
 import { catalogQueue } from "../app/catalog-queue.ts";
 import { clearScratch, type KeepScratch } from "../app/clear-scratch.ts";
 import type { PlanPorts } from "../app/plan.ts";
@@ -9,6 +11,7 @@ import { settle } from "../app/settle.ts";
 import type { SolvePorts } from "../app/solve.ts";
 import type { DurableObserver } from "../ports/durable.ts";
 import type { Executor } from "../ports/executor.ts";
+import type { RemoteInputs } from "../ports/remote-inputs.ts";
 import { type ExecutorParts, startExecutor } from "./executors.ts";
 import { finishingPorts } from "./finishing-ports.ts";
 import type { Catalog } from "./project.ts";
@@ -24,6 +27,22 @@ export interface SolvePortParts extends PlanPorts, Stores {
   readonly observer: DurableObserver;
   readonly executor: ExecutorParts;
   readonly keepScratch: KeepScratch;
+  readonly remote: RemoteInputs;
+}
+
+/** What brings inputs is loaded when there are any to bring. */
+function bringer({ results, folder, remote, emit }: SolvePortParts): BringInputs {
+  let bring: BringInputs | undefined;
+  return async (definition, how) => {
+    if (definition.datasets.every(({ authored }) => authored === undefined)) return;
+    const { inputBringer } = await import("../app/bring-inputs.ts");
+    bring ??= inputBringer({
+      ...{ results, remote, emit, projectFolder: folder, places: scratchPlaces },
+      files: localInputFiles(),
+      worker: { clock: systemClock },
+    });
+    await bring(definition, how);
+  };
 }
 
 /** Wires the outside of a solve; disposing ends the executor, if it was started. */
@@ -41,6 +60,7 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
       transitions,
       prepare: async (fragment, file) =>
         makeScratchFolder(scratch.folder(fragment), { file, observer: parts.observer }),
+      bring: bringer(parts),
       settle: (finished) => settle(finished, { scratch, transitions, publish }),
       clock: systemClock,
       emit: parts.emit,
@@ -50,6 +70,7 @@ export function solvePorts(parts: SolvePortParts): SolvePorts & AsyncDisposable 
   };
   return {
     ...parts,
+    authored: catalog.authored,
     startRun,
     clearScratch: () =>
       clearScratch({

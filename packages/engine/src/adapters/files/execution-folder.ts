@@ -4,7 +4,6 @@ import {
   copyFileSync,
   existsSync,
   fsyncSync,
-  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -14,7 +13,6 @@ import {
   renameSync,
   statfsSync,
   statSync,
-  symlinkSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -37,6 +35,7 @@ import {
 import type { OnSealing } from "../../ports/folder-runner.ts";
 import { BoundedLog, joinLog, logFiles } from "./bounded-log.ts";
 import { fileError, translating } from "./file-errors.ts";
+import { linkFile } from "./link-file.ts";
 import { locateFiles, sealFiles } from "./seal-file.ts";
 
 /** What the worker and the controller write themselves: never an artifact. */
@@ -244,17 +243,6 @@ class LocalFolder implements ExecutionFolder {
 
   #durably<T>(point: Parameters<DurableObserver["before"]>[0], name: string, write: () => T): T {
     return observed(this.#observer, point, () => translating(`write ${join(this.path, name)}`, write));
-  }
-}
-
-/** A hard link; across file systems, where there is none, a symbolic one. */
-function linkFile(from: string, place: string): void {
-  try {
-    linkSync(from, place);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    if (!["EXDEV", "EPERM", "EMLINK", "ENOTSUP"].includes(code)) throw error;
-    symlinkSync(from, place);
   }
 }
 

@@ -1,7 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { constants, copyFileSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { requireInside } from "../../core/execution/relative-path.ts";
 import { type DurableObserver, observed } from "../../ports/durable.ts";
-import { fileError } from "./file-errors.ts";
+import type { ExecutionFolder } from "../../ports/execution-folder.ts";
+import { fileError, translating } from "./file-errors.ts";
+import { linkFile } from "./link-file.ts";
 
 /** A file to put into a new scratch folder. */
 export interface ScratchFile {
@@ -26,6 +29,28 @@ export function makeScratchFolder(
   } catch (error) {
     throw fileError(error, `write ${path.join(folder, file.name)}`);
   }
+}
+
+/** Places inside a scratch folder that no worker has taken yet, so that nobody else writes there. */
+export function scratchPlaces(folder: string): Pick<ExecutionFolder, "bring" | "prepare"> {
+  const prepare = (inside: string): string => {
+    const place = path.join(folder, requireInside(inside));
+    return translating(`make place for ${place}`, () => {
+      mkdirSync(path.dirname(place), { recursive: true });
+      return place;
+    });
+  };
+  return {
+    prepare,
+    bring: (file, inside, mode) => {
+      const place = prepare(inside);
+      return translating(`${mode} ${file} to ${place}`, () => {
+        if (mode === "copy") copyFileSync(file, place, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+        else linkFile(realpathSync.native(file), place);
+        return place;
+      });
+    },
+  };
 }
 
 /** Small and often: blocking calls cost half of what the thread pool does. */

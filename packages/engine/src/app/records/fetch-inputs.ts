@@ -13,6 +13,9 @@ export interface FetchPorts extends AssetFilePorts {
   readonly worker: { readonly clock: Clock };
 }
 
+/** What of a definition names inputs. */
+type ToFetch = Pick<RunDefinition, "rid" | "datasets" | "assets">;
+
 /** Inputs brought at once. */
 const broughtAtOnce = 4;
 
@@ -23,14 +26,14 @@ export interface FetchHow {
 }
 
 /**
- * Brings the input files of a run into its folder, each checked against the digest it was pinned with. Files are linked
+ * Brings the input files of an execution into its folder, each checked against the digest it was pinned with. Files are linked
  * at once, so that what is evicted from the cache meanwhile stays: nobody may write to them.
  * @returns the assets that are inputs as such; files of authored datasets are only put in their places
  * @throws FILE_MISSING, ARTIFACT_INVALID when one is not there or not what was pinned; what fetching throws. All inputs that
  * cannot be used are named
  */
 export async function fetchInputs(
-  { definition, ...how }: FetchHow & { readonly definition: RunDefinition },
+  { definition, ...how }: FetchHow & { readonly definition: ToFetch },
   ports: FetchPorts,
 ): Promise<readonly LocalAsset[]> {
   const { rid } = definition;
@@ -57,7 +60,7 @@ export async function fetchInputs(
 }
 
 /** The files of authored datasets as assets to bring. */
-function datasetAssets({ datasets }: RunDefinition): readonly InputAsset[] {
+function datasetAssets({ datasets }: ToFetch): readonly InputAsset[] {
   return datasets.flatMap(({ files }) =>
     files.flatMap(({ asset, path, contentId, sizeBytes = 0 }) =>
       asset === undefined

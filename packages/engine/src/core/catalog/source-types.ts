@@ -27,7 +27,11 @@ export interface SourceTypes {
 
 /** The source types that come with Almanac, and a user's own. */
 export function sourceTypesWith(own: readonly SourceType[]): SourceTypes {
-  const all: readonly SourceType[] = [...Object.values(builtInSourceTypes), ...own];
+  return sourceTypesOf([...Object.values(builtInSourceTypes), ...own]);
+}
+
+/** These source types, and no others. */
+export function sourceTypesOf(all: readonly SourceType[]): SourceTypes {
   const get = (name: string): SourceType | undefined => all.find((each) => each.name === name);
   return { all, get, require: (name) => get(name) ?? unknownType(name, all) };
 }

@@ -23,8 +23,10 @@ export function defineDatasetVerify(command: Command, context: CommandContext): 
     .action(async (words: string[], flags: VerifyFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const selection = parseSelection(words);
-      requireKnownFacets(selection, { sourceTypes: project.sourceTypes, only: flags.type });
+      await requireKnownFacets(selection, { ...project, only: flags.type });
+      // Files of released versions are assets, which assets verify looks at.
       const { items: datasets, total: found } = await project.catalog.datasets.list({
+        origin: "ingested",
         ...(flags.type === undefined ? {} : { sourceType: flags.type }),
         selection: words,
       });

@@ -1,6 +1,7 @@
 import { conditionName, parseSelection, type Selection } from "../../core/catalog/selection.ts";
+import { type SourceTypes, sourceTypesOf } from "../../core/catalog/source-types.ts";
 import { universalFacets } from "../../core/diagnostic/constraint-facets.ts";
-import { AlmanacError } from "../../core/errors.ts";
+import { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 import { nearestNames } from "../../core/identity/nearest-names.ts";
 import type { Project } from "../project.ts";
 import type { NameFlags } from "./name-filters.ts";
@@ -26,13 +27,31 @@ function requireKnown(names: readonly string[], { what, known, list }: Known): v
 }
 
 /**
- * Holds facets of selectors to what the source types declare.
+ * Holds facets of selectors to what the source types declare, and to those that datasets put together here have.
  * @param options.only only this source type's; default: those of all
  * @throws UNKNOWN_NAME for a source type or facet that does not exist
  */
-export function requireKnownFacets(
+export async function requireKnownFacets(
   selection: Selection,
-  { sourceTypes, only }: Pick<Project, "sourceTypes"> & { readonly only?: string | undefined },
+  {
+    sourceTypes,
+    releasedTypes,
+    only,
+  }: Pick<Project, "sourceTypes" | "releasedTypes"> & { readonly only?: string | undefined },
+): Promise<void> {
+  try {
+    requireFacetsOf(selection, { sourceTypes, only });
+  } catch (error) {
+    if (!isAlmanacError(error, "UNKNOWN_NAME")) throw error;
+    const released = await releasedTypes();
+    if (released.length === 0) throw error;
+    requireFacetsOf(selection, { sourceTypes: sourceTypesOf([...sourceTypes.all, ...released]), only });
+  }
+}
+
+function requireFacetsOf(
+  selection: Selection,
+  { sourceTypes, only }: { readonly sourceTypes: SourceTypes; readonly only: string | undefined },
 ): void {
   if (only !== undefined) sourceTypes.require(only);
   for (const { facet, sourceType: type = only } of selection) {
@@ -85,7 +104,7 @@ export async function requireKnownDimensions(selection: Selection, project: Proj
  * @throws UNKNOWN_NAME, USAGE when `--dataset` is no selector
  */
 export async function requireKnownSelection(flags: SolveFlags, project: Project): Promise<void> {
-  requireKnownFacets(parseSelection(flags.dataset ?? []), project);
+  await requireKnownFacets(parseSelection(flags.dataset ?? []), project);
   const { provider = [], diagnostic = [], exclude = [], exact = false } = flags;
   if (provider.length + diagnostic.length + exclude.length === 0) return;
   const { providers, diagnostics, full } = await loadedNames(project);

@@ -9,7 +9,7 @@ import { type Column, type ListingFlags, withFormat, writeListing } from "./outp
 /** A source type as it is listed. */
 interface ListedType {
   readonly name: string;
-  readonly origin: "built in" | "configuration";
+  readonly origin: "built in" | "configuration" | "released";
   /** Prefix, identity facets and version, as they stand in an id. */
   readonly id: string;
   /** When files are opened. */
@@ -21,13 +21,16 @@ interface ListedType {
   readonly path?: { readonly id?: string; readonly facets?: object; readonly reason?: string };
 }
 
-/** `almanac datasets types [--path FILE]`. */
+/** `almanac datasets types [--path FILE]`: those that are declared, and the names of released datasets with facets. */
 export function defineTypes(command: Command, context: CommandContext): void {
   withFormat(command)
     .option("--path <file>", "say what each makes of this path, which need not exist")
     .action(async (flags: ListingFlags & { readonly path?: string }) => {
       await using project = await openFrom(context, { access: "none" });
-      const items = project.sourceTypes.all.map((type) => listed(type, flags.path));
+      const items = [
+        ...project.sourceTypes.all.map((type) => listed(type, flags.path)),
+        ...(await project.releasedTypes()).map(listedReleased),
+      ];
       const columns = flags.path === undefined ? plain : tried;
       await writeListing(
         { kind: "source-types", noun: "source types", items, total: items.length, columns },
@@ -47,6 +50,12 @@ function listed(type: SourceType, path: string | undefined): ListedType {
     requiredAttributes: type.requiredAttributes,
     ...(path === undefined ? {} : { path: triedPath(type, path) }),
   };
+}
+
+/** One whose datasets were put together here: there are no files to look for. */
+function listedReleased({ name, opening, facets }: SourceType): ListedType {
+  const origin = "released";
+  return { name, origin, id: "RID@{version}", opening, paths: [], facets, requiredAttributes: [] };
 }
 
 function triedPath(type: SourceType, path: string): NonNullable<ListedType["path"]> {

@@ -1,7 +1,10 @@
 import { type Command, Option } from "commander";
+import { getAuthored } from "../../../app/records/named-dataset.ts";
 import { parseSelection } from "../../../core/catalog/selection.ts";
 import { AlmanacError } from "../../../core/errors.ts";
+import { datasetSpecText } from "../../../core/records/dataset-version.ts";
 import type { DatasetSummary } from "../../../ports/dataset-catalog.ts";
+import type { Catalog } from "../../project.ts";
 import { requireDataset } from "../../require-dataset.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { datasetColumns, listedDatasets, shownAuthored, stateOf } from "../dataset-listing.ts";
@@ -44,11 +47,10 @@ export const { define }: CommandModule = {
       command
         .command(verb)
         .description(retracted ? "hide a dataset from solving" : "show a retracted dataset to solving again")
-        .argument("<id>", "dataset id or RID")
+        .argument("<id>", "dataset id or RID; of an authored one also its name, with @version")
         .action(async (name: string) => {
           await using project = await openFrom(context, { access: "write" });
-          const { id, origin } = await requireDataset(name, project.catalog);
-          if (origin === "authored") throw notIngested(name);
+          const id = await hideableId(name, project.catalog);
           const changed = await project.catalog.datasets.setRetracted(id, retracted);
           context.terminal.out(
             changed ? `${done} ${id}\n` : `${id} is ${retracted ? "retracted already" : "not retracted"}\n`,
@@ -57,10 +59,24 @@ export const { define }: CommandModule = {
   },
 };
 
-function notIngested(name: string): AlmanacError {
-  return new AlmanacError("USAGE", `${name} is a dataset that was put together here: solving never sees it`, {
-    hint: `almanac datasets change ${name} changes its draft`,
-  });
+/** Id of a dataset that solving sees: one that was ingested, a released version, or a dataset that has any. */
+async function hideableId(name: string, catalog: Catalog): Promise<string> {
+  const named = await getAuthored(name, catalog.authored);
+  if (named === undefined) return (await requireDataset(name, catalog)).id;
+  const { dataset, version } = named;
+  const seen = (await catalog.authored.releasedTypes()).some(({ datasets }) =>
+    datasets.includes(dataset.rid),
+  );
+  const id = datasetSpecText({ rid: dataset.rid, ...(version === undefined ? {} : { version }) });
+  const { total } = await catalog.datasets.list({ names: [id], limit: 1 });
+  if (seen && total > 0) return id;
+  throw new AlmanacError(
+    "USAGE",
+    `${name} was put together here and is no released version with facets: solving never sees it`,
+    {
+      hint: `almanac datasets versions ${dataset.rid}, almanac datasets change ${dataset.rid} --facet NAME=VALUE`,
+    },
+  );
 }
 
 type ListFlags = ListingFlags &
@@ -71,15 +87,15 @@ function defineList(command: Command, context: CommandContext): void {
     .argument("[selector...]", selectorHelp)
     .option("--type <type>", "source type")
     .addOption(
-      new Option("--origin <origin>", "only what was ingested, or put together here").choices([
-        "ingested",
-        "authored",
-      ]),
+      new Option(
+        "--origin <origin>",
+        "only what was ingested, put together here, or is a released version as solving sees it",
+      ).choices(["ingested", "authored", "released"]),
     )
     .action(async (words: string[], flags: ListFlags) => {
       await using project = await openFrom(context, { access: "read" });
       const selection = parseSelection(words);
-      requireKnownFacets(selection, { sourceTypes: project.sourceTypes, only: flags.type });
+      await requireKnownFacets(selection, { ...project, only: flags.type });
       const found = await project.catalog.datasets.list({
         ...(flags.type === undefined ? {} : { sourceType: flags.type }),
         ...(flags.origin === undefined ? {} : { origin: flags.origin }),

@@ -1,6 +1,8 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { parseSelection } from "../../../core/catalog/selection.ts";
+import type { SourceTypes } from "../../../core/catalog/source-types.ts";
+import { AlmanacError } from "../../../core/errors.ts";
 import { type CatalogForm, catalogForms } from "../../../ports/catalog-file.ts";
 import type { CommandContext, CommandModule } from "../command.ts";
 import { requireKnownFacets } from "../known-names.ts";
@@ -40,12 +42,22 @@ function defineCatalog(
     .action(async (words: string[], flags: Flags) => {
       const { terminal } = context;
       await using project = await openFrom(context, { access: "read" });
-      requireKnownFacets(parseSelection(words), { sourceTypes: project.sourceTypes, only: flags.type });
+      await requireKnownFacets(parseSelection(words), { ...project, only: flags.type });
+      requireIngestedType(flags.type, project.sourceTypes);
       const file = path.resolve(terminal.cwd, flags.output);
       const report = await project.exportCatalog({ file, form, sourceType: flags.type, selection: words });
       writeDocument({ kind: "export", value: report, text: exportText(report) }, { terminal, flags });
       requireMatch(report.datasets, flags);
     });
+}
+
+/** @throws USAGE when it is the type of datasets that were put together here */
+function requireIngestedType(type: string | undefined, { get }: SourceTypes): void {
+  if (type === undefined || get(type) !== undefined) return;
+  throw new AlmanacError("USAGE", `datasets of the type "${type}" were put together here, of assets`, {
+    hint: "almanac datasets bag export RID@VERSION writes one with its files",
+    facts: { type },
+  });
 }
 
 function exportText({
