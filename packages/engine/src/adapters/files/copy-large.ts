@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { copyFile, open, rm } from "node:fs/promises";
+import { copyFile, type FileHandle, open, rm } from "node:fs/promises";
 import { AlmanacError } from "../../core/errors.ts";
 
 /** From this size on a copy is made piece by piece: it may take long enough to be watched and ended. */
@@ -8,6 +8,9 @@ export const largeBytes = 8 * 1024 * 1024;
 
 /** Bytes copied at a time. */
 const chunkBytes = 1024 * 1024;
+
+/** Bytes after which the disk begins to write: at the end there is that much left to wait for. */
+const syncedBytes = 32 * chunkBytes;
 
 /** What the file system says when it cannot clone. */
 const uncloneable: ReadonlySet<string> = new Set([
@@ -34,19 +37,7 @@ export async function copyLarge(
   if (await cloned(file, place)) return;
   const target = await open(place, "wx", 0o644);
   try {
-    const hash = createHash("sha256");
-    let done = 0;
-    for await (const piece of createReadStream(file, {
-      highWaterMark: chunkBytes,
-    }) as AsyncIterable<Buffer>) {
-      how.signal?.throwIfAborted();
-      hash.update(piece);
-      for (let at = 0; at < piece.length; )
-        at += (await target.write(piece, at, piece.length - at, done + at)).bytesWritten;
-      done += piece.length;
-      how.progress?.(done);
-    }
-    const found = hash.digest("hex");
+    const found = await copyPieces(file, target, how);
     if (found !== sha256) throw changed({ file, found, sha256 });
   } catch (error) {
     await rm(place, { force: true });
@@ -54,6 +45,50 @@ export async function copyLarge(
   } finally {
     await target.close();
   }
+}
+
+/**
+ * Copies piece by piece: while one is written the next is read and hashed, and what was written before goes to disk.
+ * @returns the digest of what was read
+ */
+// allow-parameters: from where, to where, how
+async function copyPieces(file: string, target: FileHandle, how: CopyHow): Promise<string> {
+  const hash = createHash("sha256");
+  let done = 0;
+  let writing = Promise.resolve();
+  let syncing = Promise.resolve();
+  try {
+    const pieces = createReadStream(file, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>;
+    for await (const piece of pieces) {
+      how.signal?.throwIfAborted();
+      hash.update(piece);
+      await writing;
+      how.progress?.(done);
+      writing = writeAt(target, piece, done);
+      // Awaited with the next piece; until then nobody else is to be told.
+      writing.catch(() => {});
+      const before = done;
+      done += piece.length;
+      if (Math.floor(before / syncedBytes) === Math.floor(done / syncedBytes)) continue;
+      await syncing;
+      syncing = target.datasync();
+      syncing.catch(() => {});
+    }
+    await writing;
+    how.progress?.(done);
+    // What the disk refused is told once, to who asked first.
+    await syncing;
+    return hash.digest("hex");
+  } finally {
+    // The file is closed next.
+    await Promise.allSettled([writing, syncing]);
+  }
+}
+
+// allow-parameters: as Node's own
+async function writeAt(target: FileHandle, piece: Buffer, position: number): Promise<void> {
+  for (let at = 0; at < piece.length; )
+    at += (await target.write(piece, at, piece.length - at, position + at)).bytesWritten;
 }
 
 async function cloned(file: string, place: string): Promise<boolean> {
