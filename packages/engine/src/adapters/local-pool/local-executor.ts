@@ -6,8 +6,10 @@ import { EventQueue } from "../../ports/event-queue.ts";
 import type { ExecutionFolders } from "../../ports/execution-folder.ts";
 import type { Executor, ExecutorCapabilities, ExecutorEvent, Job } from "../../ports/executor.ts";
 import type { ProcessTrees } from "../../ports/process-tree.ts";
+import { enforceLimits } from "./enforce-limits.ts";
 import { type Ending, type Flight, newFlight, type PoolWorker, settle, systemFailure } from "./flight.ts";
 import type { FromWorker } from "./protocol.ts";
+import { failureOfEnd, type WorkerEnd } from "./worker-end.ts";
 import { startWorker, type WorkerEvents, type WorkerProgram } from "./worker-process.ts";
 
 /** What the pool is made of. */
@@ -201,26 +203,13 @@ class LocalExecutor implements Executor {
     this.#offerHeld();
   }
 
-  /** A backstop for what the worker itself cannot enforce while a function keeps it busy. */
   #limit(flight: Flight, worker: PoolWorker): void {
-    const { timeoutSeconds, memoryBytes } = flight.job.limits;
-    if (timeoutSeconds !== undefined) {
-      const ending: Ending = {
-        code: "TIMEOUT",
-        reason: `the computation passed its time limit of ${timeoutSeconds} s`,
-      };
-      const ms = timeoutSeconds * 1000 + this.#patienceMs(flight);
-      if (ms < 2 ** 31) flight.timers.push(setTimeout(() => this.#killFor(flight, { worker, ending }), ms));
-    }
-    if (memoryBytes === undefined || flight.isCommand) return;
-    const exceeded = (bytes: number): void => {
-      const reason = `the computation used ${mebibytes(bytes)} MiB, its limit is ${mebibytes(memoryBytes)} MiB`;
-      this.#killFor(flight, { worker, ending: { code: "MEMORY_LIMIT", reason } });
-    };
-    flight.watch = this.#parts.trees.watch(
-      { pid: worker.process.owner.pid, marker: flight.job.folder },
-      { memoryBytes, exceeded },
-    );
+    const root = { pid: worker.process.owner.pid, marker: flight.job.folder };
+    enforceLimits(flight, {
+      patienceMs: this.#patienceMs(flight),
+      watch: (options) => this.#parts.trees.watch(root, options),
+      exceeded: (ending) => this.#killFor(flight, { worker, ending }),
+    });
   }
 
   #returned(worker: PoolWorker, message: Finished | Extract<FromWorker, { kind: "taken" }>): void {
@@ -375,24 +364,4 @@ class LocalExecutor implements Executor {
     for (const flight of [...this.#flights.values()])
       this.#finish(flight, { failure: systemFailure("EXECUTION_LOST", `the pool failed: ${why}`) });
   }
-}
-
-/** How a worker ended, with the processes of it that could not be. */
-interface WorkerEnd {
-  readonly worker: PoolWorker;
-  readonly how: Parameters<WorkerEvents["exit"]>[0];
-  readonly left: readonly number[];
-}
-
-/** Why a computation ended with its worker: what the pool ended it for, else how the worker went. */
-function failureOfEnd({ ending }: Flight, { how, left }: WorkerEnd): Failure {
-  const cause = how.signal === null ? `with exit code ${how.code}` : `by ${how.signal}`;
-  const hanging = left.length === 0 ? "" : `; processes ${left.join(", ")} could not be ended`;
-  const lost: Ending = { code: "EXECUTION_LOST", reason: `the worker process was ended ${cause}` };
-  const { code, reason } = ending ?? lost;
-  return systemFailure(code, reason + hanging);
-}
-
-function mebibytes(bytes: number): number {
-  return Math.round(bytes / 1024 / 1024);
 }
