@@ -19,7 +19,7 @@ export function parseDocument<T>(text: string, { name, schema, newest = 1 }: Doc
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
-    (issue) => `${issue.path.map(String).join(".")}: ${issue.message}`,
+    ({ path, message }) => `${path.map(String).join(".") || "the document"}: ${message}`,
   );
   const form = formVersion(value);
   throw new AlmanacError("DOCUMENT_INVALID", `${name} is not valid: ${problems.slice(0, 5).join("; ")}`, {

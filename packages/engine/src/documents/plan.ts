@@ -1,7 +1,8 @@
-import { AlmanacError } from "../core/errors.ts";
+import { z } from "zod";
 import type { SolveOptions } from "../core/solver/options.ts";
 import type { Decision, Plan } from "../core/solver/plan.ts";
 import type { PlannedDecision, PlannedPlan } from "../core/solver/plan-difference.ts";
+import { parseDocument } from "./document.ts";
 
 /** A run that a saved plan promises. */
 export type SavedRun = Pick<Decision, "provider" | "diagnostic" | "version" | "key" | "fingerprint">;
@@ -48,12 +49,54 @@ function listed(name: string, items: readonly object[]): string {
   return `${JSON.stringify(name)}: [\n${items.map((each) => JSON.stringify(each)).join(",\n")}\n]`;
 }
 
-/** Reads it back. @throws USAGE when the text is no saved plan of this format */
-export function parseSavedPlan(text: string): SavedPlan {
-  const value = JSON.parse(text) as Partial<SavedPlan> | null;
-  if (value?.formatVersion === 1 && Array.isArray(value.runs) && typeof value.options === "object")
-    return value as SavedPlan;
-  throw new AlmanacError("USAGE", "the file is not a saved plan of this version", {
-    hint: "make one with: almanac plan -o plan.json",
-  });
+const group = {
+  provider: z.string(),
+  diagnostic: z.string(),
+  version: z.int(),
+  key: z.string(),
+  fingerprint: z.string(),
+};
+
+const texts = z.array(z.string());
+
+const savedPlanSchema = z.object({
+  format: z.literal("almanac.saved-plan/1").optional(),
+  formatVersion: z.literal(1),
+  revision: z.int(),
+  // What is not known here would silently not be done.
+  options: z.strictObject({
+    providers: texts.optional(),
+    diagnostics: texts.optional(),
+    exactNames: z.boolean().optional(),
+    exclude: texts.optional(),
+    datasets: z.union([texts, z.record(z.string(), texts)]).optional(),
+    onePerProvider: z.boolean().optional(),
+    onePerDiagnostic: z.boolean().optional(),
+    limit: z.int().min(0).optional(),
+    rerunFailed: z.boolean().optional(),
+    resume: z.boolean().optional(),
+  }),
+  runs: z.array(z.object(group)),
+  decisions: z
+    .array(
+      z.object({
+        ...group,
+        selectorDigest: z.string(),
+        decision: z.enum(["run", "skip"]),
+        reasons: z.array(z.looseObject({ code: z.string(), message: z.string() })).min(1),
+        datasets: texts,
+      }),
+    )
+    .optional(),
+  contents: z.record(z.string(), z.string()).optional(),
+});
+
+/**
+ * Reads it back.
+ * @param name of the file, for messages
+ * @throws DOCUMENT_INVALID with every place that is not of this form
+ */
+export function parseSavedPlan(text: string, name: string): SavedPlan {
+  const schema = savedPlanSchema as unknown as z.ZodType<SavedPlan>;
+  return parseDocument(text, { name, schema });
 }
