@@ -1,44 +1,19 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { CommandLineProject } from "../support/command-line.ts";
 
-/** Makes a dataset of stations for a region, released with facets, or as a draft. */
-const collect = `
-import { writeFileSync } from "node:fs";
-export function collect({ execution, config }) {
-  const { region = "alps", draft = false, facets = { region } } = config;
-  const members = ["davos", "bern"].map((name) => {
-    const path = region + "/" + name + ".csv";
-    writeFileSync(execution.outputPath(path), region + " " + name.length + "\\n");
-    return path;
-  });
-  execution.createDataset({ name: "stations", types: ["Complete"], members, facets, draft });
-}
-`;
-
-/** A provider that adds up the numbers of all files of a region. */
-const provider = `
-import { readFileSync } from "node:fs";
-import { defineDiagnostic, defineProvider } from "almanac";
-const stations = { sourceType: "stations", groupBy: ["region"] };
-export default defineProvider({ slug: "readings", version: "1", diagnostics: [
-  defineDiagnostic({ slug: "sum", requirements: [stations], run: (context) => {
-    const [{ localPaths, facets }] = context.inputs;
-    const numbers = localPaths.map((file) => Number(readFileSync(file, "utf8").trim().split(" ")[1]));
-    const value = numbers.reduce((sum, each) => sum + each, 0);
-    context.scalar({ dimensions: { metric: "sum-of-" + facets.region }, value, units: "1" });
-  } }),
-] });
-`;
+/** A run that releases stations of a region, and a provider that adds up the numbers in all of their files. */
+const example = path.resolve(import.meta.dirname, "../../../../docs/examples/released-datasets");
 
 const configuration = (more = ""): string =>
   `export default { providers: { modules: ["provider.ts"] }, executor: { jobs: 2 },${more} };\n`;
 
 function stationsProject(t: TestContext): CommandLineProject {
   const project = new CommandLineProject(t);
-  project.write("stations.ts", collect);
-  project.write("provider.ts", provider);
+  for (const file of ["stations.ts", "provider.ts"])
+    copyFileSync(path.join(example, file), project.path(file));
   project.write("almanac.config.ts", configuration());
   project.succeed("init");
   return project;
@@ -187,7 +162,7 @@ diagnostics:
 
 test("names that are taken are refused at the release; files that changed or are gone fail the execution, which runs again", (t) => {
   const project = stationsProject(t);
-  project.write("a.csv", "alps 3\n");
+  project.write("a.csv", "3\n");
   project.succeed("run", "--input", "a.csv", "--", "true");
   const asset = String(project.json("assets", "list", "--kind", "file").items[0]?.["rid"]);
   const make = (name: string, ...words: readonly string[]) =>
