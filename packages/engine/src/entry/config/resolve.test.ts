@@ -21,3 +21,16 @@ test("a variable that is no number is refused with its name", () => {
 test("every setting has a variable of its own", () => {
   assert.equal(new Set(settingKeys.map(settingVariable)).size, settingKeys.length);
 });
+
+test("of a list of declarations only the wrong part is told, with the nearest key", () => {
+  const types = [{ name: "runs", path: "{source_id}.nc", identityFacets: "source_id", attributes: { e: 5 } }];
+  const file = { file: "almanac.config.json", text: "{}", value: { datasets: { types } } };
+  assert.throws(() => resolveSettings({ flags: {}, environment: {}, file }), {
+    message: [
+      "the configuration is wrong:",
+      "datasets.types[0].identityFacets (file almanac.config.json): expected array, got string",
+      "datasets.types[0].attributes.e (file almanac.config.json): expected string, got number; write it in quotes",
+      'datasets.types[0].path (file almanac.config.json): unknown key "path"; did you mean paths or readPath?',
+    ].join("\n  "),
+  });
+});

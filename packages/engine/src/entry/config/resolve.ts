@@ -1,5 +1,8 @@
+import type { DeclarationPath } from "../../core/diagnostic/problem.ts";
 import { AlmanacError } from "../../core/errors.ts";
 import { nearestNames } from "../../core/identity/nearest-names.ts";
+import { schemaProblems } from "../../documents/provider/issues.ts";
+import { pathText } from "../../documents/provider/problem-lines.ts";
 import type { ConfigSource } from "./read.ts";
 import { defaultSettings, type Settings, settingsSchema } from "./settings.ts";
 
@@ -99,16 +102,30 @@ function valueProblems(settings: object, found: readonly SettingOrigin[]): strin
   const { executor, ...others } = settings as { readonly executor: { readonly jobs?: unknown } };
   const { jobs, ...ofExecutor } = executor;
   const byCpu = jobs === 0 ? ofExecutor : executor;
-  const parsed = settingsSchema.safeParse({ ...others, executor: byCpu });
-  return (parsed.error?.issues ?? []).map((issue) => {
-    const key = issue.path.slice(0, 2).join(".");
-    const origin = found.find((each) => each.key === key);
-    const inside = issue.path
-      .slice(2)
-      .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`));
-    return `${key}${inside.join("")} (${origin?.origin ?? "file"} ${origin?.from ?? ""}): ${issue.message}, got ${JSON.stringify(origin?.value)}`;
-  });
+  const value = { ...others, executor: byCpu };
+  const issues = settingsSchema.safeParse(value).error?.issues ?? [];
+  const whole = issues.filter(({ path }) => path.length <= settingDepth);
+  const within = issues.filter(({ path }) => path.length > settingDepth);
+  const originOf = (path: DeclarationPath): SettingOrigin | undefined =>
+    found.find(({ key }) => key === path.slice(0, settingDepth).join("."));
+  const said = (path: DeclarationPath, message: string): string => {
+    const { origin = "file", from = "" } = originOf(path) ?? {};
+    return `${pathText(path)} (${origin} ${from}): ${message}`;
+  };
+  return [
+    ...whole.map(({ path, message }) => {
+      const place = path as DeclarationPath;
+      return said(place, `${message}, got ${JSON.stringify(originOf(place)?.value)}`);
+    }),
+    // Of what lies deeper, such as a declaration in a list, the part that is wrong is told, not all of the list.
+    ...schemaProblems(within, { schema: settingsSchema, value }).map(({ path, message }) =>
+      said(path, message),
+    ),
+  ];
 }
+
+/** Section and key. */
+const settingDepth = 2;
 
 /** Unknown sections and keys of the file, with position and the nearest known one. */
 function fileProblems(source: ConfigSource): string[] {
