@@ -65,13 +65,14 @@ async function copyPieces(file: string, target: FileHandle, how: CopyHow): Promi
       await writing;
       how.progress?.(done);
       writing = writeAt(target, piece, done);
-      // Awaited with the next piece; until then nobody else is to be told.
+      // allow-catch: awaited with the next piece, where it is thrown
       writing.catch(() => {});
       const before = done;
       done += piece.length;
       if (Math.floor(before / syncedBytes) === Math.floor(done / syncedBytes)) continue;
       await syncing;
       syncing = target.datasync();
+      // allow-catch: awaited before the next one, where it is thrown
       syncing.catch(() => {});
     }
     await writing;
