@@ -185,6 +185,36 @@ test("a program goes on with its own run: everything that was left is in the new
   await assert.rejects(resumeExecution({ project: opened, rid: "ZZZ", code }), { code: "UNKNOWN_NAME" });
 });
 
+test("a dry run of resuming writes nothing; what is published says so", async (t) => {
+  const project = await prepared(t);
+  const rid = await killed(project);
+  const dry = project.run("run", "--resume", rid, "--dry-run");
+  assert.equal(dry.status, 0, dry.stderr);
+  assert.match(dry.stdout, /dry run: nothing was written/);
+  assert.equal(project.json("executions", "list").items[0]?.["state"], "running");
+  const { rid: now } = project.json("run", "--resume", rid) as unknown as Row;
+  for (const words of [[], ["--dry-run"]])
+    assert.match(
+      project.succeed("run", "--resume", String(now), ...words),
+      new RegExp(`${now} {2}published: there is nothing to resume; almanac run --from ${now}`),
+    );
+  const again = project.json("run", "--resume", String(now)) as unknown as Row;
+  assert.deepEqual([again["rid"], again["state"]], [now, "published"]);
+});
+
+test("Ctrl-C twice gives up a function that heeds nothing, and nothing is said of an end that it had no part in", async (t) => {
+  const project = await prepared(t);
+  const run = project.start("run", "train.mjs#train", "--input", "numbers.txt");
+  while (!existsSync(project.path("ready"))) await sleep(20);
+  run.signal("SIGINT");
+  await run.says(/Ctrl-C again/);
+  run.signal("SIGINT");
+  const { status, stderr } = await run.ended;
+  assert.equal(status, 130, stderr);
+  assert.match(stderr, /INTERRUPTED/);
+  assert.doesNotMatch(stderr, /process\.exit|EXECUTION_LOST/);
+});
+
 test("publish says why a run that was killed failed, also when it is asked again", async (t) => {
   const project = await prepared(t);
   const rid = await killed(project);

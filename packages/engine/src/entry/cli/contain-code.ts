@@ -9,16 +9,17 @@ const leftOpen =
 /**
  * Keeps code of people, while it runs in the process of a command, from ending the command unseen. An error outside of all
  * that the code awaits fails the run, as does waiting for what can never come; `process.exit` is told, with exit code 4.
+ * @param cancelled aborted once a person has cancelled the run: the command then ends the process itself, whatever the code does
  */
-export function containCode(capture: OutputCapture): OutputCapture {
+export function containCode(capture: OutputCapture, cancelled: AbortSignal): OutputCapture {
   return (sink, run) =>
     capture(sink, async () => {
-      using stray = strayErrors();
+      using stray = strayErrors(cancelled);
       return await Promise.race([run(), stray.first]);
     });
 }
 
-function strayErrors(): Disposable & { readonly first: Promise<never> } {
+function strayErrors(cancelled: AbortSignal): Disposable & { readonly first: Promise<never> } {
   const { promise, reject } = Promise.withResolvers<never>();
   const stuck = (): void =>
     reject(
@@ -27,6 +28,7 @@ function strayErrors(): Disposable & { readonly first: Promise<never> } {
       }),
     );
   const exits = (): void => {
+    if (cancelled.aborted) return;
     // The streams are captured, and nothing asynchronous is done any more.
     writeSync(2, leftOpen);
     process.exitCode = 4;

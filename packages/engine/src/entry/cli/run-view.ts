@@ -3,7 +3,9 @@ import path from "node:path";
 import type { RunReport } from "../../app/records/run-once.ts";
 import { AlmanacError } from "../../core/errors.ts";
 import type { RunDefinition } from "../../core/execution/definition.ts";
+import { dryRunRid, type Rid } from "../../core/identity/rid.ts";
 import type { Json } from "../../core/json.ts";
+import { resultsPath } from "../../core/records/asset.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Environment variable that names the file for the RIDs of a run. */
@@ -59,14 +61,28 @@ export function runText({
   return [
     `${rid}  ${state}  ${fragment}`,
     ...(failure === undefined ? [] : [`failure (${failure.class}) ${failure.code}: ${failure.message}`]),
+    ...(state === "failed" && rid !== dryRunRid ? [`  to do: ${afterFailure(rid, failure)}`] : []),
     `workflow  ${workflow.rid}  ${workflow.name}${version}  ${workflow.url}${code.dirty ? "  (dirty)" : ""}`,
     ...definition.datasets.map(({ sourceType, id }) => `dataset   ${sourceType}  ${id}`),
     ...definition.assets.map(({ rid: asset, fileName }) => `input     ${asset}  ${fileName}`),
     ...stored.map(
-      (asset) => `stored    ${asset.rid}  ${asset.kind}  ${asset.fileName}  ${asset.sizeBytes} bytes`,
+      (asset) =>
+        `stored    ${asset.rid}  ${asset.kind}  ${placeOf(asset, fragment)}  ${asset.sizeBytes} bytes`,
     ),
     ...partLines(parts),
   ].join("\n");
+}
+
+/** What may succeed if it is tried again is resumed; else the log tells more. */
+function afterFailure(rid: Rid, failure: RunReport["failure"]): string {
+  const log = `almanac logs ${rid}`;
+  return failure?.class === "system" ? `${log}; almanac run --resume ${rid}` : log;
+}
+
+/** Several files of a run may have one name: their places in it tell them apart. */
+function placeOf({ url, fileName }: RunReport["stored"][number], fragment: string): string {
+  const path = resultsPath(url);
+  return path?.startsWith(`${fragment}/`) === true ? path.slice(fragment.length + 1) : fileName;
 }
 
 /** Parts that did not end well that are named; `--json` names all. */

@@ -123,6 +123,11 @@ function requireState(text: string): ExecutionState {
   });
 }
 
+/** Lines under a heading, which none need. */
+function headed(heading: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [heading, ...lines];
+}
+
 function folderText({ fragment }: ExecutionRecord): string {
   return isElsewhere(fragment) ? "(came with a bag: its folder is not here)" : fragment;
 }
@@ -146,10 +151,14 @@ function defineShow(command: Command, context: CommandContext): void {
         ...execution.history.map(({ from, to, at, actor, message }) =>
           `  ${at}  ${from ?? ""} → ${to}  ${actor}  ${message}`.trimEnd(),
         ),
-        "inputs",
-        ...execution.datasets.map(({ requirement, id }) => `  ${requirement}  ${id}`),
-        "outputs",
-        ...outputs.map(({ kind, path, longName }) => `  ${kind}  ${path}  ${longName}`),
+        ...headed(
+          "inputs",
+          execution.datasets.map(({ requirement, id }) => `  ${requirement}  ${id}`),
+        ),
+        ...headed(
+          "outputs",
+          outputs.map(({ kind, path, longName }) => `  ${kind}  ${path}  ${longName}`),
+        ),
       ];
       writeDocument(
         {

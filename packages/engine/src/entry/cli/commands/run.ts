@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Command } from "commander";
 import type { RunReport } from "../../../app/records/run-once.ts";
+import { requireExecution } from "../../../app/require-execution.ts";
 import { AlmanacError } from "../../../core/errors.ts";
 import type { RunDefinition } from "../../../core/execution/definition.ts";
 import { type Rid, requireRid } from "../../../core/identity/rid.ts";
@@ -78,7 +79,7 @@ interface Run {
 
 async function runCommand({ words, flags, command }: Asked, context: CommandContext): Promise<void> {
   const { terminal } = context;
-  const capture = await captureOutput();
+  const capture = await captureOutput(terminal.cancel);
   const earlier = flags.resume ?? flags.from;
   requireOneTarget(words, earlier);
   // Checked before the project is opened: a mistyped name is told at once.
@@ -97,7 +98,7 @@ async function runCommand({ words, flags, command }: Asked, context: CommandCont
     throw asked !== undefined && "refusal" in asked.found ? asked.found.refusal : error;
   });
   const recording = await project.recording();
-  if (flags.resume !== undefined && (await resumed(flags.resume, { project, recording, context }))) return;
+  if (flags.resume !== undefined && (await resumed({ project, recording, context, flags }))) return;
   const { found, input: named } = asked ?? (await fromEarlier(requireRid(earlier ?? ""), { project, flags }));
   if ("refusal" in found) return await recording.refuse(named, found.refusal);
   const { target } = found;
@@ -129,18 +130,27 @@ function requireOneTarget(words: readonly string[], earlier: string | undefined)
 }
 
 /** Publishes a run that had been computed. @returns false when it is to be run once more */
-async function resumed(
-  text: string,
-  {
-    project,
-    recording,
-    context,
-  }: { readonly project: Project; readonly recording: Recording; readonly context: CommandContext },
-): Promise<boolean> {
-  const { stop: signal } = context.terminal;
-  const found = await endInterrupted(requireRid(text), { project, recording, signal });
+async function resumed({
+  project,
+  recording,
+  context: { terminal },
+  flags,
+}: {
+  readonly project: Project;
+  readonly recording: Recording;
+  readonly context: CommandContext;
+  readonly flags: Flags;
+}): Promise<boolean> {
+  const asked = requireRid(flags.resume ?? "");
+  const { executions } = project.catalog;
+  const found =
+    flags.dryRun === true
+      ? await requireExecution(asked, executions)
+      : await endInterrupted(asked, { project, recording, signal: terminal.stop });
   if (found.state !== "published") return false;
-  context.terminal.out(`${found.rid}  published\n`);
+  const { rid, state } = found;
+  const text = `${rid}  published: there is nothing to resume; almanac run --from ${rid} runs it once more`;
+  writeDocument({ kind: "run", value: { rid, state }, text }, { terminal, flags });
   return true;
 }
 
@@ -178,9 +188,9 @@ function conclude(
 }
 
 /** What a function prints goes to the log of its execution; this takes over the streams of the process, once. */
-async function captureOutput() {
+async function captureOutput(cancelled: AbortSignal) {
   const { captureStandardStreams } = await import("../../../adapters/output-capture/standard-streams.ts");
-  return containCode(captureStandardStreams());
+  return containCode(captureStandardStreams(), cancelled);
 }
 
 async function targetOf(
