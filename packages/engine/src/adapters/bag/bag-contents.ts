@@ -20,18 +20,38 @@ export function contentsOf(tags: BagTags, folder: string): BagContents {
   }
 }
 
+/** Files that a manifest lists, by what is said of them: whether that holds can be told once they are there. */
+function listedAs({ manifests }: BagTags, { assets }: BagContents): readonly (readonly [string, string])[] {
+  const listed = manifests.filter(({ of }) => of === "payload");
+  return assets
+    .filter(({ place }) => listed.some(({ entries }) => entries.has(place)))
+    .map(({ place, sha256 }) => [place, sha256]);
+}
+
 /** True for a bag of a dataset version. */
 export function isOurs({ tree }: BagTags): boolean {
   return bagDocuments.some((path) => tree.files.has(path));
 }
 
-/** Where what a bag says of its dataset does not agree with itself or with its manifests. */
-export function disagreements(tags: BagTags, folder: string): readonly BagProblem[] {
+/** Files of the payload by their SHA-256, where a manifest says it. */
+export function sha256Manifest({ manifests }: BagTags): ReadonlyMap<string, string> | undefined {
+  return manifests.find(({ of, algorithm }) => of === "payload" && algorithm === "sha256")?.entries;
+}
+
+/**
+ * Where what a bag says of its dataset does not agree with itself or with its payload.
+ * @param found SHA-256 of the files that were read, for a bag whose manifests have other checksums
+ */
+export function disagreements(
+  tags: BagTags,
+  { folder, found }: { readonly folder: string; readonly found: ReadonlyMap<string, string> },
+): readonly BagProblem[] {
   if (!isOurs(tags)) return [];
   const path = bagDocuments[0] ?? "";
-  const manifest = tags.manifests.find(({ of, algorithm }) => of === "payload" && algorithm === "sha256");
   try {
-    return contentsProblems(contentsOf(tags, folder), manifest?.entries ?? new Map()).map((message) => ({
+    const contents = contentsOf(tags, folder);
+    const payload = sha256Manifest(tags) ?? new Map([...listedAs(tags, contents), ...found]);
+    return contentsProblems(contents, payload).map((message) => ({
       ...{ kind: "contents", path, message },
     }));
   } catch (error) {

@@ -5,7 +5,7 @@ import { oxumText, readOxum } from "../../core/records/bag-info.ts";
 import type { BagAlgorithm } from "../../core/records/bag-manifest.ts";
 import { isPayloadPath } from "../../core/records/bag-paths.ts";
 import type { BagHow, BagProblem, BagVerification } from "../../ports/bags.ts";
-import { disagreements, isOurs } from "./bag-contents.ts";
+import { disagreements, isOurs, sha256Manifest } from "./bag-contents.ts";
 import { placesIn } from "./bag-payload.ts";
 import { type BagTags, infoFile, readTags } from "./bag-tags.ts";
 import { type DigestedFile, digestFile } from "./digest-file.ts";
@@ -24,29 +24,36 @@ interface Expected {
 export async function verifyBag(folder: string, { signal }: BagHow): Promise<BagVerification> {
   const tags = readTags(folder);
   const problems: BagProblem[] = [...tags.problems, ...unsafe(tags), ...structure(tags)];
+  const sha256 = new Map<string, string>();
+  const more: readonly BagAlgorithm[] = isOurs(tags) && sha256Manifest(tags) === undefined ? ["sha256"] : [];
   let [files, bytes] = [0, 0];
   for (const expected of expectedFiles(tags)) {
     if (expected.at === undefined) {
       problems.push(missing(expected.path, tags));
       continue;
     }
-    const found = await digested(join(folder, expected.at), { expected, signal });
+    const found = await digested(join(folder, expected.at), { expected, more, signal });
     if (found === undefined) problems.push(missing(expected.path, tags));
     else problems.push(...differences(expected, found));
+    if (found?.digests.sha256 !== undefined) sha256.set(expected.path, found.digests.sha256);
     files += 1;
     bytes += found?.bytes ?? 0;
   }
-  problems.push(...disagreements(tags, folder));
+  problems.push(...disagreements(tags, { folder, found: sha256 }));
   return { problems: problems.sort((a, b) => compareCodeUnits(a.path, b.path)), files, bytes };
 }
 
 /** Undefined when the file is gone by now. */
 async function digested(
   file: string,
-  { expected, signal }: { readonly expected: Expected; readonly signal: AbortSignal },
+  {
+    expected,
+    more,
+    signal,
+  }: { readonly expected: Expected; readonly more: readonly BagAlgorithm[]; readonly signal: AbortSignal },
 ): Promise<DigestedFile | undefined> {
   try {
-    const algorithms = expected.checksums.map(({ algorithm }) => algorithm);
+    const algorithms = [...new Set([...expected.checksums.map(({ algorithm }) => algorithm), ...more])];
     return await digestFile(file, { algorithms, signal });
   } catch (error) {
     if (isAlmanacError(error, "FILE_MISSING")) return undefined;

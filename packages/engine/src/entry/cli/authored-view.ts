@@ -16,9 +16,14 @@ export function authoredLine(dataset: AuthoredDataset): string {
   return `${datasetSpecText({ rid, ...(version === undefined ? {} : { version }) })}${called}  (${standing(dataset)})`;
 }
 
+/** So many members. */
+export function membersText(count: number): string {
+  return `${count} member${count === 1 ? "" : "s"}`;
+}
+
 /** Whether the draft is what was released last. */
 export function standing({ version, memberCount, draftChanges }: AuthoredDataset): string {
-  const members = `${memberCount} member${memberCount === 1 ? "" : "s"}`;
+  const members = membersText(memberCount);
   if (version === undefined) return `draft, ${members}`;
   return draftChanges === 0 ? members : `draft differs in ${draftChanges}, ${members}`;
 }
@@ -44,7 +49,7 @@ export function authoredText(
     ...(versions.length === 0 ? [] : ["versions"]),
     ...versions.map(
       ({ version, releasedAt, memberCount: count, notes }) =>
-        `  ${version.padEnd(10)}${releasedAt}  ${count} members${notes === "" ? "" : `  ${notes}`}`,
+        `  ${version.padEnd(10)}${releasedAt}  ${membersText(count)}${notes === "" ? "" : `  ${notes}`}`,
     ),
     ...(shown.length === 0 ? [] : ["members"]),
     ...shown.map((member) => `  ${memberLine(member)}`),

@@ -3,7 +3,7 @@ import type { AuthoredDataset } from "../../core/records/authored-dataset.ts";
 import { datasetSpecText } from "../../core/records/dataset-version.ts";
 import type { DatasetAuthoring } from "../../ports/dataset-authoring.ts";
 import type { DatasetSummary } from "../../ports/dataset-catalog.ts";
-import { authoredText, memberLine, standing } from "./authored-view.ts";
+import { authoredText, memberLine, membersText, standing } from "./authored-view.ts";
 
 /** A dataset of a listing; of an authored one also what there is to say of it. */
 export type ListedDataset = DatasetSummary & { readonly authored?: AuthoredDataset };
@@ -86,7 +86,7 @@ export async function shownAuthored(
   const released = versions.find((each) => each.version === version);
   const facts = released ?? { dataset: dataset.rid, version, memberCount: dataset.memberCount };
   const lines = [
-    `${dataset.rid}@${version}  (${facts.memberCount} members)`,
+    `${dataset.rid}@${version}  (${membersText(facts.memberCount)})`,
     ...(released === undefined
       ? []
       : [`released    ${released.releasedAt}`, `digest      ${released.digest}`]),

@@ -3,7 +3,7 @@ import { AlmanacError } from "../../../core/errors.ts";
 import { requireVersion, type VersionBump } from "../../../core/records/dataset-version.ts";
 import { requireNamedDataset } from "../../require-authored.ts";
 import { systemClock } from "../../system-clock.ts";
-import { authoredLine } from "../authored-view.ts";
+import { authoredLine, membersText } from "../authored-view.ts";
 import type { CommandContext } from "../command.ts";
 import { facetsOf, memberHelp, membersIn, membersOf, ridsOf } from "../dataset-flags.ts";
 import { defineDatasetReading } from "../dataset-reading.ts";
@@ -151,7 +151,7 @@ function defineRelease(command: Command, context: CommandContext): void {
       });
       const lines = released.map(
         ({ dataset, version, memberCount, digest }) =>
-          `released ${dataset}@${version}  (${memberCount} members, digest ${digest.slice(0, 12)})`,
+          `released ${dataset}@${version}  (${membersText(memberCount)}, digest ${digest.slice(0, 12)})`,
       );
       writeDocument({ kind: "release", value: { released }, text: lines.join("\n") }, { ...context, flags });
     });

@@ -39,7 +39,12 @@ export function defineBags(command: Command, context: CommandContext): void {
     command.command("status").description("say how much of a bag is there, by names and sizes"),
     context,
   );
-  defineComplete(command.command("complete").description("fetch what a bag lacks, checked"), context);
+  defineComplete(
+    command
+      .command("complete")
+      .description("fetch what a bag lacks, checked; exit 9 when it still lacks files then"),
+    context,
+  );
 }
 
 interface ExportFlags extends DocumentFlags {
@@ -194,12 +199,19 @@ function statusText(folder: string, status: BagStatus): readonly string[] {
   const more = missing.length > namedItems ? [`  and ${missing.length - namedItems} more`] : [];
   return [
     `${folder}: ${state}, ${of}; ${present} of ${files} files are there`,
-    ...missing.slice(0, namedItems).map((each) => `  missing ${each}`),
+    ...missing.slice(0, namedItems).map((each) => `  missing, or of another size: ${each}`),
     ...more,
     ...(fetchable === 0
       ? []
       : [`${fetchable} can be fetched: almanac datasets bag complete ${JSON.stringify(folder)}`]),
   ];
+}
+
+/** What a bag lacks although all that can be fetched was. */
+function lackText({ files, present, root }: BagStatus): string {
+  if (present === files) return "";
+  const again = `almanac datasets bag export ${root === undefined ? "RID@version" : datasetSpecText(root)} FOLDER`;
+  return `\n${files - present} of ${files} files are nowhere to be fetched from; where the dataset was made, ${again} brings them`;
 }
 
 function defineComplete(command: Command, context: CommandContext): void {
@@ -215,9 +227,10 @@ function defineComplete(command: Command, context: CommandContext): void {
       writeDocument(
         {
           ...{ kind: "completed-bag", value: { fetched, ...counts(status) } },
-          text: `${given}: ${fetched} fetched, ${status.state}`,
+          text: `${given}: ${fetched} fetched, ${status.state}${lackText(status)}`,
         },
         { terminal, flags },
       );
+      if (status.state !== "complete") context.exit(errorKinds.DIFFERS.exit);
     });
 }

@@ -6,6 +6,7 @@ import { type DatasetSpec, datasetSpecText } from "../../../core/records/dataset
 import type { PartRequest } from "../../../core/records/split-request.ts";
 import type { Project } from "../../project.ts";
 import { requireNamedDataset } from "../../require-authored.ts";
+import { membersText } from "../authored-view.ts";
 import type { CommandContext } from "../command.ts";
 import { openFrom } from "../open.ts";
 import { type DocumentFlags, withDocumentFormat, writeDocument } from "../output.ts";
@@ -32,7 +33,7 @@ export function defineSplits(command: Command, context: CommandContext): void {
     .description(
       "divide a released dataset into parts: a dataset for each, and one that has them as children",
     )
-    .requiredOption("--part <name=size>", `one part, given several times; ${sizes}`, partOf)
+    .requiredOption("--part <name=size...>", `the parts; ${sizes}`, partOf)
     .action(async (name: string, flags: SplitFlags) => {
       await using project = await openFrom(context, { access: accessOf(flags) });
       const dataset = await specOf(name, project);
@@ -73,7 +74,7 @@ function partOf(text: string, previous: readonly PartRequest[] = []): readonly P
   const at = text.lastIndexOf("=");
   if (at <= 0)
     throw new AlmanacError("USAGE", `"${text}" is no part`, {
-      hint: "write --part train=0.7 --part test=0.3",
+      hint: "write --part train=0.7 test=0.3",
     });
   return [...previous, sizeOf(text.slice(0, at), text.slice(at + 1))];
 }
@@ -124,7 +125,7 @@ async function splitText(split: DatasetSplit): Promise<string> {
     bold: false,
   });
   return [
-    headline(split, `${split.members} members of ${split.of} in ${parts.length} parts`),
+    headline(split, `${membersText(split.members)} of ${split.of} in ${parts.length} parts`),
     table.trimEnd(),
     ...(leftOut === 0 ? [] : [`${leftOut} ${leftOut === 1 ? "member is" : "members are"} in none of them`]),
     ...dryRunLine(split),
