@@ -108,4 +108,37 @@ describe("built-in codecs", () => {
     circle.self = circle;
     await assert.rejects(roundTrip(circle), (error) => isAlmanacError(error, "CODEC_FAILED"));
   });
+
+  test("members that lists, maps and the like were given come back; so does having no prototype", async () => {
+    const withHole = [1, 2, 3];
+    Reflect.deleteProperty(withHole, 1);
+    for (const value of [
+      "abc".match(/(?<x>b)/),
+      Object.groupBy([1, 2, 3], (each) => (each > 1 ? "large" : "__proto__")),
+      { inside: Object.assign(Object.create(null), { q: 1 }) },
+      Object.assign(new Map([[1, [2]]]), { note: "x" }),
+      Object.assign(new Set([1]), { note: Number.NaN }),
+      Object.assign(new Date(4), { zone: "UTC" }),
+      Object.assign(Float64Array.of(1), { shape: [1] }),
+      Object.assign(new Float64Array(1000), { shape: [10, 100] }),
+      Object.assign(withHole, { name: ["a"] }),
+    ])
+      assert.deepStrictEqual((await roundTrip(value)).value, value);
+    assert.equal((await roundTrip(new Float64Array(1000))).name, "structured");
+  });
+
+  test("what would come back as something else is taken by none", () => {
+    class List extends Array {}
+    class Table extends Map {}
+    class Day extends Date {}
+    for (const value of [
+      List.of(1),
+      { inside: new Table() },
+      new Day(0),
+      Object.defineProperty({ a: 1 }, "hidden", { value: 2 }),
+      Object.assign([1], { [Symbol.for("s")]: 1 }),
+      Object.assign(new Float64Array(100), { f: () => 1 }),
+    ])
+      assert.ok(!builtInCodecs.some((codec) => codec.accepts(value)));
+  });
 });

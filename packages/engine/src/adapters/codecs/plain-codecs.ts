@@ -56,20 +56,33 @@ function isJson(value: unknown, depth = 0): boolean {
       if (value === null) return true;
       if (depth === deepest) return false;
       if (Array.isArray(value)) return isDense(value) && value.every((each) => isJson(each, depth + 1));
-      return isPlain(value) && Object.values(value).every((each) => isJson(each, depth + 1));
+      // JSON knows no objects without prototype, such as those of Object.groupBy.
+      return (
+        hasPrototype(value, Object.prototype) &&
+        isPlain(value) &&
+        Object.values(value).every((each) => isJson(each, depth + 1))
+      );
     default:
       return false;
   }
 }
 
 function isDense(list: readonly unknown[]): boolean {
-  return Object.keys(list).length === list.length && Object.getOwnPropertySymbols(list).length === 0;
+  const keys = Object.keys(list);
+  return (
+    hasPrototype(list, Array.prototype) &&
+    keys.length === list.length &&
+    // Indexes come first.
+    (keys.length === 0 || keys.at(-1) === String(list.length - 1)) &&
+    Reflect.ownKeys(list).length === list.length + 1
+  );
 }
 
-/** True for objects made by braces: own data properties with text keys only. */
+/** True for objects made by braces, or without prototype: own members with text keys only, none of them hidden. */
 export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return (
-    (prototype === Object.prototype || prototype === null) && Object.getOwnPropertySymbols(value).length === 0
+    (prototype === Object.prototype || prototype === null) &&
+    Reflect.ownKeys(value).length === Object.keys(value).length
   );
 }

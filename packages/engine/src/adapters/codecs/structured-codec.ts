@@ -1,6 +1,7 @@
+import { inspect } from "node:util";
 import { AlmanacError, Defect } from "../../core/errors.ts";
 import type { Codec } from "../../core/steps/codec.ts";
-import { isPlain } from "./plain-codecs.ts";
+import { hasPrototype, isPlain } from "./plain-codecs.ts";
 
 type TypedArray = Exclude<NodeJS.TypedArray, never>;
 
@@ -21,8 +22,8 @@ const typedArrays = {
 type Node = null | boolean | number | string | readonly [string, ...unknown[]];
 
 /**
- * Lists, plain objects, maps, sets, dates, every number and bigint, undefined and typed arrays, in any nesting: so also n-d
- * arrays as `{ shape, values }`. JSON with tags, then the bytes of typed arrays in little-endian order, each on a multiple
+ * Lists, plain objects, maps, sets, dates, every number and bigint, undefined and typed arrays, in any nesting, with members that
+ * they were given: so also n-d arrays as `{ shape, values }`. JSON with tags, then the bytes of typed arrays in little-endian order, each on a multiple
  * of eight. Sharing inside a value is not kept; a circle is an error.
  */
 export const structuredCodec: Codec = {
@@ -44,14 +45,50 @@ function isStructured(value: unknown, above: Set<object>): boolean {
   return all;
 }
 
-/** What is in a value; undefined for a type that is not among those of this codec. */
+/** What is in a value; undefined for a type that is not among those of this codec, be it a class that extends one of them. */
 function membersOf(value: object): readonly unknown[] | undefined {
+  const extras = extrasOf(value);
+  if (extras === undefined) return isPlain(value) ? Object.values(value) : undefined;
+  return [...insideOf(value), ...extras.map(([, each]) => each)];
+}
+
+function insideOf(value: object): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (value instanceof Map) return [...value].flat();
-  if (value instanceof Set) return [...value];
-  if (value instanceof Date || isTyped(value)) return [];
-  return isPlain(value) ? Object.values(value) : undefined;
+  return value instanceof Set ? [...value] : [];
 }
+
+/** The members that somebody gave to a list, map, set, date or typed array, as a regular expression does to its matches. */
+function extrasOf(value: object): readonly (readonly [string, unknown])[] | undefined {
+  if (hasPrototype(value, Array.prototype)) return extraMembers(value, 1);
+  if ([Map, Set, Date].some(({ prototype }) => hasPrototype(value, prototype))) return extraMembers(value, 0);
+  return isTyped(value) ? extrasOfTyped(value) : undefined;
+}
+
+/** Undefined if there are members that are hidden, or have no text for a key. @param hidden how many always are */
+function extraMembers(value: object, hidden: number): readonly (readonly [string, unknown])[] | undefined {
+  const keys = Object.keys(value);
+  if (Reflect.ownKeys(value).length !== keys.length + hidden) return undefined;
+  // Indexes come first.
+  let from = keys.length;
+  while (from > 0 && !isIndex(keys[from - 1] ?? "")) from--;
+  return keys.slice(from).map((key) => [key, Reflect.get(value, key) as unknown]);
+}
+
+function isIndex(key: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(key);
+}
+
+/** The keys of a long one are not listed unless there is something to be found. */
+function extrasOfTyped(value: TypedArray): readonly (readonly [string, unknown])[] | undefined {
+  const isLong = value.length > 64;
+  if (isLong && /^\w+\(\d+\) \[\s*\.\.\. \d+ more items\s*\]$/.test(inspect(value, withoutElements)))
+    return none;
+  return extraMembers(value, 0);
+}
+
+const none: readonly (readonly [string, unknown])[] = [];
+const withoutElements = { maxArrayLength: 0, depth: 0, showHidden: false, customInspect: false };
 
 function isTyped(value: object): value is TypedArray {
   return Object.values(typedArrays).some((type) => Object.getPrototypeOf(value) === type.prototype);
@@ -99,26 +136,38 @@ function nodeOf(value: unknown, writing: Writing): Node {
 }
 
 function objectNode(value: object, writing: Writing): Node {
-  if (value instanceof Date) return ["d", Number.isNaN(value.getTime()) ? null : value.getTime()];
-  if (isTyped(value)) {
-    const name = Object.prototype.toString.call(value).slice(8, -1);
-    return ["t", name, writing.place(value), value.length];
-  }
   if (writing.above.has(value))
     throw new AlmanacError("CODEC_FAILED", "a value that contains itself cannot be stored", {
       hint: "return a value without circles, or give the product a codec of its own",
     });
   writing.above.add(value);
   const inner = (each: unknown): Node => nodeOf(each, writing);
-  const node: Node = Array.isArray(value)
-    ? ["a", ...Array.from(value, (each, at) => (at in value ? inner(each) : (["h"] as const)))]
-    : value instanceof Map
-      ? ["m", ...[...value].flat().map(inner)]
-      : value instanceof Set
-        ? ["s", ...[...value].map(inner)]
-        : ["o", ...Object.entries(value).flatMap(([name, each]) => [name, inner(each)])];
+  const node = withExtras(bareNode(value, { ...writing, inner }), value, inner);
   writing.above.delete(value);
   return node;
+}
+
+// allow-parameters: a value, its node without further members, and how those are written
+function withExtras(node: Node, value: object, inner: (each: unknown) => Node): Node {
+  const extras = extrasOf(value) ?? none;
+  return extras.length === 0 ? node : ["p", node, ...extras.flatMap(([name, each]) => [name, inner(each)])];
+}
+
+function bareNode(
+  value: object,
+  { place, inner }: Pick<Writing, "place"> & { readonly inner: (each: unknown) => Node },
+): Node {
+  if (value instanceof Date) return ["d", Number.isNaN(value.getTime()) ? null : value.getTime()];
+  if (isTyped(value)) {
+    const name = Object.prototype.toString.call(value).slice(8, -1);
+    return ["t", name, place(value), value.length];
+  }
+  if (Array.isArray(value))
+    return ["a", ...Array.from(value, (each, at) => (at in value ? inner(each) : (["h"] as const)))];
+  if (value instanceof Map) return ["m", ...[...value].flat().map(inner)];
+  if (value instanceof Set) return ["s", ...[...value].map(inner)];
+  const members = Object.entries(value).flatMap(([name, each]) => [name, inner(each)]);
+  return [Object.getPrototypeOf(value) === null ? "b" : "o", ...members];
 }
 
 function read(bytes: Uint8Array): unknown {
@@ -150,7 +199,9 @@ function valueOf(node: Node, buffer: ArrayBuffer, start: number): unknown {
     case "s":
       return new Set(rest.map(inner));
     case "o":
-      return Object.fromEntries(pairs(rest).map(([name, value]) => [name as string, inner(value)]));
+    case "b":
+    case "p":
+      return withMembers(holderOf(tag, rest, inner), rest, inner);
     case "t": {
       const [name, at, length] = rest as [keyof typeof typedArrays, number, number];
       const type = typedArrays[name];
@@ -159,6 +210,23 @@ function valueOf(node: Node, buffer: ArrayBuffer, start: number): unknown {
     default:
       throw new Defect(`a structured value has the unknown tag ${tag}`);
   }
+}
+
+/** What members are given to; for `p` it is the first node. */
+// allow-parameters: the tag, the nodes, and how these are read
+function holderOf(tag: string, rest: unknown[], inner: (node: unknown) => unknown): object {
+  if (tag === "p") return inner(rest.shift()) as object;
+  return tag === "b" ? (Object.create(null) as object) : {};
+}
+
+// allow-parameters: what gets the members, names with nodes, and how these are read
+function withMembers(holder: object, rest: readonly unknown[], inner: (node: unknown) => unknown): object {
+  for (const [name, node] of pairs(rest))
+    Object.defineProperty(holder, name as string, {
+      value: inner(node),
+      ...{ writable: true, enumerable: true, configurable: true },
+    });
+  return holder;
 }
 
 function listOf(nodes: readonly unknown[], inner: (node: unknown) => unknown): unknown[] {

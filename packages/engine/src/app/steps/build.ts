@@ -1,6 +1,6 @@
 import { AlmanacError, Defect } from "../../core/errors.ts";
 import { digestOfValue } from "../../core/identity/value-encoding.ts";
-import type { Action } from "../../core/steps/action.ts";
+import type { Action, Output } from "../../core/steps/action.ts";
 import type { Lease } from "../../ports/product-store.ts";
 import { type BuildContext, type BuildOptions, beginBuild, settleHits } from "./build-context.ts";
 import { hintOf, requireGoing } from "./call-step.ts";
@@ -175,12 +175,16 @@ const comparing: ReadonlySet<string> = new Set([
 ]);
 
 function remember({ session }: BuildContext, end: Exclude<RunEnd, { unloadable: unknown }>): void {
-  for (const { product, value, output } of end.made) {
+  for (const { product, value, output, isLent } of end.made) {
     const digest = end.action?.outputs.find((each) => each.product === product)?.digest;
-    // A list of items, and a file, is read from the store when it is needed.
-    if (digest !== undefined && output?.codec !== "items" && output?.files === undefined)
+    if (digest !== undefined && !isReadWhenNeeded(output, isLent))
       session.memory.set(product, { digest, value });
   }
+}
+
+/** A list of items, a file, and what holds the configuration as the step was handed it, are read from the store. */
+function isReadWhenNeeded(output: Output | undefined, isLent = false): boolean {
+  return output !== undefined && (output.codec === "items" || output.files !== undefined || isLent);
 }
 
 /** Two runs with configurations that have no digest count as of one configuration: they wait for each other. */

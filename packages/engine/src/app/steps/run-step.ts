@@ -69,7 +69,9 @@ export async function runStep(context: BuildContext, run: StepToRun): Promise<Ru
   const durationMs = session.ports.clock.monotonicMs() - start;
   const products = productsOf(step, result);
   if (products.length === 0) return { action: undefined, made: [], durationMs };
-  const made = await storeProducts(context, step, products);
+  const before = tracked.touches();
+  const stored = await storeProducts(context, step, products);
+  const made = tracked.touches() > before ? stored.map((each) => ({ ...each, isLent: true })) : stored;
   await requireSameFiles(context, step, facts);
   const record = recordOf(
     { facts, requires, readings: readings(), made },

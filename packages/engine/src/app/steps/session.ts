@@ -113,7 +113,10 @@ export function unknownProduct(name: string, available: readonly string[]): Alma
   const listed = [...near, ...others].slice(0, mostListed);
   const more = near.length + others.length - listed.length;
   return new AlmanacError("UNKNOWN_NAME", `there is no product "${name}"`, {
-    hint: `products: ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
+    hint:
+      listed.length === 0
+        ? "the pipeline has no products"
+        : `products: ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
     facts: { name, near },
   });
 }

@@ -11,6 +11,8 @@ export interface MadeProduct {
   readonly value: unknown;
   /** Undefined for a live value, whose digest needs the key. */
   readonly output: Output | undefined;
+  /** True if the value may hold the configuration as the step was handed it, which is not what is stored. */
+  readonly isLent?: boolean;
 }
 
 /**

@@ -32,6 +32,7 @@ export type ArgumentsOf = (source: string) => readonly string[] | undefined;
 export function checkStep(step: Step, argumentsOf: ArgumentsOf): void {
   const { id, kind, run } = step;
   if (typeof id !== "string" || id === "") throw wrong("a step has no name", 'name it: .step("mesh", { … })');
+  checkName(id, `a step`);
   checkProducts(step);
   checkOptions(step);
   if (kind !== "input" && typeof run !== "function")
@@ -39,10 +40,28 @@ export function checkStep(step: Step, argumentsOf: ArgumentsOf): void {
   if (run !== undefined) checkArguments(step, argumentsOf(run.toString()));
 }
 
+/** Names are shown, and are members of objects. */
+function checkName(name: string, of: string): void {
+  const fault = /\p{Cc}|\p{Cs}/u.test(name)
+    ? "characters that cannot be shown"
+    : name.trim() !== name
+      ? "blanks around it"
+      : name === "__proto__"
+        ? "a meaning of its own in JavaScript"
+        : name.length > longestName
+          ? `${name.length} characters, more than ${longestName}`
+          : undefined;
+  if (fault === undefined) return;
+  throw wrong(`the name ${JSON.stringify(name.slice(0, 60))} of ${of} has ${fault}`, "give it another name");
+}
+
+const longestName = 500;
+
 function checkProducts({ id, kind, produces, requires }: Step): void {
   for (const name of [...produces, ...requires])
     if (typeof name !== "string" || name === "")
       throw wrong(`step "${id}" has a product without a name`, "give each product a name");
+  for (const name of produces) checkName(name, `a product of step "${id}"`);
   const twice = produces.find((name, at) => produces.indexOf(name) !== at);
   if (twice !== undefined) throw wrong(`step "${id}" produces "${twice}" twice`, "name each product once");
   if (requires.includes("config") || (kind === "map" && requires.includes("item")))

@@ -24,6 +24,26 @@ function refused(action: () => unknown, ...parts: readonly RegExp[]): void {
 }
 
 describe("declaration", () => {
+  test("names are such that they can be shown, typed and be members of objects", () => {
+    for (const [name, why] of [
+      ["a\nb", /cannot be shown/],
+      ["\u001b[31mred", /cannot be shown/],
+      ["\ud800", /cannot be shown/],
+      [" mesh", /blanks around it/],
+      ["__proto__", /meaning of its own/],
+      ["x".repeat(501), /501 characters, more than 500/],
+    ] as const) {
+      refused(
+        () => declarePipeline("p").step("s", { produces: name, run: () => 1 }),
+        /product of step "s"/,
+        why,
+      );
+      refused(() => declarePipeline("p").step(name, { run: () => 1 }), /of a step/, why);
+    }
+    const fine = declarePipeline("p").step("schritt 1/2", { produces: "größe 漢字", run: () => 1 });
+    assert.deepEqual(leavesOf(fine.graph()), ["größe 漢字"]);
+  });
+
   test("products are typed through the chain", () => {
     const pipeline = base().step("plot", {
       produces: "figure",

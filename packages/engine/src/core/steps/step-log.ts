@@ -17,7 +17,7 @@ export interface StepLog {
   readonly argumentsOf: ArgumentsOf;
 }
 
-/** No steps yet. */
+/** Steps as they are declared, none yet. @param ordered a step requires only what earlier ones produce */
 export function emptyLog(ordered: boolean): StepLog {
   return { steps: [], producers: new Map(), length: 0, ordered, argumentsOf: rememberedArguments() };
 }

@@ -11,7 +11,7 @@ export interface StepNames {
   count(): number;
 }
 
-/** No steps yet. */
+/** Names of steps, each with a number, read from actions' heads; none yet. */
 export function createStepNames(heads: ActionHeads): StepNames {
   /** For each step an action of it. */
   const examples: number[] = [];

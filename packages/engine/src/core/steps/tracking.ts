@@ -8,6 +8,8 @@ export interface TrackedConfiguration {
   readonly configuration: unknown;
   /** Everything read so far, in order of the paths. */
   readings(): readonly Reading[];
+  /** How often it was read: what touches it while it is stored holds it. */
+  touches(): number;
   /**
    * From here on a read of something new throws: the step's readings are on record, and what it made, a function for example, would
    * go on to read what does not count.
@@ -44,11 +46,17 @@ export function trackReads(configuration: unknown, options: TrackingOptions): Tr
   };
   if (!isContainer(configuration)) {
     if (configuration !== undefined) note("", "value", () => wholeValue(configuration));
-    return { configuration, readings: () => sortReadings(noted.values()), close };
+    return { configuration, readings: () => sortReadings(noted.values()), touches: () => 0, close };
   }
+  let touches = 0;
+  const touched: Note = (path, kind, seen) => {
+    touches++;
+    note(path, kind, seen);
+  };
   return {
-    configuration: proxyOf(configuration, "", note),
+    configuration: proxyOf(configuration, "", touched),
     readings: () => sortReadings(noted.values()),
+    touches: () => touches,
     close,
   };
 }

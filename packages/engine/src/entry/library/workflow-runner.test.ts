@@ -136,6 +136,31 @@ describe("asking for a product", () => {
     assert.deepEqual((await runner.get("a")).list, [3, 1, 2]);
   });
 
+  test("parts of the configuration that a step returns are products like others", async (t) => {
+    const open = storeOf(t);
+    const config = { items: ["a", "b"], part: { x: [1], at: new Date(3) }, n: 3 };
+    const parts = pipeline("parts", { config })
+      .step("items", { produces: "items", run: ({ config: { items } }) => items })
+      .map("marked", { over: "items", produces: "marked", item: ({ item }) => `${item}!` })
+      .step("part", { produces: "part", run: ({ config: { part } }) => part })
+      .step("all", { produces: "all", run: ({ config: whole }) => ({ whole }) })
+      .step("use", {
+        produces: "use",
+        requires: ["part", "all"],
+        run: ({ part, all }) => {
+          part.x.push(all.whole.n);
+          return part;
+        },
+      });
+    for (const pass of ["made", "stored"]) {
+      await using runner = new WorkflowRunner(parts, {}, open());
+      assert.deepEqual(await runner.get("marked"), ["a!", "b!"], pass);
+      assert.deepEqual(await runner.get("use"), { x: [1, 3], at: new Date(3) });
+      assert.deepEqual(await runner.get("part"), config.part);
+      assert.deepEqual(await runner.get("all"), { whole: config });
+    }
+  });
+
   test("concurrent requests share one run", async () => {
     const calls = callsOf();
     const runner = new WorkflowRunner(convection(calls));
