@@ -70,6 +70,12 @@ test("what a run releases is planned, solved with its files, traced back to the 
     nodes.slice(2).map((node) => node.key),
     [`dataset:${spec}`, `execution:${maker}`],
   );
+  const row = String(project.json("datasets", "list", "--origin", "released").items[0]?.["rid"]);
+  assert.match(project.succeed("lineage", row), /stations@0\.1\.0[\s\S]*execution/);
+  const preview = project.succeed("run", "stations.ts#collect", "--dataset", row, "--dry-run", "--json");
+  assert.match(preview, /"requirement": "authored"/);
+  const member = project.run("datasets", "create", "more", "--member", row);
+  assert.match(member.stderr, /is what solving sees of \S+@0\.1\.0: name it so/);
   assert.match(project.succeed("impact", spec), /readings\/sum/);
   assert.match(project.succeed("impact", maker), /readings\/sum/);
   const bern = project.json("datasets", "members", spec).items.find(({ path }) => path === "alps/bern.csv")?.[

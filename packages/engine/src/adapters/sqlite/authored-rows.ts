@@ -11,7 +11,7 @@ import { draftName } from "../../core/records/dataset-version.ts";
 import type { Connection } from "./connection.ts";
 import { optionalRid, resolveRid, ridText } from "./rids.ts";
 import { storedJson } from "./row-values.ts";
-import type { AuthoredDatasetRow, DatasetMemberRow, DatasetVersionRow } from "./schema.ts";
+import type { AuthoredDatasetRow, DatasetMemberRow, DatasetRow, DatasetVersionRow } from "./schema.ts";
 
 /** An authored dataset with what its row among all datasets says. */
 export type AuthoredRow = AuthoredDatasetRow & { readonly facets: string; readonly version: string | null };
@@ -82,12 +82,24 @@ export function findAuthored(connection: Connection, rid: Rid): AuthoredRow | un
 export function requireAuthored(connection: Connection, rid: Rid): AuthoredRow {
   const row = findAuthored(connection, rid);
   if (row !== undefined) return row;
-  const ingested = resolveRid(connection, { kind: "dataset", rid }).length > 0;
   throw new AlmanacError(
     "UNKNOWN_NAME",
-    ingested ? `${rid} is a dataset that was ingested, not authored` : `there is no authored dataset ${rid}`,
+    whyNotAuthored(connection, rid) ?? `there is no authored dataset ${rid}`,
     { hint: "almanac datasets list --origin authored", facts: { rid } },
   );
+}
+
+/** Why a dataset is no authored one; undefined when there is none of this RID. */
+export function whyNotAuthored(connection: Connection, rid: Rid): string | undefined {
+  const [id] = resolveRid(connection, { kind: "dataset", rid });
+  if (id === undefined) return undefined;
+  const row = connection.get<Pick<DatasetRow, "origin" | "instance_id">>(
+    "select origin, instance_id from dataset where id = ?",
+    id,
+  );
+  return row?.origin === "released"
+    ? `${rid} is what solving sees of ${row.instance_id}: name it so`
+    : `${rid} is a dataset that was ingested, not authored`;
 }
 
 /** Released versions of a dataset, newest first. */

@@ -3,7 +3,7 @@ import { insidePath } from "../../core/execution/relative-path.ts";
 import type { Rid } from "../../core/identity/rid.ts";
 import type { MemberKind } from "../../core/records/authored-dataset.ts";
 import type { MemberChange, NewMember } from "../../ports/dataset-authoring.ts";
-import { draftOrdinal, findAuthored, versionsThereAre } from "./authored-rows.ts";
+import { draftOrdinal, findAuthored, versionsThereAre, whyNotAuthored } from "./authored-rows.ts";
 import type { Connection } from "./connection.ts";
 import { kindOfRid, resolveRid, ridNumber, ridText } from "./rids.ts";
 import type { DatasetMemberRow } from "./schema.ts";
@@ -144,7 +144,7 @@ function datasetForm(
   },
 ): MemberForm | undefined {
   const id = findAuthored(connection, rid)?.id;
-  if (id === undefined) return problems.unusable(`${rid} is a dataset that was ingested, not authored`);
+  if (id === undefined) return problems.unusable(whyNotAuthored(connection, rid) ?? `${rid} is no dataset`);
   if (version === undefined) return { id, kind: "dataset", path, pinned: null };
   const known = connection.get(
     "select 1 from dataset_version where dataset_id = ? and version = ?",

@@ -2,7 +2,7 @@ import { relative, sep } from "node:path";
 import { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 import type { InputDataset } from "../../core/execution/definition.ts";
 import { nearestNames } from "../../core/identity/nearest-names.ts";
-import type { Rid } from "../../core/identity/rid.ts";
+import { parseRid, type Rid } from "../../core/identity/rid.ts";
 import type { Json } from "../../core/json.ts";
 import { type AssetSpec, readAssetSpec } from "../../core/records/asset-spec.ts";
 import { type InputSpec, inputSpecText, readInputSpec } from "../../core/records/input-spec.ts";
@@ -156,7 +156,7 @@ async function datasetInput(
   if (typeof spec === "object" && "problem" in spec) return spec;
   const name = inputSpecText(spec);
   try {
-    const authored = await getAuthored(name, ports.authored);
+    const authored = await getAuthored(await releasedName(name, ports), ports.authored);
     const materialize = typeof spec === "string" || spec.materialize !== false;
     if (authored !== undefined)
       return await authoredInput(authored, { how: { materialize, allowDraft }, ports });
@@ -165,6 +165,13 @@ async function datasetInput(
     return { problem: `${error.message}; ${error.hint ?? ""}` };
   }
   return ingestedInput(name, ports);
+}
+
+/** What solving sees of a released version is that version. */
+async function releasedName(name: string, { datasets }: ResolvePorts): Promise<string> {
+  if (parseRid(name) === undefined) return name;
+  const { items } = await datasets.list({ names: [name], origin: "released", limit: 1 });
+  return items[0]?.id ?? name;
 }
 
 async function ingestedInput(name: string, { datasets }: ResolvePorts): Promise<Found<InputDataset>> {
