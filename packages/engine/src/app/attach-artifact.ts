@@ -21,7 +21,7 @@ export interface Attachment {
   readonly types?: readonly string[];
 }
 
-/** What came of it. */
+/** A file that was added to published results: where it lies, and its digest. */
 export interface Attached {
   /** Inside the execution's folder. */
   readonly path: string;

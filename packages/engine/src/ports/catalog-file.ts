@@ -3,7 +3,7 @@ import type { CatalogRow, Cell } from "../core/catalog/catalog-row.ts";
 /** Forms of a catalog in a file. CSV and NDJSON may be compressed (`.gz`). */
 export const catalogForms = ["parquet", "csv", "ndjson", "intake-esm"] as const;
 
-/** One of them. */
+/** A form of catalogs in files. */
 export type CatalogForm = (typeof catalogForms)[number];
 
 /** A row with its number, counted from 1; the heading of a CSV file does not count. */

@@ -74,7 +74,7 @@ export interface DatasetDescription {
   readonly facets?: Readonly<Record<string, string>>;
 }
 
-/** What datasets to list. */
+/** Which authored datasets to list; without any condition, all. */
 export interface AuthoredQuery {
   /** Names or RIDs. */
   readonly names?: readonly string[];

@@ -128,7 +128,7 @@ export interface DatasetCatalog {
   }>;
 }
 
-/** What to list. */
+/** Which datasets to list, all conditions together; without any, all. */
 export interface DatasetQuery {
   readonly sourceType?: string;
   readonly origin?: DatasetSummary["origin"];

@@ -41,7 +41,7 @@ export interface Transition {
   readonly worker?: Owner | null;
 }
 
-/** What to list. */
+/** Which executions to list, all conditions together; without any, all. */
 export interface ExecutionQuery {
   readonly states?: readonly ExecutionState[];
   /** Contains, case-insensitive. */

@@ -26,7 +26,7 @@ export type OwnReport = Omit<RunReport, "parts">;
 /** What is known once a run is recorded, before it starts. */
 export type OnRecorded = (definition: RunDefinition) => void | Promise<void>;
 
-/** How to run. */
+/** What carries a run out, what cancels it, and whom to tell of it. */
 export interface RunHow {
   readonly compute: ComputeRun;
   readonly signal: AbortSignal;

@@ -5,7 +5,7 @@ import type { FileHeader } from "./source-type.ts";
 /** Structural facts of a header that a facet may hold. */
 export const structuralFacets = ["calendar", "time_units", "vertical_levels"] as const;
 
-/** One of them. */
+/** A facet that every source type has once its files have been opened. */
 export type StructuralFacet = (typeof structuralFacets)[number];
 
 /** Which facets a header gives, and from where. */

@@ -4,7 +4,7 @@ export interface Limits {
   readonly timeoutSeconds?: number;
   /** Resident bytes of the process tree; absent: no limit. */
   readonly memoryBytes?: number;
-  /** CPUs it wants; a hint to executors. */
+  /** CPUs it wants: recorded for executors of several machines; `inline` and `local` do not heed it. */
   readonly cpus?: number;
 }
 

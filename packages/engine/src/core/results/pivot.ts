@@ -16,7 +16,7 @@ export interface PlacedNumber {
 /** How several numbers become one. */
 export const reductions = ["mean", "min", "max", "count"] as const;
 
-/** One of them. */
+/** A way to make one number of several in a cell. */
 export type Reduction = (typeof reductions)[number];
 
 /** What a table is made by. */

@@ -21,7 +21,7 @@ import { type PartnersLacked, partnersLacked } from "./remedies/partners.ts";
 import { matcher, type SelectedGroup } from "./select.ts";
 import { type SolveInput, solve } from "./solve.ts";
 
-/** What is asked. */
+/** The catalog and past that a plan is made of, and the groups of a diagnostic that are asked about. */
 export interface ExplainInput extends SolveInput {
   readonly provider: string;
   readonly diagnostic: string;

@@ -144,9 +144,9 @@ const diagnostic = z
     parameters: z.record(z.string(), z.json()).optional().describe("A change runs every group again"),
     limits: z
       .strictObject({
-        timeoutSeconds: z.number().positive().optional(),
-        memoryBytes: z.int().positive().optional(),
-        cpus: z.number().positive().optional(),
+        timeoutSeconds: z.number().positive().optional().describe("Default: six hours"),
+        memoryBytes: z.int().positive().optional().describe("Default: no limit"),
+        cpus: z.number().positive().optional().describe("Recorded; no executor that there is heeds it"),
       })
       .optional()
       .describe("Of all its processes together"),

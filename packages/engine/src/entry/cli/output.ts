@@ -6,7 +6,7 @@ import { textTable } from "./text-table.ts";
 /** Forms a listing can be written in. */
 export const outputFormats = ["table", "json", "ndjson", "csv", "md"] as const;
 
-/** One of them. */
+/** A form of listings. */
 export type OutputFormat = (typeof outputFormats)[number];
 
 /** One column of a listing: its heading and how a cell's text is made. */
@@ -18,7 +18,7 @@ export interface Column<T> {
 /** Forms one document can be written in: as text, or as JSON for machines. */
 export const documentFormats = ["text", "json", "ndjson"] as const;
 
-/** One of them. */
+/** A form of what is about one thing. */
 export type DocumentFormat = (typeof documentFormats)[number];
 
 /** A listing: the same rows in every format. */
