@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { defineDiagnostic, defineProvider } from "almanac";
 
+/** Adds up the numbers in all files of a region. */
 export default defineProvider({
   slug: "readings",
   version: "1",
