@@ -1,3 +1,4 @@
+import { type Command, Option } from "commander";
 import { AlmanacError } from "../../core/errors.ts";
 import { countKinds, type Lineage } from "../../core/provenance/lineage.ts";
 import { lineageDot, lineageMermaid, lineageTree } from "../../core/provenance/lineage-text.ts";
@@ -6,15 +7,28 @@ import type { LineageQuery } from "../../ports/lineage-catalog.ts";
 import { requireNamed } from "../named-record.ts";
 import type { CommandContext } from "./command.ts";
 import { openFrom } from "./open.ts";
+import { wholeNumber } from "./paging.ts";
 
 /** Forms that a lineage is written in. */
-export const lineageFormats = ["tree", "json", "dot", "mermaid"] as const;
+const lineageFormats = ["tree", "json", "dot", "mermaid"] as const;
 
 /** Options of `lineage` and `impact`. */
 export interface LineageFlags {
   readonly format?: (typeof lineageFormats)[number];
   readonly json?: boolean;
   readonly depth?: number;
+}
+
+/** Adds what `lineage` and `impact` are asked with. */
+export function withLineage(command: Command): Command {
+  return command
+    .argument(
+      "<rid>",
+      "dataset, asset, execution or value; a dataset also by id or name, authored ones @version",
+    )
+    .addOption(new Option("--format <format>", "form of the result").choices(lineageFormats).default("tree"))
+    .option("--json", "short for --format json")
+    .option("--depth <n>", "so many steps from one record to the next (default: to the end)", wholeNumber);
 }
 
 /** Follows the data flow from a record and writes what is found. */
