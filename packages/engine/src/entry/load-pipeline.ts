@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SharingOptions } from "../adapters/shared-products/shared-products.ts";
@@ -19,7 +19,7 @@ export interface LoadedPipeline {
 /** Where a pipeline is looked for. */
 export interface PipelinePlace {
   readonly cwd: string;
-  /** Module relative to `cwd`; default: the first of `defaultNames` there. */
+  /** Module relative to `cwd`, or a folder; default: the first of `defaultNames` there. */
   readonly file: string | undefined;
   /** Folder of the products relative to `cwd`; default: the export `products`, else `products` beside the module. */
   readonly products: string | undefined;
@@ -49,10 +49,14 @@ export async function loadPipeline(place: PipelinePlace): Promise<LoadedPipeline
 }
 
 function pipelineFile({ cwd, file }: PipelinePlace): string {
-  const candidates = (file === undefined ? defaultNames : [file]).map((name) => path.resolve(cwd, name));
+  const given = file === undefined ? undefined : path.resolve(cwd, file);
+  const isFolder = given === undefined || statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
+  const folder = given !== undefined && isFolder ? given : cwd;
+  const candidates = isFolder ? defaultNames.map((name) => path.join(folder, name)) : [given];
   const found = candidates.find((each) => existsSync(each));
   if (found !== undefined) return found;
-  throw new AlmanacError("PIPELINE_INVALID", `there is no ${file ?? defaultNames.join(" or ")} in ${cwd}`, {
+  const sought = isFolder || file === undefined ? defaultNames.join(" or ") : file;
+  throw new AlmanacError("PIPELINE_INVALID", `there is no ${sought} in ${folder}`, {
     hint: "name the module that exports the pipeline: --pipeline FILE",
   });
 }

@@ -95,6 +95,16 @@ test("pins are confirmed and shown; checkpoints that later ones replaced are col
   assert.equal(blobs(), 1, "the last checkpoint stays: a larger budget goes on from it");
 });
 
+test("a pipeline is looked for in a folder that is named; what every object has is no setting", (t) => {
+  const made = project(t);
+  made.write("other/note.txt", "");
+  assert.match(made.succeed("build", "a", "--pipeline", "."), /1 of 1 steps ran/);
+  fails(made, ["build", "--pipeline", "other"], 3, /there is no pipeline\.ts or .* in .*other\n/);
+  fails(made, ["build", "--pipeline", "none.mjs"], 3, /there is no none\.mjs in /);
+  fails(made, ["build", "--set", "constructor=3"], 2, /the configuration has no "constructor"/);
+  fails(made, ["build", "--set", "__proto__.x=3"], 2, /the configuration has no "__proto__"/);
+});
+
 test("folders that nobody can make are told at once", { skip: process.platform !== "linux" }, (t) => {
   const made = project(t);
   const cannot = /\/proc takes no new folders\n {2}to do: name a folder/;

@@ -54,11 +54,29 @@ function accepts(codec: Codec, about: ProductOfStep): boolean {
 }
 
 async function encodedBy(codec: Codec, about: ProductOfStep): Promise<EncodedProduct> {
+  let encoded: EncodedProduct;
   try {
-    return await codec.encode(about.value);
+    encoded = await codec.encode(about.value);
   } catch (error) {
     throw notEncodable(codec, about, error);
   }
+  const fault = faultOf(encoded);
+  if (fault !== undefined) throw notEncodable(codec, about, new TypeError(fault));
+  return encoded;
+}
+
+/** What is wrong with what a codec returned, which may be anything. */
+function faultOf(encoded: Partial<EncodedProduct> | undefined): string | undefined {
+  if (!(encoded?.bytes instanceof Uint8Array)) return "encode is to return { bytes }, a Uint8Array";
+  const outside = encoded.files?.find(({ path }) => !isInside(path));
+  return outside === undefined
+    ? undefined
+    : `its file ${JSON.stringify(outside.path)} is to have a relative path without ".."`;
+}
+
+function isInside(path: unknown): boolean {
+  if (typeof path !== "string" || path === "" || path.startsWith("/")) return false;
+  return !path.split(/[/\\]/).includes("..");
 }
 
 // allow-parameters: the codec, what it was given, and what it threw

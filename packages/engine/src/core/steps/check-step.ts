@@ -79,7 +79,13 @@ function checkOptions(step: Step): void {
       `step "${id}" has an option "${unknown}" that there is not`,
       `options: ${[...knownOptions].join(", ")}`,
     );
-  const { retries = 0 } = options;
+  const { retries = 0, codecs = {} } = options;
+  const stranger = Object.keys(codecs).find((name) => !step.produces.includes(name));
+  if (stranger !== undefined)
+    throw wrong(
+      `step "${id}" has a codec for "${stranger}", which it does not produce`,
+      `it produces ${step.produces.join(", ") || "nothing"}`,
+    );
   if (!Number.isSafeInteger(retries) || retries < 0)
     throw wrong(
       `step "${id}" is to be tried again ${String(retries)} times`,

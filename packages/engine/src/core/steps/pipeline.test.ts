@@ -24,6 +24,20 @@ function refused(action: () => unknown, ...parts: readonly RegExp[]): void {
 }
 
 describe("declaration", () => {
+  test("codecs are of what the step produces", () => {
+    const codec = {
+      name: "x",
+      accepts: () => true,
+      encode: () => ({ bytes: new Uint8Array() }),
+      decode: () => 1,
+    };
+    refused(
+      () => declarePipeline("p").step("s", { produces: "a", codecs: { b: codec }, run: () => 1 }),
+      /codec for "b", which it does not produce/,
+      /it produces a$/,
+    );
+  });
+
   test("names are such that they can be shown, typed and be members of objects", () => {
     for (const [name, why] of [
       ["a\nb", /cannot be shown/],

@@ -72,10 +72,15 @@ interface Put {
   readonly setting: string;
 }
 
+/** What every object has is no setting. */
+function hasMember(holder: object, name: string): boolean {
+  return Object.hasOwn(holder, name) || (name in holder && !(name in Object.prototype));
+}
+
 function put(holder: unknown, { path, value, setting }: Put): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return fitting(holder, value, setting);
-  if (typeof holder !== "object" || holder === null || !(name in holder))
+  if (typeof holder !== "object" || holder === null || !hasMember(holder, name))
     throw new AlmanacError("USAGE", `--set ${setting}: the configuration has no "${name}"`, {
       hint:
         typeof holder === "object" && holder !== null

@@ -288,6 +288,29 @@ describe("products that cannot be had", () => {
     }
   });
 
+  test("a codec that returns something else than bytes, or files outside, is told; nothing is stored", async (t) => {
+    for (const [encoded, fault] of [
+      [undefined, /is to return \{ bytes \}/],
+      ["text", /is to return \{ bytes \}/],
+      [{ bytes: new ArrayBuffer(3) }, /a Uint8Array/],
+      [{ bytes: new Uint8Array(), files: [{ path: "../up", from: import.meta.filename }] }, /"\.\.\/up"/],
+    ] as const) {
+      const codec = { name: "odd", accepts: () => true, encode: () => encoded, decode: () => 1 };
+      const one = pipeline("p").step("a", {
+        produces: "a",
+        version: "1",
+        codecs: { a: codec as unknown as Codec },
+        run: () => 1,
+      });
+      await using runner = new WorkflowRunner(one, {}, openProducts(folderOf(t)));
+      await assert.rejects(
+        runner.get("a"),
+        (error) => codeOf(error) === "CODEC_FAILED" && fault.test(String(error)),
+      );
+      assert.deepEqual(await runner.list(), []);
+    }
+  });
+
   test("a codec that throws while decoding: made again; never loadable is still had from memory", async (t) => {
     const folder = folderOf(t);
     let works = true;
