@@ -72,7 +72,10 @@ export async function runAgain(
     });
   if (computation.kind === "function" && !computation.module.includes("#"))
     throw new AlmanacError("USAGE", `the run ${rid} was a block of ${computation.module || "a program"}`, {
-      hint: "start that program again; in it, resumeExecution goes on with the run",
+      hint:
+        definition.parent === undefined
+          ? "start that program again; in it, resumeExecution goes on with the run"
+          : `it is a part of ${definition.parent.rid}: almanac run --from ${definition.parent.rid} runs the whole again`,
       facts: { rid },
     });
   const found = await findTarget(() =>

@@ -7,9 +7,16 @@ import fc from "fast-check";
 import { AlmanacError, isAlmanacError } from "../../core/errors.ts";
 import type { RunContext } from "../../core/execution/run-context.ts";
 import { computationCalls, runCalls } from "../../documents/context-calls.ts";
+import { libraryCalls } from "../../documents/library-calls.ts";
 import type { Project } from "../project.ts";
 import { open } from "./open.ts";
-import { startExecution, withExecution } from "./run.ts";
+import {
+  type ExecutionConfiguration,
+  resumeExecution,
+  runModel,
+  startExecution,
+  withExecution,
+} from "./run.ts";
 
 async function project(t: TestContext): Promise<{ project: Project; code: string; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), "almanac-calls-"));
@@ -132,4 +139,43 @@ test("fail and abort end a run whatever they are given, and telling something ne
     new TextDecoder().decode(log),
     /INFO \{"a":1\}\n.*WARN only told\n.*ERROR nothing\n.*INFO nothing to do\n/,
   );
+});
+
+test("what records runs says which argument is wrong, before anything is recorded", async (t) => {
+  const { project: opened, code } = await project(t);
+  const wrong: readonly (readonly [Promise<unknown>, RegExp])[] = [
+    [(withExecution as Call)() as Promise<unknown>, /configuration is missing.*body is missing/],
+    [
+      (withExecution as Call)({ project: undefined }, () => {}) as Promise<unknown>,
+      /project is missing, it must be an open/,
+    ],
+    [
+      (withExecution as Call)({ project: opened, input: [] }, () => {}) as Promise<unknown>,
+      /no "input": did you mean "inputs"/,
+    ],
+    [
+      (runModel as Call)({ project: opened, code, inputs: "a.csv" }) as Promise<unknown>,
+      /inputs is "a.csv".*model is missing/,
+    ],
+    [
+      (startExecution as Call)({ project: opened, code: 5 }) as Promise<unknown>,
+      /code is 5, it must be a file or a file URL/,
+    ],
+    [
+      (resumeExecution as Call)({ project: opened, code }) as Promise<unknown>,
+      /rid is missing, it must be a text/,
+    ],
+  ];
+  for (const [called, message] of wrong) await assert.rejects(called, { code: "USAGE", message });
+  assert.equal((await opened.catalog.executions.list({})).total, 0);
+});
+
+test("every member of a configuration is known to the check", () => {
+  const members = {
+    ...{ project: true, code: true, config: true, signal: true, origin: true, writes: true, workflow: true },
+    ...{ description: true, inputs: true, assets: true, datasets: true, allowDraft: true, parent: true },
+    ...{ earlier: true, limits: true, allowDirty: true, dryRun: true },
+  } satisfies Record<keyof ExecutionConfiguration, true>;
+  const known = libraryCalls.startExecution.takes.configuration.shape;
+  assert.deepEqual(Object.keys(known).sort(), Object.keys(members).sort());
 });

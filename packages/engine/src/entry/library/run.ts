@@ -12,6 +12,8 @@ import type { Project } from "../project.ts";
 import { endInterrupted, requireRun, sameInputs } from "../run-again.ts";
 import type { RunInput } from "../run-input.ts";
 
+import { requireArguments } from "./required-arguments.ts";
+
 /** What a recorded run is to be: its code, its inputs, its configuration. */
 export interface ExecutionConfiguration
   extends Omit<RunInput, "target" | "commandLine" | "workingFolder" | "parameters"> {
@@ -44,6 +46,7 @@ export async function withExecution<T>(
   configuration: ExecutionConfiguration,
   body: (execution: RunContext) => T | Promise<T>,
 ): Promise<{ readonly value: T; readonly report: RunReport }> {
+  await requireArguments("withExecution", configuration, body);
   let value: { readonly value: T } | undefined;
   let thrown: { readonly error: unknown } | undefined;
   const report = await record(configuration, async (execution) => {
@@ -70,7 +73,9 @@ export interface RunModelOptions extends ExecutionConfiguration {
  * which the report tells of.
  * @throws RUN_INVALID, CODE_DIRTY before anything is written
  */
-export function runModel({ model, ...configuration }: RunModelOptions): Promise<RunReport> {
+export async function runModel(options: RunModelOptions): Promise<RunReport> {
+  await requireArguments("runModel", options);
+  const { model, ...configuration } = options;
   const catalog = readCatalogOf(configuration.project.catalog);
   return record(configuration, (execution) => model({ config: execution.config, execution, catalog }));
 }
@@ -81,6 +86,7 @@ export function runModel({ model, ...configuration }: RunModelOptions): Promise<
  * @throws RUN_INVALID, CODE_DIRTY before anything is written; FILE_MISSING when an input cannot be had
  */
 export async function startExecution(configuration: ExecutionConfiguration): Promise<OpenRun> {
+  await requireArguments("startExecution", configuration);
   return openRun((run, signal) => {
     const signals = configuration.signal === undefined ? [signal] : [signal, configuration.signal];
     return record({ ...configuration, signal: AbortSignal.any(signals) }, run);
@@ -104,6 +110,7 @@ export interface ResumeConfiguration
  * @example await using open = await resumeExecution({ project, rid: "3JSE", code: import.meta.url });
  */
 export async function resumeExecution(configuration: ResumeConfiguration): Promise<OpenRun> {
+  await requireArguments("resumeExecution", configuration);
   const { project, code, signal: given = never, allowDirty } = configuration;
   const rid = requireRid(configuration.rid);
   const recording = await project.recording();
