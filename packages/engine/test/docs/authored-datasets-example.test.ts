@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { CommandLineProject } from "../support/command-line.ts";
-import { begunFolder, runLine, Tutorial } from "../support/tutorial.ts";
+import { begunFolder, gitIdentity, runLine, Tutorial } from "../support/tutorial.ts";
 
 const docs = path.resolve(import.meta.dirname, "../../../../docs");
 
@@ -76,5 +76,16 @@ test("what cannot be done with datasets is refused with the way out, and listing
       ["dataset", "checked"],
       ["asset", "stations/bern.csv"],
     ],
+  );
+});
+
+test("the page's example of solving with released datasets, typed in a clone, gives its value", (t) => {
+  const page = new Tutorial("authored-datasets.md");
+  const block = page.blocks("").find((each) => each.includes("examples/released-datasets")) ?? "";
+  const folder = begunFolder(t, page);
+  const lines = runLine(`${folder}/..`, `set -e; ${gitIdentity}\n${block}`);
+  assert.match(
+    lines.join("\n"),
+    /run +new +readings\/sum[^]*executions: 1 published[^]*metric=sum-of-alps +9/,
   );
 });
