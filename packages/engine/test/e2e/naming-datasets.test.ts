@@ -82,6 +82,22 @@ suite("a dataset is named by its RID or its name wherever one is asked for", () 
     }
   });
 
+  test("members that are not there are told together, as they were named", () => {
+    for (const how of ["--add", "--remove"]) {
+      const { status, stderr } = project.run(
+        "datasets",
+        "change",
+        "whole",
+        how,
+        "gone",
+        "test",
+        "far@0.1.0=a",
+      );
+      assert.equal(status, 2);
+      assert.match(stderr, /there is no asset, record or dataset "gone", "far@0\.1\.0=a"/);
+    }
+  });
+
   test("solving's verbs say that a dataset was put together here", () => {
     for (const words of [
       ["datasets", "retract", "whole"],

@@ -2,37 +2,53 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AlmanacError } from "../../core/errors.ts";
 import type { Rid } from "../../core/identity/rid.ts";
-import { draftName, parseDatasetSpec } from "../../core/records/dataset-version.ts";
+import { draftName } from "../../core/records/dataset-version.ts";
 import type { NewMember } from "../../ports/dataset-authoring.ts";
 import { getNamed, type NamingCatalog } from "../named-record.ts";
+
+/** Texts that an error names. */
+const namedTexts = 20;
 
 /** How a member is written. */
 export const memberHelp = "RID, or name of a dataset, with @version of a dataset and =path for its place";
 
 /**
- * Reads `RID[@version][=path]`, or a name in the place of the RID. Whether the catalog has a RID is not looked at.
- * @throws USAGE when it names nothing, or a draft
+ * Reads `RID[@version][=path]`, or a name in the place of the RID.
+ * @returns undefined when there is nothing of the name
+ * @throws USAGE when it names a draft, or is no name
  */
-async function memberOf(text: string, catalog: NamingCatalog): Promise<NewMember> {
+async function memberOf(text: string, catalog: NamingCatalog): Promise<NewMember | undefined> {
   const at = text.indexOf("=");
   const [name, place] = at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
-  const spec = (await getNamed(name.trim(), catalog)) ?? parseDatasetSpec(name.trim());
-  if (spec === undefined || spec.version === draftName)
+  const spec = await getNamed(name.trim(), catalog);
+  if (name.trim() === "" || spec?.version === draftName)
     throw new AlmanacError("USAGE", `"${text}" does not name a member`, { hint: memberHelp });
+  if (spec === undefined) return undefined;
   return { ...spec, ...(place === undefined ? {} : { path: place }) };
 }
 
 /**
  * Members as they are named on the command line and in a file.
- * @throws USAGE when one names nothing, a draft, or several datasets
+ * @throws UNKNOWN_NAME naming all that there is nothing of; USAGE when one names a draft, or several datasets
  */
 export async function membersOf(
   texts: readonly string[],
   catalog: NamingCatalog,
 ): Promise<readonly NewMember[]> {
   const members: NewMember[] = [];
-  for (const text of texts) members.push(await memberOf(text, catalog));
-  return members;
+  const unknown: string[] = [];
+  for (const text of texts) {
+    const member = await memberOf(text, catalog);
+    if (member === undefined) unknown.push(text);
+    else members.push(member);
+  }
+  if (unknown.length === 0) return members;
+  const named = unknown.slice(0, namedTexts).map((text) => `"${text}"`);
+  const more = unknown.length > named.length ? `, and ${unknown.length - named.length} more` : "";
+  throw new AlmanacError("UNKNOWN_NAME", `there is no asset, record or dataset ${named.join(", ")}${more}`, {
+    hint: "almanac assets list, almanac datasets list",
+    facts: { names: unknown },
+  });
 }
 
 /**
