@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { CommandLineProject } from "../support/command-line.ts";
 
 /** A run that releases stations of a region, and a provider that adds up the numbers in all of their files. */
@@ -216,4 +218,37 @@ test("names that are taken are refused at the release; files that changed or are
   const clash = project.run("plan");
   assert.equal(clash.status, 3);
   assert.match(clash.stderr, /source type "stations" of the configuration is also the name of the dataset/);
+});
+
+test("files from elsewhere are fetched for solving, those with an MD5 alone are told; a bag brings a version to solving", (t) => {
+  const project = stationsProject(t);
+  const file = project.write("r.csv", "7\n");
+  const digest = (algorithm: string): string => createHash(algorithm).update("7\n").digest("hex");
+  const given = { url: pathToFileURL(file).href, sizeBytes: 2 };
+  project.write(
+    "add.ts",
+    `export function add({ execution, config }) {
+      execution.addFiles([{ ...${JSON.stringify(given)}, [config.by]: config.digest }], { name: "stations" });
+    }`,
+  );
+  const add = (by: string): string => {
+    project.succeed("run", "add.ts#add", "-p", `by=${by}`, "-p", `digest="${digest(by)}"`);
+    const rid = String(authored(project).at(-1)?.["rid"]);
+    project.succeed("datasets", "change", rid, "--facet", `region=${by}`);
+    project.succeed("datasets", "release", rid);
+    return rid;
+  };
+  const unchecked = add("md5");
+  assert.match(project.succeed("doctor"), new RegExp(`${unchecked}@0.2.0: files without sha256`));
+  const fetched = add("sha256");
+  assert.deepEqual(decisions(project), { stations_sha256: "run new" });
+  project.succeed("solve");
+  assert.deepEqual(values(project), { "sum-of-sha256": 7 });
+
+  project.succeed("datasets", "bag", "export", `${fetched}@0.2.0`, "bag");
+  const other = stationsProject(t);
+  other.succeed("datasets", "bag", "import", project.path("bag"));
+  assert.deepEqual(decisions(other), { stations_sha256: "run new" });
+  other.succeed("solve");
+  assert.deepEqual(values(other), { "sum-of-sha256": 7 });
 });
