@@ -8,6 +8,7 @@ import { explain } from "../core/solver/explain.ts";
 import { explanationText } from "../core/solver/explanation-text.ts";
 import type { Catalog } from "./project.ts";
 import { datasetIds, getDataset } from "./require-dataset.ts";
+import { unseenDatasets } from "./unseen-datasets.ts";
 
 /** What is asked about. */
 export interface ExplainRequest {
@@ -80,7 +81,7 @@ async function explainDiagnostic(
     readonly key?: string;
     readonly facets: SelectionInput;
   },
-  { input, ports }: Sources,
+  { catalog, input, ports }: Sources,
 ): Promise<Told> {
   const { snapshot } = await openedSnapshot(input, ports);
   const { provider, diagnostic } = asked;
@@ -90,7 +91,10 @@ async function explainDiagnostic(
     input.providers.map(({ provider }) => provider),
     { ...asked, history, ignore: input.ignore },
   );
-  return { value: explanation, text: explanationText(explanation) };
+  const unseen = await unseenDatasets(explanation, catalog.datasets);
+  const lines = unseen.map(({ id, reason }) => `  ${id}: ${reason}\n`);
+  const told = unseen.length === 0 ? "" : `\nRecorded, but not seen by any plan:\n${lines.join("")}`;
+  return { value: { ...explanation, unseen }, text: explanationText(explanation) + told };
 }
 
 async function explainGroup(group: ExecutionGroup, sources: Sources): Promise<Told> {

@@ -78,6 +78,12 @@ test("a retracted dataset's group is orphaned and keeps its values; restored, it
   assert.match(project.succeed("groups", "list"), /MODEL-B.*orphaned/);
   assert.deepEqual(shown(project), models, "published results stay");
   assert.match(project.succeed("explain", idOf("MODEL-B")), /it is retracted/);
+  const told = project.succeed("explain", "probe/fine", "source_id=MODEL-B");
+  assert.match(
+    told,
+    new RegExp(`${idOf("MODEL-B")}: retracted; almanac datasets restore ${idOf("MODEL-B")}`),
+  );
+  assert.doesNotMatch(project.succeed("explain", "probe/fine", "source_id=MODEL-X"), /not seen/);
   project.succeed("datasets", "restore", idOf("MODEL-B"));
   assert.equal(decided(project)["MODEL-B"], "skip up-to-date");
   project.succeed("solve");
@@ -92,6 +98,11 @@ test("files that vanish orphan their group, and those that come back take it up 
   project.succeed(...ingest);
   project.succeed("solve");
   assert.match(project.succeed("groups", "list"), /MODEL-C.*orphaned/);
+  const told = project.succeed("explain", "probe/fine", "source_id=MODEL-C");
+  assert.match(
+    told,
+    new RegExp(`${idOf("MODEL-C")}: its files have vanished, such as archive/.*MODEL-C.*nc`),
+  );
   assert.deepEqual(shown(project), models);
 });
 
