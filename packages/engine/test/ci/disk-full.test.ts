@@ -18,7 +18,7 @@ const diagnostics = {
   written: `facets: ["source_id", "metric"], run: (context) => {
     give(context, 1.5);
     const dimensions = { source_id: model(context), metric: "probe" };
-    context.series({ dimensions, values: Array.from({ length: 500 }, (_, at) => at / 3), index: Array.from({ length: 500 }, (_, at) => at), indexName: "step", units: "1" });
+    context.series({ dimensions, values: Array.from({ length: 500 }, (_, at) => at / 3), index: Array.from({ length: 500 }, (_, at) => at), indexName: "step", valueUnits: "1" });
     writeFileSync(context.data("values.txt", { longName: "Values" }), "x".repeat(${fileBytes}));
   }`,
   command: `command: ["sh", "-c", "head -c ${fileBytes} /dev/zero > zeros.bin"]`,

@@ -10,7 +10,7 @@ const models = ["MODEL-A", "MODEL-B"];
 const leavesAll = `facets: ["source_id", "metric"], run: (context) => {
   give(context, 0.1 + 0.2);
   const dimensions = { source_id: model(context), metric: "probe" };
-  context.series({ dimensions, values: [1.5, null, 1e-300], index: [1850, 1851, 1852], indexName: "year", units: "K" });
+  context.series({ dimensions, values: [1.5, null, 1e-300], index: [1850, 1851, 1852], indexName: "year", valueUnits: "K" });
   writeFileSync(context.data("sub folder/values.txt", { longName: "Values" }), "0.30000000000000004");
 }`;
 
