@@ -19,7 +19,12 @@ export class Holds {
 
   /** Notes that this process uses an entry. @param file of the entry, absolute */
   async take(file: string): Promise<void> {
-    await touch(`${file}${held}${ownerName(this.#owners.own)}`);
+    await touch(this.#ownHold(file));
+  }
+
+  /** Takes back that this process uses an entry. */
+  async release(file: string): Promise<void> {
+    await rm(this.#ownHold(file), { force: true });
   }
 
   /**
@@ -44,5 +49,9 @@ export class Holds {
     for (const name of await namesIn(path.dirname(file)))
       if (name.startsWith(`${path.basename(file)}${held}`))
         await rm(path.join(path.dirname(file), name), { force: true });
+  }
+
+  #ownHold(file: string): string {
+    return `${file}${held}${ownerName(this.#owners.own)}`;
   }
 }

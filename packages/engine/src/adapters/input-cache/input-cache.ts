@@ -136,15 +136,26 @@ export class FolderInputCache implements InputCache {
       await this.#remove(sha256);
       await this.#holds.take(file);
     }
-    if (found !== sha256) {
-      const partial = await this.#partials.take(sha256);
-      await this.#parts.downloader.download(content, { ...how, partial });
-      await this.#place(partial, file);
-    }
+    if (found !== sha256) await this.#bring(content, { ...how, file });
     await touch(`${file}${usedSuffix}`);
     const { maxBytes } = this.#parts;
     if (found !== sha256) await this.#keepSmall({ keepBytes: maxBytes, unusedSeconds: justUsedSeconds });
     return file;
+  }
+
+  /** Brings an entry that this process holds to its place. */
+  async #bring(
+    content: RemoteContent,
+    { file, ...how }: FetchHow & { readonly file: string },
+  ): Promise<void> {
+    try {
+      const partial = await this.#partials.take(content.sha256);
+      await this.#parts.downloader.download(content, { ...how, partial });
+      await this.#place(partial, file);
+    } catch (error) {
+      await this.#holds.release(file);
+      throw error;
+    }
   }
 
   /** What cannot be put in its place leaves nothing: it may be the disk that is full. */
