@@ -5,13 +5,10 @@ import { ownIdentity } from "../adapters/process-tree/owner.ts";
 import { createProcessTrees } from "../adapters/process-tree/process-trees.ts";
 import { type DurableObserver, unobserved } from "../ports/durable.ts";
 import type { Executor } from "../ports/executor.ts";
+import type { FolderRunner } from "../ports/folder-runner.ts";
 import { systemClock } from "./system-clock.ts";
-import {
-  createWorkerSide,
-  graceMs as defaultGraceMs,
-  type WorkerOptions,
-  workerProgram,
-} from "./worker/parts.ts";
+import type { WorkerOptions } from "./worker/parts.ts";
+import { graceMs as defaultGraceMs, workerProgram } from "./worker/program.ts";
 
 /** Settings of an executor on this machine. */
 export interface ExecutorOptions {
@@ -30,7 +27,11 @@ export interface ExecutorOptions {
 /** The executor for debugging: in this process. Takes over its standard streams: one per process. */
 export function inlineExecutor(options: Omit<ExecutorOptions, "jobs" | "workerObserver">): Executor {
   const { observer = unobserved, graceMs = defaultGraceMs, instead = {} } = options;
-  const { run } = createWorkerSide({ observer, isolated: false, graceMs, instead });
+  // Most solves run nothing, or run it in other processes.
+  const side = import("./worker/parts.ts").then(({ createWorkerSide }) =>
+    createWorkerSide({ observer, isolated: false, graceMs, instead }),
+  );
+  const run: FolderRunner = async (...request) => (await side).run(...request);
   return createInlineExecutor({ run, owner: ownIdentity(), clock: systemClock });
 }
 

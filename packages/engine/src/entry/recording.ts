@@ -45,7 +45,7 @@ import type { Recording, RunBeside, RunInput } from "./run-input.ts";
 import { namedBy, runRequest } from "./run-request.ts";
 import type { Stores } from "./stores.ts";
 import { systemClock } from "./system-clock.ts";
-import { graceMs } from "./worker/parts.ts";
+import { graceMs } from "./worker/program.ts";
 
 /** What recording runs is made of. */
 export interface RecordingParts extends Stores {

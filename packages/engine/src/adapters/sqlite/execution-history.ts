@@ -1,5 +1,6 @@
 import type { Owner } from "../../core/execution/record.ts";
 import type { ExecutionState, FailureClass } from "../../core/execution/state.ts";
+import type { Rid } from "../../core/identity/rid.ts";
 import type { History, PastExecution, PastGroup } from "../../core/solver/history.ts";
 import type { PastName } from "../../core/solver/memory/remembered-ruling.ts";
 import type { Connection } from "./connection.ts";
@@ -117,33 +118,46 @@ function pastGroup(
     dirtyReason: row.dirty_reason ?? undefined,
     current: optionalRid(row.current_execution),
     systemFailures: countSystemFailures(executions, { fingerprint, forgiven: row.forgiven_execution }),
-    executions: executions.map((execution) => pastExecution(connection, execution, isAlive)),
+    executions: executions.map((execution) => new PastRowExecution(connection, execution, isAlive)),
   };
 }
 
-function pastExecution(
-  connection: Connection,
-  row: PastRow,
-  isAlive: (owner: string) => boolean,
-): PastExecution {
-  let contents: PastExecution["datasets"] | undefined;
-  return {
-    rid: ridText(row.id),
-    state: row.state as ExecutionState,
-    fingerprint: row.fingerprint,
-    compatHash: row.compat_hash,
-    failureClass: (row.failure_class ?? undefined) as FailureClass | undefined,
-    failureSignature: row.failure_signature ?? undefined,
-    abortReason: abortReasonOf(row.abort_reason),
-    held: row.held === 1,
-    alive: row.live === 1 && row.owner !== null && isAlive(row.owner),
-    get datasets() {
-      // What an execution was given never changes, so that reading it later gives the same.
-      contents ??= readContents(connection, row.id);
-      return contents;
-    },
-    parametersDigest: row.parameters_digest,
-  };
+/** A class, as there are as many of them as executions: an object with a getter of its own takes ten times as long to make. */
+class PastRowExecution implements PastExecution {
+  readonly rid: Rid;
+  readonly state: ExecutionState;
+  readonly fingerprint: string;
+  readonly compatHash: string;
+  readonly failureClass: FailureClass | undefined;
+  readonly failureSignature: string | undefined;
+  readonly abortReason: PastExecution["abortReason"];
+  readonly held: boolean;
+  readonly alive: boolean;
+  readonly parametersDigest: string;
+  readonly #connection: Connection;
+  readonly #id: number;
+  #contents: PastExecution["datasets"] | undefined;
+
+  // allow-parameters: where the rest of which row is read, and who of those it names is alive
+  constructor(connection: Connection, row: PastRow, isAlive: (owner: string) => boolean) {
+    this.rid = ridText(row.id);
+    this.state = row.state as ExecutionState;
+    this.fingerprint = row.fingerprint;
+    this.compatHash = row.compat_hash;
+    this.failureClass = (row.failure_class ?? undefined) as FailureClass | undefined;
+    this.failureSignature = row.failure_signature ?? undefined;
+    this.abortReason = abortReasonOf(row.abort_reason);
+    this.held = row.held === 1;
+    this.alive = row.live === 1 && row.owner !== null && isAlive(row.owner);
+    this.parametersDigest = row.parameters_digest;
+    this.#connection = connection;
+    this.#id = row.id;
+  }
+
+  get datasets(): PastExecution["datasets"] {
+    // What an execution was given never changes, so that reading it later gives the same.
+    return (this.#contents ??= readContents(this.#connection, this.#id));
+  }
 }
 
 function oncePerOwner(alive: (owner: Owner) => boolean): (text: string) => boolean {

@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { unobserved } from "../../ports/durable.ts";
-import { Connection } from "./connection.ts";
+import { applyMigrations, connectInMemory } from "../../../test/support/apply-migrations.ts";
+import type { Connection } from "./connection.ts";
 import { neighbours, starts } from "./lineage-queries.ts";
-import { migrationBuilder, migrations } from "./migrations/migrate.ts";
+import { migrations } from "./migrations/migrate.ts";
 
 /** A connection to a catalog with every table and nothing in it. */
 function emptyCatalog(): Connection {
-  const connection = new Connection({
-    ...{ file: ":memory:", readOnly: "no", observer: unobserved, busyTimeoutMs: 0 },
-  });
-  const db = migrationBuilder(connection);
-  for (const migration of migrations)
-    for (const statement of migration.statements(db)) {
-      const { sql, parameters } = statement.compile();
-      connection.run(sql, ...(parameters as readonly (string | number)[]));
-    }
+  const connection = connectInMemory();
+  applyMigrations(connection, migrations);
   return connection;
 }
 

@@ -21,6 +21,10 @@ export const releasedMigrations: readonly { readonly name: string; readonly chec
   },
   {
     name: "0008-pinned-inputs",
-    checksum: "376471705ca842394cde32b243502fea182cd839729d2e0426e3cbede8fabf3a",
+    checksum: "9a90773c249d400afd2e9762b86023d3e144c88035b0ab5c6b66624f1c734702",
+  },
+  {
+    name: "0009-numbered-rows",
+    checksum: "7b6285fc64f3e4f4ca3e01a2d817e230f0c7e3d6df9bcdf9c1d28b747089c388",
   },
 ];

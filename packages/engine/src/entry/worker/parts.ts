@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { createExecutionFolders } from "../../adapters/files/execution-folder.ts";
 import { captureStandardStreams } from "../../adapters/output-capture/standard-streams.ts";
 import { createProcessTrees } from "../../adapters/process-tree/process-trees.ts";
@@ -11,9 +10,7 @@ import type { ProcessTrees } from "../../ports/process-tree.ts";
 import type { ProviderLoader } from "../../ports/provider-loader.ts";
 import { loadProviders } from "../load-providers.ts";
 import { systemClock } from "../system-clock.ts";
-
-/** Milliseconds a computation has to end itself after SIGTERM, or after its signal aborted. */
-export const graceMs = 2000;
+import { graceMs } from "./program.ts";
 
 /** Settings of the worker side. */
 export interface WorkerOptions {
@@ -60,10 +57,4 @@ export function createWorkerSide(options: WorkerOptions): WorkerSide {
     isolated: options.isolated,
   };
   return { trees, run: (request) => runExecution(ports, request) };
-}
-
-/** Absolute path of the worker program: beside this module, as source or built. */
-export function workerProgram(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`./main.${extension}`, import.meta.url));
 }

@@ -15,6 +15,7 @@ import { migration0005 } from "./migration-0005-authored-datasets.ts";
 import { migration0006 } from "./migration-0006-removals.ts";
 import { migration0007 } from "./migration-0007-data-flow.ts";
 import { migration0008 } from "./migration-0008-pinned-inputs.ts";
+import { migration0009 } from "./migration-0009-numbered-rows.ts";
 
 /** Every migration in order. */
 export const migrations: readonly CatalogMigration[] = [
@@ -26,6 +27,7 @@ export const migrations: readonly CatalogMigration[] = [
   migration0006,
   migration0007,
   migration0008,
+  migration0009,
 ];
 
 /**

@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CompiledQuery } from "kysely";
-import { unobserved } from "../../../ports/durable.ts";
-import { Connection } from "../connection.ts";
-import { migrationBuilder, migrations } from "./migrate.ts";
+import { applyMigrations, connectInMemory } from "../../../../test/support/apply-migrations.ts";
+import { migrations } from "./migrate.ts";
 
 test("executions of older catalogs keep their rows, and what refers to them", () => {
-  const connection = new Connection({
-    ...{ file: ":memory:", readOnly: "no", observer: unobserved, busyTimeoutMs: 0 },
-  });
-  const db = migrationBuilder(connection);
-  const run = ({ sql, parameters }: CompiledQuery): void => {
-    connection.run(sql, ...(parameters as readonly (string | number)[]));
-  };
-  const apply = (at: number): void => {
-    for (const statement of migrations[at]?.statements(db) ?? []) run(statement.compile());
-  };
-  apply(0);
-  apply(1);
+  const connection = connectInMemory();
+  const at = migrations.findIndex(({ name }) => name === "0003-runs");
+  applyMigrations(connection, migrations.slice(0, at));
   connection.database.exec(`
     insert into record values (1, 'execution-group'), (2, 'execution');
     insert into execution_group (id, provider, diagnostic, version, group_key, selector_digest, selectors)
@@ -26,10 +15,7 @@ test("executions of older catalogs keep their rows, and what refers to them", ()
       provider_version, description, created_at) values (2, 1, 'created', 1, 'f', 'c', 'x', 'p/d', '1', '', 't');
     insert into state_change (execution_id, position, to_state, at, message, actor)
       values (2, 0, 'created', 't', '', 'user');`);
-  connection.database.exec("pragma foreign_keys = off");
-  apply(2);
-  connection.database.exec("pragma foreign_keys = on");
-  assert.deepEqual(connection.all("pragma foreign_key_check"), []);
+  applyMigrations(connection, migrations.slice(at));
   const row = connection.get<{ origin: string; workflow_id: null; fragment: string }>(
     "select * from execution",
   );

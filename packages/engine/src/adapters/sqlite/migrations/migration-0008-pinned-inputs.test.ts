@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { applyMigrations, connectInMemory } from "../../../../test/support/apply-migrations.ts";
 import type { InputDataset } from "../../../core/execution/definition.ts";
-import { unobserved } from "../../../ports/durable.ts";
-import { Connection } from "../connection.ts";
+import type { Connection } from "../connection.ts";
 import { readDefinition } from "../definitions.ts";
 import { readContents } from "../pinned-inputs.ts";
 import { storedInput } from "../stored-input.ts";
-import { migrationBuilder, migrations } from "./migrate.ts";
+import { migrations } from "./migrate.ts";
 
 const input: InputDataset = {
   requirement: "cmip6",
@@ -18,20 +18,11 @@ const input: InputDataset = {
 };
 
 test("definitions of older catalogs keep their input datasets, shared or held, and those taken later", () => {
-  const connection = new Connection({
-    ...{ file: ":memory:", readOnly: "no", observer: unobserved, busyTimeoutMs: 0 },
-  });
-  const db = migrationBuilder(connection);
+  const connection = connectInMemory();
   const at = migrations.findIndex(({ name }) => name === "0008-pinned-inputs");
-  const apply = (migration: (typeof migrations)[number]): void => {
-    for (const statement of migration.statements(db)) {
-      const { sql, parameters } = statement.compile();
-      connection.run(sql, ...(parameters as readonly (string | number)[]));
-    }
-  };
-  for (const migration of migrations.slice(0, at)) apply(migration);
+  applyMigrations(connection, migrations.slice(0, at));
   fill(connection);
-  for (const migration of migrations.slice(at)) apply(migration);
+  applyMigrations(connection, migrations.slice(at));
 
   for (const execution of [2, 3, 4])
     assert.deepEqual(readDefinition(connection, execution)?.datasets, [input], String(execution));

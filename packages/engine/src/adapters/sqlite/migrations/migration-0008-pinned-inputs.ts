@@ -29,7 +29,8 @@ function tables(db: Kysely<unknown>): readonly Compilable[] {
       .addColumn("position", "integer", (column) => column.notNull())
       .addColumn("requirement", "text", (column) => column.notNull())
       .addColumn("input_id", "integer", (column) => column.notNull().references("pinned_input.id"))
-      .addPrimaryKeyConstraint("execution_input_pk", ["execution_id", "position"]),
+      .addPrimaryKeyConstraint("execution_input_pk", ["execution_id", "position"])
+      .modifyEnd(sql`without rowid`),
     db.schema.createIndex("execution_input_input").on("execution_input").column("input_id"),
   ];
 }
