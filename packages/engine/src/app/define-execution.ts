@@ -1,5 +1,5 @@
 import type { Snapshot } from "../core/catalog/snapshot.ts";
-import { facetsAt, filesAt, indexOfId } from "../core/catalog/table-rows.ts";
+import { facetAt, facetsAt, filesAt, indexOfId } from "../core/catalog/table-rows.ts";
 import type { Diagnostic } from "../core/diagnostic/diagnostic.ts";
 import { AlmanacError, Defect } from "../core/errors.ts";
 import type { InputDataset, SolverDefinition } from "../core/execution/definition.ts";
@@ -108,15 +108,15 @@ function pinnedInput(
     const table = snapshot.tables.get(type);
     const index = table === undefined ? -1 : indexOfId(table, id);
     if (table !== undefined && index >= 0) {
-      const facets = facetsAt(table, index);
-      const version = facets["version"] ?? "";
-      // Made each time they are asked for: the files of all inputs together are most of the catalog.
+      // Made each time they are asked for: facets and files of all inputs together are most of the catalog.
       return {
         requirement,
         sourceType: type,
         id,
-        version,
-        facets,
+        version: facetAt(table, index, "version") ?? "",
+        get facets() {
+          return facetsAt(table, index);
+        },
         get files() {
           return filesAt(table, index);
         },

@@ -64,6 +64,7 @@ export async function recordRuns(
         decision,
         parametersDigest: parametersDigest(found.diagnostic),
         held: owner === undefined,
+        mark: current.mark,
         define: (rids) => {
           try {
             return define(rids);

@@ -15,6 +15,11 @@ export interface NewExecution {
   /** Recorded on purpose without submission. */
   readonly held: boolean;
   /**
+   * Mark of the snapshot that its inputs are pinned from: while the catalog is in that state it need not write down what it
+   * has anyway. Absent: its inputs are of no state of the catalog.
+   */
+  readonly mark?: string | undefined;
+  /**
    * Finishes the definition once the RIDs are known, called inside the transaction.
    * @returns undefined when there can be none: nothing is recorded of it, and its RIDs go to the next
    */

@@ -41,17 +41,24 @@ export class DefinitionStore {
     this.#inputs = new PinnedInputs(connection);
   }
 
-  /** Stores a definition and its input datasets. Call it inside a write transaction. */
-  store(execution: number, { vocabulary, datasets, allowed, ...body }: ExecutionDefinition): void {
+  /**
+   * Stores a definition and its input datasets. Call it inside a write transaction.
+   * @param how.current whether those are what the catalog's datasets are now
+   */
+  // allow-parameters: what of whom, and how
+  store(execution: number, definition: ExecutionDefinition, how: { readonly current: boolean }): void {
+    const { vocabulary, datasets, allowed, ...body } = definition;
     this.#insert(execution, vocabulary, { ...body, ...this.#shared(allowed), datasets: datasets.length });
-    this.#inputs.store(execution, datasets);
+    this.#inputs.store(execution, datasets, how);
   }
 
   /**
    * Stores of a definition, whose execution and group have been made for it, only what their rows do not say. Call it inside
    * a write transaction.
+   * @param how.current as of `store`
    */
-  storeRest(execution: number, definition: SolverDefinition): void {
+  // allow-parameters: what of whom, and how
+  storeRest(execution: number, definition: SolverDefinition, how: { readonly current: boolean }): void {
     const { formatVersion, parameters, limits, computation, datasets, allowed } = definition;
     const rest: StoredRest = {
       ...{ formatVersion, parameters, limits, computation },
@@ -60,7 +67,7 @@ export class DefinitionStore {
       datasets: datasets.length,
     };
     this.#insert(execution, definition.vocabulary, rest);
-    this.#inputs.store(execution, datasets);
+    this.#inputs.store(execution, datasets, how);
   }
 
   // allow-parameters: the columns of the row

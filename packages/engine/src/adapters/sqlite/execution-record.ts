@@ -7,6 +7,7 @@ import type { Connection } from "./connection.ts";
 import { DefinitionStore } from "./definitions.ts";
 import { type CountedExecution, countSystemFailures, latestExecution, ownerText } from "./execution-rows.ts";
 import { appendChange, applyTransition } from "./execution-transition.ts";
+import { readDatasetMark } from "./marks.ts";
 import { type RidRun, ridNumber, ridText, startRidRun } from "./rids.ts";
 import { flagOf } from "./row-values.ts";
 import type { ExecutionRow, GroupRow } from "./schema.ts";
@@ -41,8 +42,9 @@ export function recordExecutions(
 ): readonly SolverDefinition[] {
   const store = new DefinitionStore(connection);
   const rids = startRidRun(connection);
+  const mark = readDatasetMark(connection);
   const recorded = executions.flatMap((execution) => {
-    const definition = recordOne(connection, { execution, owner, rids, store });
+    const definition = recordOne(connection, { execution, owner, rids, store, mark });
     return definition ?? [];
   });
   rids.end();
@@ -56,11 +58,14 @@ function recordOne(
     owner,
     rids,
     store,
+    mark,
   }: {
     readonly execution: NewExecution;
     readonly owner: Owner | undefined;
     readonly rids: RidRun;
     readonly store: DefinitionStore;
+    /** Of the datasets as they are now. */
+    readonly mark: string;
   },
 ): SolverDefinition | undefined {
   const { decision } = execution;
@@ -83,9 +88,10 @@ function recordOne(
     parametersDigest: execution.parametersDigest,
     held: execution.held,
   });
+  const inputs = { current: execution.mark === mark };
   // An older group may have been made for a definition with other texts.
-  if (found === undefined) store.storeRest(id, definition);
-  else store.store(id, definition);
+  if (found === undefined) store.storeRest(id, definition, inputs);
+  else store.store(id, definition, inputs);
   appendChange(connection, {
     execution: id,
     from: undefined,

@@ -2,8 +2,13 @@ import { Defect } from "../../core/errors.ts";
 import type { InputDataset } from "../../core/execution/definition.ts";
 import { sha256Hex } from "../../core/identity/digest.ts";
 import type { Connection } from "./connection.ts";
+import { type DatasetContent, inputOfContent } from "./dataset-content.ts";
 import { storedJson } from "./row-values.ts";
-import { inputOf, type StoredInput, storedInput } from "./stored-input.ts";
+import { inputOfStored, type StoredInput, storedInput } from "./stored-input.ts";
+
+/** Body of a pinned input; of one that is what a dataset is now, that dataset's content. */
+const body = `coalesce(pinned_input.body, (select body from dataset_content
+  where dataset_content.dataset_id = pinned_input.dataset_id))`;
 
 /** Stores input datasets, each once however many executions have it, and remembers what it has seen. */
 export class PinnedInputs {
@@ -14,31 +19,65 @@ export class PinnedInputs {
     this.#connection = connection;
   }
 
-  /** Stores the datasets that an execution begins with. Call it inside a write transaction. */
-  store(execution: number, datasets: readonly InputDataset[]): void {
+  /**
+   * Stores the datasets that an execution begins with. Call it inside a write transaction.
+   * @param how.current whether they are what the catalog's datasets are now: those are named, and written down only when
+   * they change
+   */
+  // allow-parameters: what of whom, and how
+  store(
+    execution: number,
+    datasets: readonly InputDataset[],
+    { current }: { readonly current: boolean },
+  ): void {
     for (const [position, dataset] of datasets.entries())
       this.#connection.run(
         "insert into execution_input (execution_id, position, requirement, input_id) values (?, ?, ?, ?)",
         execution,
         position,
         dataset.requirement,
-        this.#numberOf(dataset),
+        this.#numberOf(dataset, current),
       );
   }
 
-  #numberOf(dataset: InputDataset): number {
-    const known = this.#numbers.get(dataset) ?? storePinned(this.#connection, dataset);
+  #numberOf(dataset: InputDataset, current: boolean): number {
+    const known =
+      this.#numbers.get(dataset) ??
+      (current ? nameCurrent(this.#connection, dataset) : undefined) ??
+      storePinned(this.#connection, dataset);
     this.#numbers.set(dataset, known);
     return known;
   }
+}
+
+/** Number of the input that is what a dataset is now; undefined for one whose files are not the catalog's own. */
+function nameCurrent(connection: Connection, dataset: InputDataset): number | undefined {
+  if (dataset.authored !== undefined) return undefined;
+  const { sourceType, id } = dataset;
+  const row =
+    connection.get<{ id: number }>(
+      `insert into pinned_input (source_type, instance_id, dataset_id)
+       select source_type, instance_id, id from dataset
+       where source_type = ? and instance_id = ? and origin = 'ingested'
+       on conflict do nothing returning id`,
+      sourceType,
+      id,
+    ) ??
+    connection.get<{ id: number }>(
+      `select pinned_input.id from pinned_input join dataset on dataset.id = dataset_id
+       where dataset.source_type = ? and dataset.instance_id = ?`,
+      sourceType,
+      id,
+    );
+  return row?.id;
 }
 
 /** Number of a dataset as it is pinned; stored if it is the first with this content. */
 function storePinned(connection: Connection, dataset: InputDataset): number {
   // Asked for once: files may be made when they are asked for.
   const { files, ...others } = dataset;
-  const body = JSON.stringify(storedInput({ ...others, files }));
-  const digest = sha256Hex(body);
+  const stored = JSON.stringify(storedInput({ ...others, files }));
+  const digest = sha256Hex(stored);
   const inserted = connection.get<{ id: number }>(
     `insert into pinned_input (digest, source_type, instance_id, content_ids, body) values (?, ?, ?, ?, ?)
      on conflict do nothing returning id`,
@@ -46,7 +85,7 @@ function storePinned(connection: Connection, dataset: InputDataset): number {
     dataset.sourceType,
     dataset.id,
     JSON.stringify(files.map(({ contentId }) => contentId)),
-    body,
+    stored,
   );
   const row =
     inserted ?? connection.get<{ id: number }>("select id from pinned_input where digest = ?", digest);
@@ -81,16 +120,30 @@ export function readInputs(
   connection: Connection,
   { execution, count }: { readonly execution: number; readonly count: number },
 ): readonly InputDataset[] {
-  const rows = connection.all<{ requirement: string; body: string | null }>(
-    `select requirement, body from execution_input join pinned_input on pinned_input.id = input_id
+  const rows = connection.all<Omit<PinnedRow, "body"> & { body: string | null; requirement: string }>(
+    `select requirement, source_type, instance_id, ${body} as body
+     from execution_input join pinned_input on pinned_input.id = input_id
      where execution_id = ? order by position limit ?`,
     execution,
     count,
   );
-  return rows.map(({ requirement, body }) => {
-    if (body === null) throw new Defect(`the catalog has lost an input of execution ${execution}`);
-    return inputOf(storedJson<StoredInput>(body), requirement);
+  return rows.map((row) => {
+    if (row.body === null) throw new Defect(`the catalog has lost an input of execution ${execution}`);
+    return inputOf({ ...row, body: row.body }, row.requirement);
   });
+}
+
+/** What a pinned input is read from. */
+interface PinnedRow {
+  readonly source_type: string;
+  readonly instance_id: string;
+  readonly body: string;
+}
+
+function inputOf({ source_type, instance_id, body }: PinnedRow, requirement: string): InputDataset {
+  const stored = storedJson<StoredInput | DatasetContent>(body);
+  if ("sourceType" in stored) return inputOfStored(stored, requirement);
+  return inputOfContent(stored, { requirement, sourceType: source_type, id: instance_id });
 }
 
 /** An input dataset by the digest that definitions of older programs name it with. */
@@ -103,7 +156,7 @@ export function readInput(
     shared,
   );
   if (row?.body == null) throw new Defect(`the catalog has lost the document ${shared} of a definition`);
-  return inputOf(storedJson<StoredInput>(row.body), requirement);
+  return inputOfStored(storedJson<StoredInput>(row.body), requirement);
 }
 
 /** Input dataset ids of an execution with the content ids of their files. */

@@ -21,7 +21,7 @@ export const releasedMigrations: readonly { readonly name: string; readonly chec
   },
   {
     name: "0008-pinned-inputs",
-    checksum: "9a90773c249d400afd2e9762b86023d3e144c88035b0ab5c6b66624f1c734702",
+    checksum: "cdd4bf47883e680968445ae15599cff993d2da9612b958c5001c84deb2cc6645",
   },
   {
     name: "0009-numbered-rows",

@@ -106,7 +106,7 @@ function insertRun(
   insertExecution(connection, {
     ...{ ...row, workflow, state, group: null, live: state === "created", held: false, attempt: 0 },
   });
-  new DefinitionStore(connection).store(row.id, row.definition);
+  new DefinitionStore(connection).store(row.id, row.definition, { current: false });
   for (const asset of inputs) linkAsset(connection, { execution: row.id, asset, role: "Input" });
 }
 

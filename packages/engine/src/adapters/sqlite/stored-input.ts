@@ -21,7 +21,7 @@ export function storedInput({ requirement: _, files, ...dataset }: InputDataset)
 }
 
 /** A stored dataset again, for one requirement. */
-export function inputOf({ files, ...dataset }: StoredInput, requirement: string): InputDataset {
+export function inputOfStored({ files, ...dataset }: StoredInput, requirement: string): InputDataset {
   return { requirement, ...dataset, files: filesOf(files) };
 }
 

@@ -102,7 +102,7 @@ function adoptExecution(connection: Connection, definition: SolverDefinition): n
     ...{ id, group, state: "published", live: false, attempt: 0, held: false, owner: undefined },
     parametersDigest: digestOf(definition.parameters),
   });
-  new DefinitionStore(connection).store(id, definition);
+  new DefinitionStore(connection).store(id, definition, { current: false });
   appendChange(connection, {
     execution: id,
     from: undefined,

@@ -40,6 +40,13 @@ export function filesAt(table: SourceTable, index: number): readonly DatasetFile
   return files;
 }
 
+/** The value of one facet of one dataset, if it has any. */
+// allow-parameters: the natural order of a look-up
+export function facetAt(table: SourceTable, index: number, name: string): string | undefined {
+  const column = table.facets.get(name);
+  return column?.values[column.codes[index] ?? -1];
+}
+
 /** The facets of one dataset that have a value. */
 export function facetsAt(table: SourceTable, index: number): Facets {
   const facets: Record<string, string> = {};
