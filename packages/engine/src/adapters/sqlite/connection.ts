@@ -103,6 +103,20 @@ export class Connection {
     return this.guard(() => this.statement(sql).get(...parameters) as unknown as Row | undefined);
   }
 
+  /** The rows of a query one after the other, as lists of their columns: for what is read once and is much. */
+  *each<Row extends readonly unknown[]>(
+    sql: string,
+    ...parameters: readonly SQLInputValue[]
+  ): Generator<Row, void> {
+    try {
+      const statement = this.database.prepare(sql);
+      statement.setReturnArrays(true);
+      yield* statement.iterate(...parameters) as Iterable<unknown> as Iterable<Row>;
+    } catch (error) {
+      throw translateSqliteError(error, this.file);
+    }
+  }
+
   /** Runs a statement. @returns number of rows changed */
   run(sql: string, ...parameters: readonly SQLInputValue[]): number {
     return this.guard(() => Number(this.statement(sql).run(...parameters).changes));

@@ -1,8 +1,8 @@
 import { Defect } from "../errors.ts";
 import { compareCodeUnits } from "../identity/compare.ts";
-import { packDateTimeText } from "../time/date-time.ts";
-import type { Dataset, DatasetFile } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
 import { type ColumnBuilder, finishColumn, setValue, startColumn } from "./facet-column.ts";
+import { type FileLists, fileLists } from "./file-lists.ts";
 import { latestVersions } from "./latest-version.ts";
 import type { FacetColumn, Snapshot, SourceTable } from "./snapshot.ts";
 import type { FacetDeclaration } from "./source-type.ts";
@@ -16,6 +16,9 @@ export interface TableDeclaration {
   readonly facets?: readonly Pick<FacetDeclaration, "name">[];
 }
 
+/** A dataset with its files one by one, or as lists. */
+export type TableDataset = Omit<Dataset, "files"> & (Pick<Dataset, "files"> | { readonly lists: FileLists });
+
 /** The snapshot of an empty catalog. */
 export const emptySnapshot: Snapshot = { revision: 0, tables: new Map() };
 
@@ -24,7 +27,7 @@ export const emptySnapshot: Snapshot = { revision: 0, tables: new Map() };
  * same datasets in any order, with their files in any order, give the same table. Every facet that a dataset has, or that is
  * declared, gets a column, as do `instance_id` and `version`. Input is copied.
  */
-export function buildTable(declaration: TableDeclaration, datasets: readonly Dataset[]): SourceTable {
+export function buildTable(declaration: TableDeclaration, datasets: readonly TableDataset[]): SourceTable {
   const ordered = datasets.toSorted((a, b) => compareCodeUnits(a.id, b.id));
   const twice = ordered.find((dataset, row) => ordered[row - 1]?.id === dataset.id);
   if (twice !== undefined) throw new Defect(`two datasets have the id ${twice.id}`);
@@ -45,7 +48,7 @@ export function buildTable(declaration: TableDeclaration, datasets: readonly Dat
 /** Columns in code-unit order of their names, so that iterating them never depends on the input. */
 function facetColumns(
   declaration: TableDeclaration,
-  datasets: readonly Dataset[],
+  datasets: readonly TableDataset[],
 ): ReadonlyMap<string, FacetColumn> {
   const builders = new Map<string, ColumnBuilder>();
   for (const { name } of declaration.facets ?? []) builders.set(name, startColumn(datasets.length));
@@ -65,41 +68,30 @@ function facetColumns(
 
 type FileColumns = Pick<SourceTable, "fileOffsets" | "paths" | "start" | "end" | "calendar" | "contentIds">;
 
-/** Asks each dataset for its files once: they may be made when they are asked for. */
-function fileColumns(datasets: readonly Dataset[]): FileColumns {
+function fileColumns(datasets: readonly TableDataset[]): FileColumns {
+  const lists = datasets.map((dataset) => ("lists" in dataset ? dataset.lists : fileLists(dataset.files)));
   const fileOffsets = new Int32Array(datasets.length + 1);
-  const start: number[] = [];
-  const end: number[] = [];
-  const calendars: (string | undefined)[] = [];
-  const paths: string[] = [];
-  const contentIds: string[] = [];
-  datasets.forEach((dataset, row) => {
-    for (const file of inPathOrder(dataset.files)) {
-      start.push(packDateTimeText(file.start));
-      end.push(packDateTimeText(file.end));
-      calendars.push(file.calendar);
-      paths.push(file.path);
-      contentIds.push(file.contentId);
-    }
-    fileOffsets[row + 1] = paths.length;
+  lists.forEach((own, row) => {
+    fileOffsets[row + 1] = (fileOffsets[row] as number) + own.paths.length;
   });
-  const calendar = startColumn(calendars.length);
-  calendars.forEach((value, file) => {
-    if (value !== undefined) setValue(calendar, file, value);
+  const files = fileOffsets[datasets.length] as number;
+  const start = new Float64Array(files);
+  const end = new Float64Array(files);
+  const calendar = startColumn(files);
+  lists.forEach((own, row) => {
+    const first = fileOffsets[row] as number;
+    start.set(own.starts, first);
+    end.set(own.ends, first);
+    own.calendars.forEach((value, at) => {
+      if (value != null) setValue(calendar, first + at, value);
+    });
   });
   return {
     fileOffsets,
-    paths,
-    start: Float64Array.from(start),
-    end: Float64Array.from(end),
+    paths: lists.flatMap(({ paths }) => paths),
+    start,
+    end,
     calendar: finishColumn(calendar),
-    contentIds,
+    contentIds: lists.flatMap(({ contentIds }) => contentIds),
   };
-}
-
-function inPathOrder(files: readonly DatasetFile[]): readonly DatasetFile[] {
-  const inOrder = files.every(
-    ({ path }, at) => at === 0 || compareCodeUnits((files[at - 1] as DatasetFile).path, path) <= 0,
-  );
-  return inOrder ? files : files.toSorted((a, b) => compareCodeUnits(a.path, b.path));
 }
