@@ -10,7 +10,7 @@ import { openCatalog } from "./open.ts";
 
 const mebibyte = "x".repeat(1024 * 1024);
 
-test("a log of 32 MiB is taken over in a thread, and starts anew with the next commit", async (t) => {
+test("a log of 16 MiB is taken over in a thread, and starts anew with the next commit", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "almanac-checkpoints-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "catalog.sqlite");

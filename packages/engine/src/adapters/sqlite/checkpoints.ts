@@ -2,10 +2,10 @@ import { statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 
 /** Growth of the log from which it is taken over into the catalog file. @units bytes */
-const worthTaking = 32 * 1024 * 1024;
+const worthTaking = 16 * 1024 * 1024;
 
 /** Size of the log from which a writer waits for that, which otherwise would let it grow without end. @units bytes */
-const mostWaiting = 8 * worthTaking;
+const mostWaiting = 256 * 1024 * 1024;
 
 /**
  * Takes the write-ahead log over into the catalog file, in a thread of its own: what is in the log is as durable, so that
