@@ -139,14 +139,19 @@ export function writesText({ json, format = "text" }: DocumentFlags): boolean {
   return json !== true && format === "text";
 }
 
-/** Writes one document: as JSON in an envelope, else as the text given. */
+/**
+ * Writes one document: as JSON in an envelope, else as the text given.
+ * @param document.value a function, where it is large and mostly nobody asks for it
+ */
 export function writeDocument(
-  document: { readonly kind: string; readonly value: object; readonly text: string },
+  document: { readonly kind: string; readonly value: object | (() => object); readonly text: string },
   { terminal, flags }: { terminal: Terminal; flags: DocumentFlags },
 ): void {
   const format = flags.json === true ? "json" : flags.format;
+  const value = (): object =>
+    typeof document.value === "function" ? (document.value as () => object)() : document.value;
   if (format === "json")
-    terminal.out(`${JSON.stringify({ format: `almanac.${document.kind}/1`, ...document.value }, null, 2)}\n`);
-  else if (format === "ndjson") terminal.out(`${JSON.stringify(document.value)}\n`);
+    terminal.out(`${JSON.stringify({ format: `almanac.${document.kind}/1`, ...value() }, null, 2)}\n`);
+  else if (format === "ndjson") terminal.out(`${JSON.stringify(value())}\n`);
   else terminal.out(document.text.endsWith("\n") ? document.text : `${document.text}\n`);
 }

@@ -23,9 +23,20 @@ export function planItem(decided: Decision): PlanItem {
 function sortedIds(lists: readonly (readonly string[])[]): readonly string[] {
   const [first = [], second] = lists;
   if (second === undefined) return first;
-  // Mostly one source type's ids all come before the other's.
-  const inOrder = lists.length === 2 && (first.at(-1) ?? "") < (second[0] ?? "");
-  return inOrder ? [...first, ...second] : [...new Set(lists.flat())].sort();
+  return areInOrder(lists) ? [...first, ...second] : [...new Set(lists.flat())].sort();
+}
+
+/** Number of ids of all requirements, each once. */
+function countIds(lists: readonly (readonly string[])[]): number {
+  const [first = [], second = []] = lists;
+  if (lists.length < 2 || areInOrder(lists)) return first.length + second.length;
+  return new Set(lists.flat()).size;
+}
+
+/** True for two lists, one after the other: mostly one source type's ids all come before the other's. */
+function areInOrder(lists: readonly (readonly string[])[]): boolean {
+  const [first, second] = lists;
+  return lists.length === 2 && (first?.at(-1) ?? "") < (second?.[0] ?? "");
 }
 
 /** An unsatisfied count in the form that checks read. */
@@ -41,12 +52,12 @@ export function unsatisfiedItem({
 }
 
 /** Columns of a plan's table. */
-export const planColumns: readonly Column<PlanItem>[] = [
+export const planColumns: readonly Column<Decision>[] = [
   { heading: "decision", text: ({ decision }) => decision },
   { heading: "reason", text: ({ reasons }) => reasons.map(({ code }) => code).join(" ") },
   { heading: "diagnostic", text: ({ provider, diagnostic }) => `${provider}/${diagnostic}` },
   { heading: "group", text: ({ key }) => key },
-  { heading: "datasets", text: ({ datasets }) => String(datasets.length) },
+  { heading: "datasets", text: ({ datasets }) => String(countIds(Object.values(datasets))) },
 ];
 
 /** Per diagnostic: how many run, how many are skipped for which reason, how many candidates are unsatisfied. */

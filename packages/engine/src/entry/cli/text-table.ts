@@ -28,14 +28,16 @@ export async function textTable(table: TextTable): Promise<string> {
     const blanks = " ".repeat((widths[at] as number) + space - text.length);
     return heading(text, bold) + blanks;
   });
-  const lines = [head.join("").trimEnd()];
+  const last = columns.length - 1;
+  let text = `${head.join("").trimEnd()}\n`;
   for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
     let line = "";
-    for (const [at, texts] of columns.entries())
-      line += (texts[row] as string).padEnd((widths[at] as number) + space);
-    lines.push(line.trimEnd());
+    for (let at = 0; at < last; at++)
+      line += (columns[at]?.[row] as string).padEnd((widths[at] as number) + space);
+    line += columns[last]?.[row] as string;
+    text += `${line.trimEnd()}\n`;
   }
-  return `${lines.join("\n")}\n`;
+  return text;
 }
 
 /** The same table by the library, for texts of any width. */

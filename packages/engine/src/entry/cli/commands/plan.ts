@@ -74,29 +74,26 @@ async function writePlan(
 ): Promise<number> {
   const shown =
     flags.runs === true ? plan.decisions.filter(({ decision }) => decision === "run") : plan.decisions;
-  const items = shown.map(planItem);
-  const unsatisfied = plan.unsatisfied.map(unsatisfiedItem);
-  const extra = {
-    unsatisfied,
-    errors: plan.errors,
-    hidden: plan.hidden,
-    orphaned: plan.orphaned,
-    opened,
-    recomputed,
-  };
-  if (formatOf(flags) === "table") terminal.out(planSummary(plan));
-  await writeListing(
-    {
-      kind: "plan",
-      noun: flags.runs === true ? "runs" : "decisions",
-      items,
-      total: items.length,
-      columns: planColumns,
-      extra,
+  const listing = {
+    kind: "plan",
+    noun: flags.runs === true ? "runs" : "decisions",
+    total: shown.length,
+    extra: {
+      unsatisfied: plan.unsatisfied.map(unsatisfiedItem),
+      errors: plan.errors,
+      hidden: plan.hidden,
+      orphaned: plan.orphaned,
+      opened,
+      recomputed,
     },
-    { terminal, flags },
-  );
-  return items.length;
+  };
+  const format = formatOf(flags);
+  if (format === "table") terminal.out(planSummary(plan));
+  // Whole items are made only where they are written.
+  if (format === "json" || format === "ndjson")
+    await writeListing({ ...listing, items: shown.map(planItem), columns: [] }, { terminal, flags });
+  else await writeListing({ ...listing, items: shown, columns: planColumns }, { terminal, flags });
+  return shown.length;
 }
 
 /** The decisions of the saved plans that `--diff` names, the earlier first. @throws USAGE when there are more than two */

@@ -58,7 +58,7 @@ export const { define }: CommandModule = {
           writeDocument(
             {
               kind: "solve",
-              value: dryRunValue(plan),
+              value: () => dryRunValue(plan),
               text: `${planSummary(plan)}dry run: nothing was written`,
             },
             { terminal, flags },
@@ -69,7 +69,7 @@ export const { define }: CommandModule = {
         const report = await project.solve({ ...input, execute: flags.execute !== false }, control);
         progress.end();
         writeDocument(
-          { kind: "solve", value: solveValue(report), text: solveText(report) },
+          { kind: "solve", value: () => solveValue(report), text: solveText(report) },
           { terminal, flags },
         );
         const found = report.plan.decisions.length;
