@@ -2,6 +2,7 @@ import type { Dataset, DatasetFile, Facets } from "../../core/catalog/dataset.ts
 import { buildTable } from "../../core/catalog/snapshot-builder.ts";
 import { datasetAt } from "../../core/catalog/table-rows.ts";
 import type { InputDataset } from "../../core/execution/definition.ts";
+import { compareCodeUnits } from "../../core/identity/compare.ts";
 
 /** What a dataset is, as the view `dataset_content` says it. */
 export interface DatasetContent {
@@ -13,6 +14,11 @@ export interface DatasetContent {
     end: string | null,
     calendar: string | null,
   ])[];
+}
+
+/** Content ids of the files, in path order. */
+export function contentIdsIn({ files }: DatasetContent): readonly string[] {
+  return files.toSorted(([a], [b]) => compareCodeUnits(a, b)).map(([, contentId]) => contentId);
 }
 
 /** The input dataset of this content: what a snapshot of the catalog would have pinned. */

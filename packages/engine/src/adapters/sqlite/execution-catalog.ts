@@ -29,9 +29,10 @@ import { recordExecutions } from "./execution-record.ts";
 import { executionOf, groupOf, latestExecution, ownerText } from "./execution-rows.ts";
 import { applyTransition, findExecution, requireExecution, setDirty } from "./execution-transition.ts";
 import { readHistoryMark } from "./marks.ts";
+import { PinnedContents } from "./pinned-inputs.ts";
 import { noLimit, queryBuilder, rowsOf } from "./queries.ts";
 import { resolveRid } from "./rids.ts";
-import { flagOf, storedJson } from "./row-values.ts";
+import { flagOf } from "./row-values.ts";
 import type { ExecutionDatasetRow, GroupRow, StateChangeRow } from "./schema.ts";
 
 /** Groups and executions in SQLite. */
@@ -95,7 +96,14 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
         "select * from execution_dataset where execution_id = ? order by position",
         row.id,
       );
-      return { ...executionOf(row), history: this.#changes(row.id), datasets: datasets.map(inputOf) };
+      const contents = new PinnedContents(this.#connection);
+      return {
+        ...executionOf(row),
+        history: this.#changes(row.id),
+        datasets: datasets.map(({ requirement, instance_id, input_id }) => {
+          return { requirement, id: instance_id, contentIds: contents.ofInput(input_id) };
+        }),
+      };
     });
   }
 
@@ -221,12 +229,4 @@ export class SqliteExecutionCatalog implements ExecutionCatalog {
   #ids(kind: "execution" | "execution-group", rids: readonly Rid[]): readonly number[] {
     return rids.flatMap((rid) => resolveRid(this.#connection, { kind, rid }).slice(0, 1));
   }
-}
-
-function inputOf(row: ExecutionDatasetRow): ExecutionDetail["datasets"][number] {
-  return {
-    requirement: row.requirement,
-    id: row.instance_id,
-    contentIds: storedJson<readonly string[]>(row.content_ids),
-  };
 }

@@ -6,7 +6,7 @@ import type { PastName } from "../../core/solver/memory/remembered-ruling.ts";
 import type { Connection } from "./connection.ts";
 import { abortReasonOf, countSystemFailures, ownerOf } from "./execution-rows.ts";
 import { readHistoryMark } from "./marks.ts";
-import { readContents } from "./pinned-inputs.ts";
+import { PinnedContents } from "./pinned-inputs.ts";
 import { optionalRid, ridText } from "./rids.ts";
 import type { ExecutionRow, GroupRow } from "./schema.ts";
 
@@ -68,12 +68,10 @@ export function readHistory(
             ),
           );
     const byGroup = Map.groupBy(executions, (row) => row.group_id);
-    const isAlive = oncePerOwner(alive);
+    const others = { isAlive: oncePerOwner(alive), contents: new PinnedContents(connection) };
     return {
       mark: readHistoryMark(connection),
-      groups: groups.map((row) =>
-        pastGroup(connection, { row, executions: byGroup.get(row.id) ?? [], isAlive }),
-      ),
+      groups: groups.map((row) => pastGroup(row, { executions: byGroup.get(row.id) ?? [], others })),
     };
   });
 }
@@ -95,17 +93,15 @@ function namedGroups(connection: Connection, names: readonly PastName[]): readon
   return [...byId.values()].sort((a, b) => a.id - b.id);
 }
 
+/** What rows alone do not say. */
+interface Others {
+  readonly isAlive: (owner: string) => boolean;
+  readonly contents: PinnedContents;
+}
+
 function pastGroup(
-  connection: Connection,
-  {
-    row,
-    executions,
-    isAlive,
-  }: {
-    readonly row: PastGroupRow;
-    readonly executions: readonly PastRow[];
-    readonly isAlive: (owner: string) => boolean;
-  },
+  row: PastGroupRow,
+  { executions, others }: { readonly executions: readonly PastRow[]; readonly others: Others },
 ): PastGroup {
   const fingerprint = executions.at(-1)?.fingerprint ?? "";
   return {
@@ -118,7 +114,7 @@ function pastGroup(
     dirtyReason: row.dirty_reason ?? undefined,
     current: optionalRid(row.current_execution),
     systemFailures: countSystemFailures(executions, { fingerprint, forgiven: row.forgiven_execution }),
-    executions: executions.map((execution) => new PastRowExecution(connection, execution, isAlive)),
+    executions: executions.map((execution) => new PastRowExecution(execution, others)),
   };
 }
 
@@ -134,12 +130,11 @@ class PastRowExecution implements PastExecution {
   readonly held: boolean;
   readonly alive: boolean;
   readonly parametersDigest: string;
-  readonly #connection: Connection;
+  readonly #others: Others;
   readonly #id: number;
-  #contents: PastExecution["datasets"] | undefined;
+  #datasets: PastExecution["datasets"] | undefined;
 
-  // allow-parameters: where the rest of which row is read, and who of those it names is alive
-  constructor(connection: Connection, row: PastRow, isAlive: (owner: string) => boolean) {
+  constructor(row: PastRow, others: Others) {
     this.rid = ridText(row.id);
     this.state = row.state as ExecutionState;
     this.fingerprint = row.fingerprint;
@@ -148,15 +143,15 @@ class PastRowExecution implements PastExecution {
     this.failureSignature = row.failure_signature ?? undefined;
     this.abortReason = abortReasonOf(row.abort_reason);
     this.held = row.held === 1;
-    this.alive = row.live === 1 && row.owner !== null && isAlive(row.owner);
+    this.alive = row.live === 1 && row.owner !== null && others.isAlive(row.owner);
     this.parametersDigest = row.parameters_digest;
-    this.#connection = connection;
+    this.#others = others;
     this.#id = row.id;
   }
 
   get datasets(): PastExecution["datasets"] {
     // What an execution was given never changes, so that reading it later gives the same.
-    return (this.#contents ??= readContents(this.#connection, this.#id));
+    return (this.#datasets ??= this.#others.contents.of(this.#id));
   }
 }
 

@@ -69,7 +69,7 @@ function datasetOf(step: Extract<Step, { readonly files: readonly number[] }>): 
     files: step.files.map(
       (number): DatasetFile => ({
         path: pathOf(number),
-        contentId: `c${step.content}`,
+        contentId: `c${step.content}-${number}`,
         sizeBytes: step.content,
         ...(step.start === undefined ? {} : { start: step.start, calendar: "noleap" }),
       }),
@@ -152,9 +152,12 @@ test("an execution keeps what it was given, whatever is done to the datasets, an
           const shown = (await catalog.executions.execution(rid))?.datasets;
           const contents = inputs.map(({ id, files }) => [id, files.map(({ contentId }) => contentId)]);
           assert.deepEqual(
-            shown?.map(({ id, contentIds }) => [id, contentIds.toSorted()]),
-            contents.map(([id, ids]) => [id, [...(ids as string[])].sort()]),
+            shown?.map(({ id, contentIds }) => [id, contentIds]),
+            contents,
           );
+          const { groups } = await catalog.executions.history(() => false);
+          const past = groups.flatMap(({ executions }) => executions).find((each) => each.rid === rid);
+          assert.deepEqual(past?.datasets, Object.fromEntries(contents));
         }
       }
       await catalog.close();

@@ -2,7 +2,7 @@ import { Defect } from "../../core/errors.ts";
 import type { InputDataset } from "../../core/execution/definition.ts";
 import { sha256Hex } from "../../core/identity/digest.ts";
 import type { Connection } from "./connection.ts";
-import { type DatasetContent, inputOfContent } from "./dataset-content.ts";
+import { contentIdsIn, type DatasetContent, inputOfContent } from "./dataset-content.ts";
 import { storedJson } from "./row-values.ts";
 import { inputOfStored, type StoredInput, storedInput } from "./stored-input.ts";
 
@@ -159,18 +159,42 @@ export function readInput(
   return inputOfStored(storedJson<StoredInput>(row.body), requirement);
 }
 
-/** Input dataset ids of an execution with the content ids of their files. */
-export function readContents(
-  connection: Connection,
-  execution: number,
-): Readonly<Record<string, readonly string[]>> {
-  const rows = connection.all<{ instance_id: string; content_ids: string }>(
-    "select instance_id, content_ids from execution_dataset where execution_id = ? order by position",
-    execution,
+/** Content ids of the files of inputs. They never change, so that those of an input are read once for all executions. */
+export class PinnedContents {
+  readonly #connection: Connection;
+  readonly #known = new Map<number, readonly string[]>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** By the id of the dataset, in the order in which the execution was given them. */
+  of(execution: number): Readonly<Record<string, readonly string[]>> {
+    const rows = this.#connection.all<{ instance_id: string; input_id: number }>(
+      "select instance_id, input_id from execution_dataset where execution_id = ? order by position",
+      execution,
+    );
+    return Object.fromEntries(rows.map((row) => [row.instance_id, this.ofInput(row.input_id)]));
+  }
+
+  /** In the order of the paths. */
+  ofInput(input: number): readonly string[] {
+    const known = this.#known.get(input) ?? readContentIds(this.#connection, input);
+    this.#known.set(input, known);
+    return known;
+  }
+}
+
+function readContentIds(connection: Connection, input: number): readonly string[] {
+  const row = connection.get<{ content_ids: string | null; body: string | null }>(
+    `select content_ids, case when content_ids is null then ${body} end as body from pinned_input where id = ?`,
+    input,
   );
-  return Object.fromEntries(
-    rows.map(({ instance_id, content_ids }) => [instance_id, storedJson<readonly string[]>(content_ids)]),
-  );
+  if (row === undefined || (row.content_ids === null && row.body === null))
+    throw new Defect(`the catalog has lost the input ${input} of executions`);
+  return row.content_ids === null
+    ? contentIdsIn(storedJson<DatasetContent>(row.body as string))
+    : storedJson<readonly string[]>(row.content_ids);
 }
 
 /** Numbers of what an execution was given. */

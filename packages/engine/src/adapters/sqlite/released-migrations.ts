@@ -21,7 +21,7 @@ export const releasedMigrations: readonly { readonly name: string; readonly chec
   },
   {
     name: "0008-pinned-inputs",
-    checksum: "cdd4bf47883e680968445ae15599cff993d2da9612b958c5001c84deb2cc6645",
+    checksum: "9267c615062cfc7c3991380f1ed6bc17611a318d6f3e8e8b5daf293bbd53b70e",
   },
   {
     name: "0009-numbered-rows",

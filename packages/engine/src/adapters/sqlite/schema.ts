@@ -212,7 +212,7 @@ export interface ExecutionDatasetRow {
   readonly requirement: string;
   readonly source_type: string;
   readonly instance_id: string;
-  readonly content_ids: string;
+  readonly input_id: number;
 }
 
 /** One entry of an execution's history. */

@@ -32,9 +32,10 @@ export async function textTable(table: TextTable): Promise<string> {
   let text = `${head.join("").trimEnd()}\n`;
   for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
     let line = "";
-    for (let at = 0; at < last; at++)
-      line += (columns[at]?.[row] as string).padEnd((widths[at] as number) + space);
-    line += columns[last]?.[row] as string;
+    for (let at = 0; at <= last; at++) {
+      const cell = columns[at]?.[row] ?? "";
+      line += at === last ? cell : cell.padEnd((widths[at] as number) + space);
+    }
     text += `${line.trimEnd()}\n`;
   }
   return text;

@@ -4,7 +4,7 @@ import { applyMigrations, connectInMemory } from "../../../../test/support/apply
 import type { InputDataset } from "../../../core/execution/definition.ts";
 import type { Connection } from "../connection.ts";
 import { readDefinition } from "../definitions.ts";
-import { readContents } from "../pinned-inputs.ts";
+import { PinnedContents } from "../pinned-inputs.ts";
 import { storedInput } from "../stored-input.ts";
 import { migrations } from "./migrate.ts";
 
@@ -26,8 +26,8 @@ test("definitions of older catalogs keep their input datasets, shared or held, a
 
   for (const execution of [2, 3, 4])
     assert.deepEqual(readDefinition(connection, execution)?.datasets, [input], String(execution));
-  assert.deepEqual(readContents(connection, 2), { a: ["c1"], later: ["c2"] });
-  assert.deepEqual(readContents(connection, 4), { a: ["c1"] });
+  assert.deepEqual(new PinnedContents(connection).of(2), { a: ["c1"], later: ["c2"] });
+  assert.deepEqual(new PinnedContents(connection).of(4), { a: ["c1"] });
   assert.equal(
     connection.all("select * from pinned_input").length,
     3,

@@ -72,24 +72,18 @@ function filling(db: Kysely<unknown>): readonly Compilable[] {
 
 /** What a dataset is now: its facets, and its files with path, content id, start, end and calendar. */
 const datasetContent = sql`create view dataset_content as
-  select id as dataset_id,
-    (select json_group_array(content_id order by path) from dataset_file
-      where dataset_id = dataset.id and presence = 'present') as content_ids,
-    json_object('facets', json(facets), 'files',
-      (select json_group_array(json_array(path, content_id, start_time, end_time, calendar)) from dataset_file
-        where dataset_id = dataset.id and presence = 'present')) as body
+  select id as dataset_id, json_object('facets', json(facets), 'files',
+    (select json_group_array(json_array(path, content_id, start_time, end_time, calendar)) from dataset_file
+      where dataset_id = dataset.id and presence = 'present')) as body
   from dataset`;
 
 const executionDataset = sql`create view execution_dataset as
-  select execution_id, position, requirement, source_type, instance_id,
-    coalesce(pinned_input.content_ids, dataset_content.content_ids) as content_ids
-  from execution_input join pinned_input on pinned_input.id = input_id
-  left join dataset_content on dataset_content.dataset_id = pinned_input.dataset_id`;
+  select execution_id, position, requirement, source_type, instance_id, input_id
+  from execution_input join pinned_input on pinned_input.id = input_id`;
 
 /** Writes down the content of inputs that name these datasets. */
 const written = (datasets: string) => `begin
   update pinned_input set dataset_id = null,
-    content_ids = (select content_ids from dataset_content where dataset_content.dataset_id = pinned_input.dataset_id),
     body = (select body from dataset_content where dataset_content.dataset_id = pinned_input.dataset_id)
   where dataset_id in (${datasets});
 end`;
