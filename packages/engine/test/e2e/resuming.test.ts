@@ -58,13 +58,19 @@ async function killed(project: CommandLineProject, ...words: readonly string[]):
     ...["run", "train.mjs#train", "--input", "numbers.txt", "--dataset", cmip6Id(), "-p", "rate=0.5"],
     ...["--description", "long", "--name", "long training", "--type", "Training", ...words],
   );
-  for (let waited = 0; !existsSync(project.path("ready")); waited += 20) {
+  const latest = () => project.json("executions", "list").items[0];
+  // The computation does not wait until the catalog knows of its start.
+  for (
+    let waited = 0;
+    !existsSync(project.path("ready")) || latest()?.["state"] !== "running";
+    waited += 20
+  ) {
     assert.ok(waited < 60_000, "the run did not begin");
     await sleep(20);
   }
   run.signal("SIGKILL");
   await run.ended;
-  return String(project.json("executions", "list").items[0]?.["rid"]);
+  return String(latest()?.["rid"]);
 }
 
 function resultsOf(project: CommandLineProject, report: Row, file: string): string {
