@@ -8,6 +8,9 @@ export const textShape = z.string({ error: "a text" });
 /** A name or a path: a text that is not empty. */
 export const nameShape = z.string({ error: "a text" }).min(1, { error: "a text that is not empty" });
 
+/** True or false. */
+export const flagShape = z.boolean({ error: "true or false" });
+
 /** A list of texts. */
 export const textsShape = z.array(textShape, { error: "a list of texts" });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CallForm } from "./call-problems.ts";
 import {
+  flagShape,
   functionShape,
   iterableShape,
   jsonMapShape,
@@ -11,7 +12,6 @@ import {
   textsShape,
 } from "./call-shapes.ts";
 
-const flag = z.boolean({ error: "true or false" });
 const textMap = z.record(z.string(), textShape, { error: "an object of texts" });
 
 const told = {
@@ -24,7 +24,7 @@ const registration = {
   ...told,
   name: nameShape.optional(),
   kind: nameShape.optional(),
-  keepOnFailure: flag.optional(),
+  keepOnFailure: flagShape.optional(),
   replace: z.literal("new-version", { error: '"new-version"' }).optional(),
 };
 
@@ -68,7 +68,7 @@ const filesDataset = {
   name: nameShape.optional(),
   description: textShape.optional(),
   types: textsShape.optional(),
-  draft: flag.optional(),
+  draft: flagShape.optional(),
 };
 
 const dataset = membersShape("an object with members", {
@@ -164,7 +164,7 @@ export const resumedCalls = {
     takes: {
       choice: membersShape("an object with files or staged", {
         files: textsShape.optional(),
-        staged: flag.optional(),
+        staged: flagShape.optional(),
       }).optional(),
     },
   },

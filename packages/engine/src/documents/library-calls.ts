@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CallForm } from "./call-problems.ts";
 import {
+  flagShape,
   functionShape,
   jsonMapShape,
   membersShape,
@@ -9,7 +10,6 @@ import {
   textsShape,
 } from "./call-shapes.ts";
 
-const flag = z.boolean({ error: "true or false" });
 const code = z
   .union([nameShape, z.instanceof(URL)], { error: "a file or a file URL, such as import.meta.url" })
   .optional();
@@ -26,7 +26,7 @@ const configuration = {
   description: textShape.optional(),
   inputs: textsShape.optional(),
   ...{ assets: named, datasets: named, writes: textsShape.optional() },
-  ...{ allowDraft: flag.optional(), allowDirty: flag.optional(), dryRun: flag.optional() },
+  ...{ allowDraft: flagShape.optional(), allowDirty: flagShape.optional(), dryRun: flagShape.optional() },
   ...{ origin: unchecked, workflow: unchecked, parent: unchecked, earlier: unchecked, limits: unchecked },
 };
 
@@ -48,7 +48,7 @@ export const libraryCalls = {
       configuration: membersShape("an object with project and rid", {
         ...{ project, code, signal },
         rid: nameShape,
-        allowDirty: flag.optional(),
+        allowDirty: flagShape.optional(),
       }),
     },
   },

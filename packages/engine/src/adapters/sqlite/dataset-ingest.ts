@@ -2,6 +2,7 @@ import type { Dataset } from "../../core/catalog/dataset.ts";
 import type { DatasetName, DatasetWarning, IngestBatch, InvalidFile } from "../../ports/dataset-catalog.ts";
 import type { Connection } from "./connection.ts";
 import { equalFileRows, fileColumns, fileRow, looksUnchanged } from "./dataset-rows.ts";
+import { writeDown } from "./pinned-inputs.ts";
 import { takeRid } from "./rids.ts";
 import { flagOf, orderedJson } from "./row-values.ts";
 import type { DatasetFileRow, DatasetRow } from "./schema.ts";
@@ -134,6 +135,7 @@ function writeFiles(
       ? { ...before, presence: "present" }
       : fileRow(file, { ...place, previous: before });
     if (before !== undefined && equalFileRows(before, row)) continue;
+    if (known && !changed) writeDown(connection, id);
     connection.run(upsertFile, ...fileColumns.map((column) => row[column]));
     changed = true;
   }

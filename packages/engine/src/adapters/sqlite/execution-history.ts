@@ -118,7 +118,7 @@ function pastGroup(
   };
 }
 
-/** A class, as there are as many of them as executions: an object with a getter of its own takes ten times as long to make. */
+/** A class, as there are as many of them as executions: objects with a getter each take longer to make. */
 class PastRowExecution implements PastExecution {
   readonly rid: Rid;
   readonly state: ExecutionState;

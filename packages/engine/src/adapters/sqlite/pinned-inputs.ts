@@ -72,6 +72,15 @@ function nameCurrent(connection: Connection, dataset: InputDataset): number | un
   return row?.id;
 }
 
+/** Writes down what executions were given of a dataset, before files are added to it. Call it inside a write transaction. */
+export function writeDown(connection: Connection, dataset: number): void {
+  connection.run(
+    `update pinned_input set dataset_id = null, body = (select body from dataset_content where dataset_id = ?1)
+     where dataset_id = ?1`,
+    dataset,
+  );
+}
+
 /** Number of a dataset as it is pinned; stored if it is the first with this content. */
 function storePinned(connection: Connection, dataset: InputDataset): number {
   // Asked for once: files may be made when they are asked for.

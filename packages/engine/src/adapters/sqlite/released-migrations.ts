@@ -21,7 +21,7 @@ export const releasedMigrations: readonly { readonly name: string; readonly chec
   },
   {
     name: "0008-pinned-inputs",
-    checksum: "9267c615062cfc7c3991380f1ed6bc17611a318d6f3e8e8b5daf293bbd53b70e",
+    checksum: "01de97f78dec829a68a516165a43ca4741187d71db36a2c2a84b6e9bb19bcbef",
   },
   {
     name: "0009-numbered-rows",

@@ -5,6 +5,7 @@ import { buildTable, type TableDataset, type TableDeclaration } from "../../core
 import { compareCodeUnits } from "../../core/identity/compare.ts";
 import type { DatasetName } from "../../ports/dataset-catalog.ts";
 import type { Connection } from "./connection.ts";
+import { fileOf } from "./dataset-rows.ts";
 import { readDatasetMark, readRevision } from "./marks.ts";
 import { readOneReleased, readReleased } from "./released-datasets.ts";
 import { storedJson } from "./row-values.ts";
@@ -72,14 +73,7 @@ function readFiles(connection: Connection, dataset: number): readonly DatasetFil
     "select * from dataset_file where dataset_id = ? and presence = 'present' order by path",
     dataset,
   );
-  return rows.map(
-    (row): DatasetFile => ({
-      ...{ path: row.path, contentId: row.content_id },
-      ...(row.start_time === null ? {} : { start: row.start_time }),
-      ...(row.end_time === null ? {} : { end: row.end_time }),
-      ...(row.calendar === null ? {} : { calendar: row.calendar }),
-    }),
-  );
+  return rows.map(fileOf);
 }
 
 type UsableRow = Pick<DatasetRow, "id" | "source_type" | "instance_id" | "finalised" | "facets">;

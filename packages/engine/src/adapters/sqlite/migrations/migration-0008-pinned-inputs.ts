@@ -5,7 +5,8 @@ import type { CatalogMigration } from "./migration.ts";
  * Input datasets as executions were given them, each stored once and named by a number: most executions have the same as
  * others. What was a table of names and texts per execution is a view of the two. An input that is what a dataset of the
  * catalog is now only names it; triggers write its content down just before the dataset becomes something else, whoever
- * changes it.
+ * changes it. There is none for files that are added, as it would cost each of them more than its insertion: who adds files to
+ * a dataset calls `writeDown` of `pinned-inputs.ts` before.
  */
 export const migration0008: CatalogMigration = {
   name: "0008-pinned-inputs",
@@ -94,7 +95,6 @@ const shown = ["dataset_id", "path", "content_id", "start_time", "end_time", "ca
 const triggers = [
   `dataset_changed before update of facets on dataset when old.facets is not new.facets ${written("old.id")}`,
   `dataset_deleted before delete on dataset ${written("old.id")}`,
-  `dataset_file_added before insert on dataset_file ${written("new.dataset_id")}`,
   `dataset_file_changed before update of ${shown.join(", ")} on dataset_file
     when ${shown.map((column) => `old.${column} is not new.${column}`).join(" or ")}
     ${written("old.dataset_id, new.dataset_id")}`,
